@@ -1,0 +1,11 @@
+import type { ResidualScheme } from "../../network/scheme.js";
+
+/** BatchNorm first in the branch: s_i = i, b_i = 1, hence q_i = 1/(i+1) for a unit-variance input. */
+export const batchnorm: ResidualScheme = {
+  name: "batchnorm",
+  title: "BatchNorm",
+  source: "De & Smith 2020 (arXiv 2002.10444), section 3",
+  branchInput: "normalized",
+  skipScale: () => 1,
+  branchScale: () => 1,
+};

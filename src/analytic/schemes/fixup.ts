@@ -1,0 +1,11 @@
+import type { ResidualScheme } from "../../network/scheme.js";
+
+/** Fixup: the last weights of each branch start at 0, so q_i = 0 at initialisation. */
+export const fixup: ResidualScheme = {
+  name: "fixup",
+  title: "Fixup",
+  source: "Zhang, Dauphin & Ma 2019 (arXiv 1901.09321)",
+  branchInput: "raw",
+  skipScale: () => 1,
+  branchScale: () => 0,
+};

@@ -1,0 +1,11 @@
+import type { ResidualScheme } from "../../network/scheme.js";
+
+/** ReZero: α = 0 at initialisation, so q_i = 0 and no path enters a branch. */
+export const rezero: ResidualScheme = {
+  name: "rezero",
+  title: "ReZero",
+  source: "Bachlechner et al. 2020 (arXiv 2003.04887)",
+  branchInput: "raw",
+  skipScale: () => 1,
+  branchScale: () => 0,
+};

@@ -1,0 +1,11 @@
+import type { ResidualScheme } from "../../network/scheme.js";
+
+/** No normaliser, variance-preserving weights: s_i = b_i = 2^{i−1}, q_i = 1/2. */
+export const unnormalized: ResidualScheme = {
+  name: "unnormalized",
+  title: "unnormalised",
+  source: "De & Smith 2020 (arXiv 2002.10444), section 3; SkipInit with α = 1 in Table 2",
+  branchInput: "raw",
+  skipScale: () => 1,
+  branchScale: () => 1,
+};

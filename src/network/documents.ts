@@ -1,0 +1,215 @@
+/**
+ * The result documents: what every command prints with `--json`, and all that a plot needs. Plain JSON; a number
+ * that does not exist in float64 (overflow) is null.
+ */
+import type { Activation, Convention, SchemeName } from "./scheme.js";
+import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
+
+/** What made a document. */
+export interface Provenance {
+  readonly version: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly created: string;
+  readonly wallSeconds: number;
+  readonly node: string;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly platform: string };
+  readonly backend?: string;
+}
+
+export interface PathLengthsDocument {
+  readonly kind: "path-lengths";
+  readonly scheme: SchemeName;
+  readonly alpha?: string;
+  readonly activation: Activation;
+  readonly depth: number;
+  readonly convention: Convention;
+  readonly mean: number;
+  readonly variance: number;
+  /** P(K ≤ k) by k. */
+  readonly within: Readonly<Record<string, number>>;
+  /** P(K > k) by k, summed from the tail, not 1 − within. */
+  readonly beyond: Readonly<Record<string, number>>;
+  readonly quantiles: Readonly<Record<string, number>>;
+  /** P(K = k) for k = 0, 1, …; what lies beyond the last entry is `omittedMass`. */
+  readonly pmf: readonly number[];
+  readonly omittedMass: number;
+  /** The same question under the other convention, for normalised schemes. */
+  readonly otherConvention?: {
+    readonly convention: Convention;
+    readonly within: Readonly<Record<string, number>>;
+  };
+  readonly provenance?: Provenance;
+}
+
+export interface VarianceProfileDocument {
+  readonly kind: "variance-profile";
+  readonly scheme: SchemeName;
+  readonly alpha?: string;
+  readonly activation: Activation;
+  readonly depth: number;
+  readonly convention: Convention;
+  /** s_i and b_i, i = 1…d; null where beyond float64. */
+  readonly skip: readonly (number | null)[];
+  readonly branch: readonly (number | null)[];
+  /** The first block whose total variance exceeds float64, or null. */
+  readonly overflowBlock: number | null;
+  readonly provenance?: Provenance;
+}
+
+/** How the sampler attributes the output to path lengths (docs/statistics.md). */
+export type Attribution = "covariance" | "second-moment";
+
+export interface SampleDocument {
+  readonly kind: "sample";
+  readonly scheme: SchemeName;
+  readonly alpha?: string;
+  readonly activation: Activation;
+  readonly convention: "unit-input";
+  readonly depth: number;
+  readonly width: number;
+  readonly inputDimension: number;
+  readonly batch: number;
+  readonly trials: number;
+  readonly seed: number;
+  readonly attribution: Attribution;
+  /** Batch variance of the skip path after its scale, mean over features, by block. */
+  readonly skip: SampledSeries;
+  /** Batch variance of the residual branch after its scale, mean over features, by block. */
+  readonly branch: SampledSeries;
+  /** Second moment of the skip path and of the branch, mean over batch and features, by block. */
+  readonly skipSecondMoment: SampledSeries;
+  readonly branchSecondMoment: SampledSeries;
+  /** Squared batch mean of the block's input, mean over features (the square of BatchNorm's moving mean). */
+  readonly movingMeanSquared: SampledSeries;
+  /** Batch variance of the block's input, mean over features (BatchNorm's moving variance). */
+  readonly movingVariance: SampledSeries;
+  /** share_k, k = 0, 1, …; the last entry holds all longer paths too. */
+  readonly shares: SampledSeries;
+  readonly meanLength: Comparison;
+  readonly within: Readonly<Record<string, Comparison>>;
+  /** What the theory gives for the same arrays. */
+  readonly predicted: {
+    readonly skip: readonly (number | null)[];
+    readonly branch: readonly (number | null)[];
+    readonly movingMeanSquared: readonly (number | null)[];
+    readonly shares: readonly number[];
+  };
+  readonly verdict: Verdict;
+  readonly provenance?: Provenance;
+}
+
+/** A block's variances in a live network, before or after training. */
+export interface MeasuredBlock {
+  /** 1…d. */
+  readonly block: number;
+  /** Stage 1…3, and whether the skip path of this block goes through a projection. */
+  readonly stage: number;
+  readonly transition: boolean;
+  /** Batch variance of the skip path and the branch (over batch and space, mean over channels). */
+  readonly skip: number;
+  readonly branch: number;
+  /** The branch scalar, where the scheme has one. */
+  readonly alpha?: number;
+}
+
+export interface RunDocument {
+  readonly kind: "run";
+  readonly model: string;
+  readonly scheme: SchemeName;
+  readonly alpha?: string;
+  readonly depth: number;
+  readonly parameters: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly imageSize: number;
+  readonly outcome: "trained" | "stalled" | "diverged";
+  /** One sentence: what the outcome was judged by; for `diverged`, the step. */
+  readonly reason: string;
+  readonly steps: number;
+  readonly loss: { readonly first: number | null; readonly last: number | null };
+  /** The training loss of every step; null where it was not finite. */
+  readonly lossCurve: readonly (number | null)[];
+  readonly testAccuracy: number | null;
+  readonly testImages: number;
+  readonly imagesPerSecond: { readonly median: number; readonly min: number; readonly max: number };
+  /** The network's profile on one fixed batch; null entries where not finite. */
+  readonly profile: { readonly before: readonly MeasuredBlock[]; readonly after: readonly MeasuredBlock[] };
+  readonly dataChecksums: Readonly<Record<string, string>>;
+  readonly provenance?: Provenance;
+}
+
+/** A number of the validation report: what was found, how sure, and what it should be. */
+export interface ClaimNumber {
+  readonly label: string;
+  readonly value: number | string;
+  readonly se?: number;
+  readonly theory?: number | string;
+  readonly z?: number;
+}
+
+export interface Claim {
+  readonly id: string;
+  readonly title: string;
+  /** What the paper says, and where. */
+  readonly statement: string;
+  readonly numbers: readonly ClaimNumber[];
+  readonly verdict: Verdict;
+  /** What is smaller than in the paper, or otherwise different. */
+  readonly scaledDown: readonly string[];
+  /** Base names of this claim's pictures in the report folder. */
+  readonly pictures: readonly string[];
+}
+
+export interface ValidationDocument {
+  readonly kind: "validation";
+  readonly quick: boolean;
+  readonly seed: number;
+  readonly claims: readonly Claim[];
+  /** The documents the claims rest on, by name; every picture can be drawn again from them. */
+  readonly documents: Readonly<Record<string, ResultDocument>>;
+  readonly provenance?: Provenance;
+}
+
+export type ResultDocument =
+  | PathLengthsDocument
+  | VarianceProfileDocument
+  | SampleDocument
+  | ConvolutionalSampleDocument
+  | RunDocument
+  | TrainabilityDocument
+  | ValidationDocument;
+
+/** Fig 4b: a convolutional ReLU network with BatchNorm on a batch of real images. */
+export interface ConvolutionalSampleDocument {
+  readonly kind: "convolutional-sample";
+  readonly scheme: SchemeName;
+  readonly depth: number;
+  readonly channels: number;
+  readonly imageSize: number;
+  readonly batch: number;
+  readonly trials: number;
+  readonly seed: number;
+  readonly skip: SampledSeries;
+  readonly branch: SampledSeries;
+  readonly skipSecondMoment: SampledSeries;
+  readonly movingMeanSquared: SampledSeries;
+  /** Slopes against the block index over blocks `slopeFrom`…depth: mean over trials, standard error, theory. */
+  readonly slopeFrom: number;
+  readonly slopes: {
+    readonly skip: Comparison;
+    readonly skipSecondMoment: Comparison;
+    readonly movingMeanSquared: Comparison;
+  };
+  readonly predicted: { readonly paddingFactor: number };
+  readonly dataChecksums: Readonly<Record<string, string>>;
+  readonly verdict: Verdict;
+  readonly provenance?: Provenance;
+}
+
+/** Table 2's pattern at a small scale: the same network under several schemes. */
+export interface TrainabilityDocument {
+  readonly kind: "trainability";
+  readonly runs: readonly RunDocument[];
+  readonly provenance?: Provenance;
+}

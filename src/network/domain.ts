@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from "./errors.js";
+
+/** Returns `value` if it is an integer of at least `least`; throws {@link InvalidArgumentError} otherwise. */
+export function requireInteger(
+  argument: string,
+  value: number,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+    throw new InvalidArgumentError(argument, value, `a whole number ${range}`);
+  }
+  return value;
+}
+
+/** Returns `value` if it is a finite number > 0; throws {@link InvalidArgumentError} otherwise. */
+export function requirePositive(argument: string, value: number): number {
+  if (!Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError(argument, value, "a positive number");
+  return value;
+}
+
+/** Returns `value` if 0 ≤ value ≤ 1; throws {@link InvalidArgumentError} otherwise. */
+export function requireProbability(argument: string, value: number): number {
+  if (!(value >= 0 && value <= 1))
+    throw new InvalidArgumentError(argument, value, "a probability between 0 and 1");
+  return value;
+}

@@ -1,0 +1,66 @@
+import { Presets, SingleBar } from "cli-progress";
+
+/** Progress of long work, shown on stderr: a bar with time left on a terminal, a plain line every few seconds elsewhere. */
+export interface Progress {
+  /** How much is done, from 0 to the total, and what is going on. */
+  update(done: number, activity?: string): void;
+  stop(): void;
+}
+
+export interface ProgressOptions {
+  readonly label: string;
+  readonly total: number;
+  /** Nothing is shown at all. */
+  readonly quiet?: boolean;
+  readonly stream?: NodeJS.WriteStream;
+  /** Seconds between two plain lines. */
+  readonly every?: number;
+}
+
+export function startProgress(options: ProgressOptions): Progress {
+  const { label, total, quiet = false, stream = process.stderr, every = 5 } = options;
+  if (quiet) return { update() {}, stop() {} };
+  // A terminal of width 0 (some CI runners) would make a bar redraw for ever.
+  if (stream.isTTY && (stream.columns ?? 0) > 0) return barProgress(label, total, stream);
+
+  const started = performance.now();
+  let last = started;
+  return {
+    update(done, activity) {
+      const now = performance.now();
+      if (now - last < every * 1000 && done < total) return;
+      if (done >= total && last === Infinity) return;
+      last = done >= total ? Infinity : now;
+      const seconds = (now - started) / 1000;
+      const left =
+        done > 0 && done < total ? `, about ${Math.ceil((seconds * (total - done)) / done)} s left` : "";
+      const percent = Math.floor((100 * done) / total);
+      stream.write(
+        `${label}: ${percent} %, ${seconds.toFixed(0)} s${left}${activity ? `, ${activity}` : ""}\n`,
+      );
+    },
+    stop() {},
+  };
+}
+
+function barProgress(label: string, total: number, stream: NodeJS.WriteStream): Progress {
+  const bar = new SingleBar(
+    {
+      format: `${label} {bar} {percentage} % | {eta_formatted} left | {activity}`,
+      stream,
+      hideCursor: true,
+      clearOnComplete: true,
+      etaBuffer: 50,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0, { activity: "" });
+  let shown = "";
+  return {
+    update(done, activity) {
+      shown = activity ?? shown;
+      bar.update(done, { activity: shown });
+    },
+    stop: () => bar.stop(),
+  };
+}

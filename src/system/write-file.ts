@@ -1,0 +1,34 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { OutputError } from "../network/errors.js";
+
+/**
+ * Writes a file whole or not at all (to a temporary file beside it, then renamed); missing folders are made.
+ *
+ * @throws OutputError naming the path and the reason.
+ */
+export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, typeof content === "string" ? content : Buffer.from(content));
+  } catch (error) {
+    throw new OutputError(`cannot write ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** A file-system error as a few words, such as "permission denied". */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  const known: Record<string, string> = {
+    EACCES: "permission denied",
+    EEXIST: "a file is in the way of a folder",
+    EISDIR: "it is a folder",
+    ENOENT: "no such file or folder",
+    ENOSPC: "the disk is full",
+    ENOTDIR: "a part of the path is not a folder",
+    EPERM: "not permitted",
+    EROFS: "the file system is read-only",
+  };
+  return (code && known[code]) || (error instanceof Error ? error.message.split("\n")[0] : String(error));
+}

@@ -1,0 +1,1 @@
+export { BACKENDS, type BackendName, startTensors, tf } from "./backend.js";
