@@ -1,4 +1,5 @@
 import { requireInteger } from "../network/domain.js";
+import { InvalidArgumentError } from "../network/errors.js";
 
 /**
  * The factor by which zero padding lowers the second moment of a stride-1 convolution's output, averaged over an
@@ -25,4 +26,155 @@ export function zeroPaddingFactor(options: { readonly size: number; readonly ker
     }
   }
   return (inside / (size * kernel)) ** 2;
+}
+
+/** The moments of a convolutional residual network by block, averaged over the map; the block's input is the skip path. */
+export interface ConvolutionalMoments {
+  /** Second moment of the skip path. */
+  readonly skipSecondMoment: readonly number[];
+  /** Squared mean over batch and space (BatchNorm's moving mean, squared). */
+  readonly movingMeanSquared: readonly number[];
+  /** Variance over batch and space: the difference of the two. */
+  readonly skip: readonly number[];
+  /** Variance over batch and space of the residual branch. */
+  readonly branch: readonly number[];
+}
+
+export interface ConvolutionalOptions {
+  /** Residual blocks. */
+  readonly depth: number;
+  /** Side of the (square) map. */
+  readonly size: number;
+  /** Side of the kernel, odd; 3 if absent. */
+  readonly kernel?: number;
+  /** The batch that goes through the network; pixels of unit second moment and no correlation if absent. */
+  readonly images?: ImageBatch;
+}
+
+/** Images as [count, size, size, channels], mean 0. */
+export interface ImageBatch {
+  readonly data: Float32Array;
+  readonly count: number;
+  readonly channels: number;
+}
+
+/**
+ * The moments of `x ← x + Conv(ReLU(BN(x)))` with He weights, stride 1 and zero padding, at infinitely many channels,
+ * after a convolution (variance 1/fan-in) of the images.
+ *
+ * Zero padding makes the border weaker and a pale image stays paler than others, so the moments are kept by site p, a
+ * pixel of an image. With m(p) the second moment, g(p) the covariance of x(p) with the mean μ over all sites, and
+ * g̅ = E μ² its mean, BatchNorm's output has the second moment n(p) = (m(p) − 2 g(p) + g̅) / (m̅ − g̅), whose mean is 1.
+ * ReLU and He weights keep it, and two sites that centring leaves uncorrelated get the covariance √(n(p) n(p'))/π.
+ * Averaging over the kernel's taps t inside the map, with u = √n and 0 outside, a block adds
+ *
+ *     m(p) += ⟨n(p+t)⟩_t,   g(p) += (1/π) ⟨u(p+t) · mean_p' u(p'+t)⟩_t.
+ *
+ * The second moment therefore grows a little faster than {@link zeroPaddingFactor}, and the squared mean, where a tap
+ * must be inside the map at both sites and E u < 1, slower than 1/π times it. Left out is what centring leaves of the
+ * correlations between sites, which only enters squared or through pairs within one image.
+ *
+ * @throws InvalidArgumentError when the images are not count × size × size × channels numbers.
+ * @example
+ * ```ts
+ * const { skipSecondMoment } = predictConvolutionalMoments({ depth: 100, size: 32 });
+ * skipSecondMoment[99] - skipSecondMoment[98]; // 0.97…, above zeroPaddingFactor({ size: 32, kernel: 3 })
+ * ```
+ */
+export function predictConvolutionalMoments(options: ConvolutionalOptions): ConvolutionalMoments {
+  const depth = requireInteger("depth", options.depth, 1);
+  const size = requireInteger("size", options.size, 1);
+  const kernel = requireInteger("kernel", options.kernel ?? 3, 1);
+  const taps = tapsOf(kernel);
+  const { m, g } = afterStem(taps, size, options.images);
+  const sites = m.length;
+  const [n, u, shifted] = [new Float64Array(sites), new Float64Array(sites), new Float64Array(sites)];
+  const result = { skipSecondMoment: [], movingMeanSquared: [], skip: [], branch: [] } as Record<
+    keyof ConvolutionalMoments,
+    number[]
+  >;
+  for (let block = 1; block <= depth; block++) {
+    const [meanM, meanG] = [meanOf(m), meanOf(g)];
+    result.skipSecondMoment.push(meanM);
+    result.movingMeanSquared.push(meanG);
+    result.skip.push(meanM - meanG);
+    for (let p = 0; p < sites; p++) {
+      n[p] = Math.max(0, (m[p] - 2 * g[p] + meanG) / (meanM - meanG));
+      u[p] = Math.sqrt(n[p]);
+    }
+    for (const tap of taps) {
+      addShifted(m, n, tap, { size, scale: 1 / taps.length });
+      shifted.fill(0);
+      addShifted(shifted, u, tap, { size, scale: 1 });
+      const scale = meanOf(shifted) / (Math.PI * taps.length);
+      for (let p = 0; p < sites; p++) g[p] += scale * shifted[p];
+    }
+    result.branch.push(meanOf(m) - meanM - (meanOf(g) - meanG));
+  }
+  return result;
+}
+
+/** Second moment and covariance with the overall mean at each site of the stem's output. */
+function afterStem(taps: readonly Tap[], size: number, images: ImageBatch | undefined) {
+  const area = size * size;
+  const count = images?.count ?? 1;
+  const channels = images?.channels ?? 1;
+  if (images && images.data.length !== count * area * channels) {
+    throw new InvalidArgumentError(
+      "images",
+      `${images.data.length} numbers`,
+      `${count} × ${size} × ${size} × ${channels} numbers`,
+    );
+  }
+  const map = () => new Float64Array(count * area);
+  const [m, g, shifted] = [map(), map(), map()];
+  for (let channel = 0; channel < channels; channel++) {
+    const values = images ? map().map((_, p) => images.data[p * channels + channel]) : map().fill(1);
+    const squares = values.map((value) => value * value);
+    const scale = 1 / (taps.length * channels);
+    for (const tap of taps) {
+      addShifted(m, squares, tap, { size, scale });
+      if (!images) continue;
+      shifted.fill(0);
+      addShifted(shifted, values, tap, { size, scale: 1 });
+      const mean = meanOf(shifted);
+      for (let p = 0; p < g.length; p++) g[p] += scale * mean * shifted[p];
+    }
+  }
+  return { m, g };
+}
+
+interface Tap {
+  readonly down: number;
+  readonly right: number;
+}
+
+function tapsOf(kernel: number): Tap[] {
+  const reach = Math.floor((kernel - 1) / 2);
+  const offsets = Array.from({ length: kernel }, (_, at) => at - reach);
+  return offsets.flatMap((down) => offsets.map((right) => ({ down, right })));
+}
+
+/** target(p) += scale · source(p + tap), with 0 outside the map, for each of the maps one after another. */
+function addShifted(
+  target: Float64Array,
+  source: Float64Array,
+  tap: Tap,
+  options: { readonly size: number; readonly scale: number },
+): void {
+  const { size, scale } = options;
+  const shift = tap.down * size + tap.right;
+  const [left, right] = [Math.max(0, -tap.right), Math.min(size, size - tap.right)];
+  for (let map = 0; map < target.length; map += size * size) {
+    for (let y = Math.max(0, -tap.down); y < Math.min(size, size - tap.down); y++) {
+      const row = map + y * size;
+      for (let x = left; x < right; x++) target[row + x] += scale * source[row + x + shift];
+    }
+  }
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let p = 0; p < values.length; p++) sum += values[p];
+  return sum / values.length;
 }

@@ -1,4 +1,11 @@
-export { zeroPaddingFactor } from "./convolution.js";
+export {
+  type ConvolutionalMoments,
+  type ConvolutionalOptions,
+  type ImageBatch,
+  predictConvolutionalMoments,
+  zeroPaddingFactor,
+} from "./convolution.js";
+export * from "./laws/index.js";
 export {
   correlationAfter,
   type PathMoments,
@@ -7,5 +14,5 @@ export {
   predictMoments,
   predictProfile,
 } from "./moments.js";
-export { PathLengthDistribution } from "./path-length-distribution.js";
+export { defaultConvention, predictPathLengths, predictVarianceProfile } from "./predict.js";
 export { type Alpha, resolveScheme } from "./schemes/index.js";

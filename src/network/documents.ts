@@ -87,7 +87,15 @@ export interface SampleDocument {
   readonly shares: SampledSeries;
   readonly meanLength: Comparison;
   readonly within: Readonly<Record<string, Comparison>>;
-  /** What the theory gives for the same arrays. */
+  /** Normalised networks only: least-squares slopes of the arrays above against the block index, by trial. */
+  readonly slopes?: {
+    readonly skip: Comparison;
+    readonly skipSecondMoment: Comparison;
+    readonly movingMeanSquared: Comparison;
+  };
+  /** Normalised networks only: the branch variance's mean over the blocks, the moving variance of the last block. */
+  readonly averages?: { readonly branch: Comparison; readonly lastMovingVariance: Comparison };
+  /** What an infinitely wide network gives for the same arrays, at the same batch size. */
   readonly predicted: {
     readonly skip: readonly (number | null)[];
     readonly branch: readonly (number | null)[];
@@ -127,11 +135,20 @@ export interface RunDocument {
   /** One sentence: what the outcome was judged by; for `diverged`, the step. */
   readonly reason: string;
   readonly steps: number;
-  readonly loss: { readonly first: number | null; readonly last: number | null };
+  readonly loss: {
+    /** Of the first and the last step. */
+    readonly first: number | null;
+    readonly last: number | null;
+    /** Mean over the last steps, which the outcome was judged by; absent when the run diverged. */
+    readonly judged?: { readonly mean: number; readonly se: number; readonly steps: number };
+  };
   /** The training loss of every step; null where it was not finite. */
   readonly lossCurve: readonly (number | null)[];
   readonly testAccuracy: number | null;
   readonly testImages: number;
+  readonly trainingImages?: number;
+  readonly schedule?: string;
+  readonly augmented?: boolean;
   readonly imagesPerSecond: { readonly median: number; readonly min: number; readonly max: number };
   /** The network's profile on one fixed batch; null entries where not finite. */
   readonly profile: { readonly before: readonly MeasuredBlock[]; readonly after: readonly MeasuredBlock[] };
@@ -201,7 +218,15 @@ export interface ConvolutionalSampleDocument {
     readonly skipSecondMoment: Comparison;
     readonly movingMeanSquared: Comparison;
   };
-  readonly predicted: { readonly paddingFactor: number };
+  /** What infinitely many channels give for the same arrays and images (src/analytic/convolution.ts). */
+  readonly predicted: {
+    /** The mean share of a kernel's taps that fall inside the map. */
+    readonly paddingFactor: number;
+    readonly skip: readonly number[];
+    readonly branch: readonly number[];
+    readonly skipSecondMoment: readonly number[];
+    readonly movingMeanSquared: readonly number[];
+  };
   readonly dataChecksums: Readonly<Record<string, string>>;
   readonly verdict: Verdict;
   readonly provenance?: Provenance;

@@ -21,6 +21,12 @@ export class InvalidArgumentError extends RespathError {
   }
 }
 
+/** The command line was not understood. */
+export class UsageError extends RespathError {
+  override readonly exitCode = 2;
+  override name = "UsageError";
+}
+
 /** Data could not be obtained, or is not what its checksum says. */
 export class DataError extends RespathError {
   override name = "DataError";

@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { constants } from "node:fs";
+import { access, mkdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { OutputError } from "../network/errors.js";
 
@@ -14,6 +15,26 @@ export async function writeFileWhole(path: string, content: string | Uint8Array)
     await writeFileAtomic(path, typeof content === "string" ? content : Buffer.from(content));
   } catch (error) {
     throw new OutputError(`cannot write ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * Finds out whether a folder can be written to, or made, without making it.
+ *
+ * @throws OutputError when it cannot.
+ */
+export async function requireWritableFolder(folder: string): Promise<void> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    try {
+      if (!(await stat(path)).isDirectory())
+        throw new OutputError(`cannot write to ${folder}: ${path} is not a folder`);
+      await access(path, constants.W_OK);
+      return;
+    } catch (error) {
+      if (error instanceof OutputError) throw error;
+      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT" && dirname(path) !== path;
+      if (!isMissing) throw new OutputError(`cannot write to ${folder}: ${reasonOf(error)}`);
+    }
   }
 }
 

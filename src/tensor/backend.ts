@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { RespathError } from "../network/errors.js";
+import { installWasmKernels } from "./kernels/index.js";
 
 export const BACKENDS = ["wasm", "cpu"] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -10,7 +11,8 @@ export type BackendName = (typeof BACKENDS)[number];
 let started: Promise<BackendName> | undefined;
 
 /**
- * Starts TensorFlow.js once in this thread, on the WebAssembly backend unless `cpu` is asked for.
+ * Starts TensorFlow.js once in this thread, on the WebAssembly backend unless `cpu` is asked for. The wasm backend gets
+ * the gradient kernels it lacks, and faster ones where its own are slow (kernels/).
  *
  * @throws RespathError when the backend does not start.
  */
@@ -29,6 +31,7 @@ async function start(backend: BackendName): Promise<BackendName> {
     throw new RespathError(`TensorFlow.js could not start its ${backend} backend in Node ${process.version}`);
   }
   await tf.ready();
+  if (backend === "wasm") installWasmKernels();
   return backend;
 }
 

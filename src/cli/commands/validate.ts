@@ -1,0 +1,59 @@
+import type { Argv, CommandModule } from "yargs";
+import type { ValidationDocument } from "../../network/documents.js";
+import { interruptible } from "../interrupt.js";
+import { option, outputOptions, seedOption, text, wholeNumber } from "../options.js";
+import { log, present } from "../output.js";
+
+const builder = (yargs: Argv) =>
+  yargs
+    .options({
+      out: option("out", text, { default: "report", describe: "the folder of the report" }),
+      quick: { type: "boolean", default: false, describe: "fewer trials and steps: does everything run?" },
+      seed: seedOption,
+      workers: option("workers", wholeNumber(1, 64), {
+        describe: "threads; as many as there are cores if absent",
+      }),
+      dir: option("dir", text, { describe: "the folder with CIFAR-10's files; the cache if absent" }),
+      from: option("from", text, {
+        describe: "take CIFAR-10 from the official archive or the folder it extracts to",
+      }),
+      ...outputOptions,
+    })
+    .example("$0 validate --out report", "the whole report, in about 5 minutes on 2 cores");
+
+type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
+
+export const validateCommand: CommandModule<object, Arguments> = {
+  command: "validate",
+  describe: "check the paper's claims: theory, sampled networks, and training on real CIFAR-10",
+  builder,
+  handler: async (argv) => {
+    const { out, quick, seed, workers, dir, from } = argv;
+    const { validate } = await import("../../reproduce/index.js");
+    const document = await interruptible(
+      { label: "validate", hint: "run the same command again to go on" },
+      ({ signal, onProgress, log }) =>
+        validate({
+          output: out,
+          quick,
+          seed,
+          workers,
+          data: { directory: dir, from },
+          log,
+          onProgress,
+          signal,
+        }),
+    );
+    await present(document, argv, () => describe(document));
+    log(`wrote ${out}/index.html`);
+  },
+};
+
+function describe({ claims, quick }: ValidationDocument): string {
+  const lines = claims.flatMap(({ title, verdict }, index) => [
+    `${index + 1}. ${title}`,
+    `   ${verdict.status}: ${verdict.reason}`,
+  ]);
+  if (quick) lines.push("A quick run: with so few trials and steps the verdicts say little.");
+  return lines.join("\n");
+}

@@ -1,0 +1,50 @@
+import type { ResultDocument } from "../network/documents.js";
+import { VERSION } from "../system/provenance.js";
+
+/** Prints a result: the JSON document alone with `--json`, `text` otherwise; and writes the picture of `--plot`. */
+export async function present(
+  document: ResultDocument,
+  argv: { readonly json?: boolean; readonly plot?: string },
+  text: () => string,
+): Promise<void> {
+  if (argv.plot !== undefined) {
+    const { plotToFile } = await import("../plot/index.js");
+    await plotToFile(document, argv.plot);
+  }
+  await print(argv.json ? JSON.stringify(document) : text());
+  if (argv.plot !== undefined) log(`wrote ${argv.plot}`);
+}
+
+/** Writes to stdout and waits until it is taken (a pipe may be slow). */
+export function print(output: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(`${output}\n`, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** A line for a person, on stderr. */
+export function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** 10000 → "10,000". */
+export function grouped(value: number): string {
+  return value.toLocaleString("en-GB");
+}
+
+/** A probability as a percentage of six significant digits, without rounding a tail to 0 or 100. */
+export function percent(value: number): string {
+  const scaled = 100 * value;
+  return scaled === 0 || scaled >= 0.001
+    ? `${Number(scaled.toPrecision(6))} %`
+    : `${scaled.toExponential(3)} %`;
+}
+
+/** `value ± se` to the digits the error allows. */
+export function withError(value: number, se: number): string {
+  if (!(se > 0) || !Number.isFinite(se)) return String(Number(value.toPrecision(6)));
+  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(se))));
+  return `${value.toFixed(digits)} ± ${se.toFixed(digits)}`;
+}
+
+export { VERSION };

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import envPaths from "env-paths";
+import { DataError } from "../network/errors.js";
+import { reasonOf } from "../system/write-file.js";
+
+const STAGING_PREFIX = ".fetch-";
+const DAY_IN_MS = 24 * 60 * 60 * 1000;
+
+/** The data folder cannot be written: no other source would help. */
+export class DataFolderError extends DataError {
+  constructor(directory: string, error: unknown) {
+    super(
+      `cannot write to the data folder ${directory}: ${reasonOf(error)}; choose another with --dir DIR or the environment variable RESPATH_CACHE`,
+    );
+  }
+}
+
+/** The folder of a data set: in `$RESPATH_CACHE` if that is set, otherwise in the platform's cache folder. */
+export function defaultDataDirectory(name: string): string {
+  return join(resolve(process.env["RESPATH_CACHE"] || envPaths("respath", { suffix: "" }).cache), name);
+}
+
+/**
+ * Makes an empty staging folder inside `directory` (so that a rename out of it stays on one file system), passes it to
+ * `work`, and removes it whatever happens. What a killed process left behind a day ago is removed too.
+ *
+ * @throws DataFolderError when `directory` cannot be made or written.
+ */
+export async function withStaging<T>(directory: string, work: (staging: string) => Promise<T>): Promise<T> {
+  let staging: string;
+  try {
+    await mkdir(directory, { recursive: true });
+    await removeAbandoned(directory);
+    staging = await mkdtemp(join(directory, STAGING_PREFIX));
+  } catch (error) {
+    throw new DataFolderError(directory, error);
+  }
+  try {
+    return await work(staging);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Moves verified files into their final place, one atomic rename each. Two processes that do so at the same time
+ * replace a file by an identical one.
+ */
+export async function install(staging: string, directory: string, names: Iterable<string>): Promise<void> {
+  for (const name of names) {
+    try {
+      await rename(join(staging, name), join(directory, name));
+    } catch (error) {
+      throw new DataFolderError(directory, error);
+    }
+  }
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(STAGING_PREFIX)) continue;
+    const path = join(directory, name);
+    // Another process may remove it first.
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > DAY_IN_MS) await rm(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,21 @@
+export { type BatchOptions, IMAGE_SIZES, type ImageSize, makeBatch, makeLabels } from "./batch.js";
+export {
+  CIFAR10_CHANNEL_DEVIATIONS,
+  CIFAR10_CHANNEL_MEANS,
+  CIFAR10_CLASS_NAMES,
+  type Split,
+} from "./cifar10-layout.js";
+export { DataOrder, type DataOrderOptions, shuffledOrder } from "./data-order.js";
+export {
+  CIFAR10_SOURCES,
+  type Cifar10Source,
+  type FetchCifar10Options,
+  type FetchedCifar10,
+  fetchCifar10,
+} from "./fetch-cifar10.js";
+export {
+  type LabelledImages,
+  type LoadCifar10Options,
+  type LoadedCifar10,
+  loadCifar10,
+} from "./load-cifar10.js";

@@ -1,0 +1,11 @@
+export { convolutionalSample } from "./convolutional-sample.js";
+export { pathLengths } from "./path-lengths.js";
+export { plotOf, plotToFile, RESULT_KINDS } from "./plot-of.js";
+export { PLOT_FORMATS, type PlotFormat, type RenderOptions, renderPlot, writePlot } from "./render.js";
+export { type ReportOptions, type ReportPicture, reportPage } from "./report.js";
+export { parseResultDocument } from "./result-document.js";
+export { run, runLoss } from "./run.js";
+export { sample, sampleShares, sampleVariances } from "./sample.js";
+export { trainability, trainabilityLoss, trainabilityProfiles } from "./trainability.js";
+export { validation } from "./validation.js";
+export { varianceProfile } from "./variance-profile.js";

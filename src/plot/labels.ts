@@ -1,0 +1,76 @@
+import type { Activation, SchemeName } from "../network/scheme.js";
+
+const TITLES: Readonly<Record<SchemeName, string>> = {
+  batchnorm: "BatchNorm",
+  skipinit: "SkipInit",
+  rezero: "ReZero",
+  fixup: "Fixup",
+  sqrt2: "divide by √2",
+  unnormalized: "unnormalised",
+};
+
+/** A scheme as shown in titles and legends: "SkipInit 1/√d". */
+export function schemeLabel(of: { readonly scheme: SchemeName; readonly alpha?: string }): string {
+  const title = TITLES[of.scheme] ?? of.scheme;
+  return of.scheme === "skipinit" ? `${title} ${alphaLabel(of.alpha ?? "1/sqrt(d)")}` : title;
+}
+
+/** "linear branches" or "ReLU branches". */
+export function branchesLabel({ activation }: { readonly activation: Activation }): string {
+  return `${activation === "relu" ? "ReLU" : activation} branches`;
+}
+
+function alphaLabel(alpha: string): string {
+  return alpha.replace(/sqrt\((\w+)\)/g, "√$1");
+}
+
+/** "1 block", "10,000 blocks". */
+export function counted(number: number, noun: string): string {
+  return `${grouped(number)} ${number === 1 ? noun : `${noun}${/(s|x|ch|sh)$/.test(noun) ? "es" : "s"}`}`;
+}
+
+/** 10000 → "10,000". */
+export function grouped(number: number): string {
+  return number.toLocaleString("en-GB");
+}
+
+/** A share as a percentage with one decimal; one that would round to 0 or to all is said to be below or above. */
+export function percentLabel(share: number): string {
+  if (share === 0 || share === 1) return `${100 * share} %`;
+  if (share < 0.0005) return "under 0.1 %";
+  if (share > 0.9995) return "over 99.9 %";
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** A number to a few significant digits: 9.7876, 0.001, 1.2 × 10⁻⁷. */
+export function shortNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return String(value);
+  const magnitude = Math.abs(value);
+  if (value !== 0 && (magnitude < 1e-4 || magnitude >= 1e6)) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    const shown = Number(mantissa);
+    return shown === 1 ? powerOfTen(Number(power)) : `${minus(String(shown))} × ${powerOfTen(Number(power))}`;
+  }
+  return minus(
+    Number(value.toPrecision(digits)).toLocaleString("en-GB", { maximumSignificantDigits: digits }),
+  );
+}
+
+/** `value ± se` to the digits the error allows. */
+export function withError(value: number, se: number): string {
+  if (!(se > 0) || !Number.isFinite(se)) return shortNumber(value, 4);
+  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(se))));
+  return minus(`${value.toFixed(digits)} ± ${se.toFixed(digits)}`);
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** 10ⁿ. */
+export function powerOfTen(power: number): string {
+  const digits = [...String(Math.abs(power))].map((digit) => RAISED[Number(digit)]).join("");
+  return `10${power < 0 ? "⁻" : ""}${digits}`;
+}
+
+function minus(text: string): string {
+  return text.replaceAll("-", "−");
+}

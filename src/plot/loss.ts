@@ -1,0 +1,86 @@
+import type { RunDocument } from "../network/documents.js";
+import { COLORS } from "./theme.js";
+
+/** The cross-entropy of guessing among ten classes. */
+export const CHANCE_LOSS = Math.log(10);
+
+/**
+ * The mean of the last `window` values at each step (of as many as there are at the beginning); null where the step
+ * itself is null.
+ */
+export function trailingMean(values: readonly (number | null)[], window: number): (number | null)[] {
+  return values.map((value, index) => {
+    if (value === null) return null;
+    const recent = values.slice(Math.max(0, index - window + 1), index + 1).filter((one) => one !== null);
+    return recent.reduce((sum, one) => sum + one, 0) / recent.length;
+  });
+}
+
+/** A window of a seventh of the steps, at most 20. */
+export function smoothingWindow(steps: number): number {
+  return Math.max(1, Math.min(20, Math.round(steps / 7)));
+}
+
+/** The bounds of a loss axis: all of the curves, but no more than somewhat above chance, where diverging runs leave. */
+export function lossDomain(curves: readonly (readonly (number | null)[])[]): [number, number] {
+  const finite = curves.flat().filter((loss): loss is number => loss !== null && Number.isFinite(loss));
+  const least = finite.reduce((low, loss) => Math.min(low, loss), CHANCE_LOSS);
+  const most = finite.reduce((high, loss) => Math.max(high, loss), CHANCE_LOSS);
+  const top = Math.min(most, 1.45 * CHANCE_LOSS);
+  const margin = 0.06 * (top - least) + 0.02;
+  return [Math.max(0, least - margin), top + margin];
+}
+
+/** The dashed rule at the loss of guessing. */
+export function chanceRule(): object[] {
+  const data = { values: [{ y: CHANCE_LOSS }] };
+  const y = { field: "y", type: "quantitative" };
+  const text = { text: "chance: ln 10", align: "right", baseline: "bottom", dy: -3, fontSize: 11 };
+  return [
+    {
+      data,
+      mark: { type: "rule", strokeDash: [4, 3], color: COLORS.muted },
+      encoding: { x: { value: 0 }, x2: { value: "width" }, y },
+    },
+    {
+      data,
+      mark: { type: "text", color: COLORS.muted, ...text },
+      encoding: { x: { value: "width" }, y },
+    },
+  ];
+}
+
+/** Where and how a diverging run left a loss axis, in the words to print there. */
+export interface Divergence {
+  readonly lossCurve: readonly (number | null)[];
+  readonly color: string;
+  readonly text: string;
+}
+
+/**
+ * A cross at the last finite loss of each diverging run (at the top of the axis when it lies beyond), with its words;
+ * those of several runs stand below each other.
+ */
+export function divergenceMarks(
+  runs: readonly Divergence[],
+  [low, high]: readonly [number, number],
+): object[] {
+  const encoding = { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } };
+  return runs.flatMap(({ lossCurve, color, text }, row) => {
+    const last = lossCurve.findLastIndex((loss) => loss !== null);
+    const top = high - 0.05 * (high - low);
+    const data = { values: [{ x: Math.max(1, last + 1), y: Math.min(lossCurve[last] ?? top, top) }] };
+    const words = { text, align: "left", dx: 10, dy: 1 + 15 * row, fontSize: 11, color: COLORS.theory };
+    const cross = { shape: "cross", angle: 45, size: 90, filled: true, opacity: 1, color };
+    return [
+      { data, mark: { type: "point", ...cross }, encoding },
+      { data, mark: { type: "text", ...words }, encoding },
+    ];
+  });
+}
+
+/** The step whose loss was not finite, of a run that diverged. */
+export function divergedAt(run: Pick<RunDocument, "lossCurve" | "steps">): number {
+  const index = run.lossCurve.indexOf(null);
+  return index < 0 ? run.steps : index + 1;
+}

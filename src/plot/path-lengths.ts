@@ -1,0 +1,174 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { PathLengthsDocument } from "../network/documents.js";
+import { linearTicks } from "./axes.js";
+import { branchesLabel, counted, grouped, percentLabel, schemeLabel, shortNumber } from "./labels.js";
+import { COLORS, onePanel, type Panel } from "./theme.js";
+
+/** Path lengths of less mass than this at either end are not shown. */
+const UNSEEN = 2e-4;
+
+/** Room above the highest bar for the annotation. */
+const HEADROOM = 1.36;
+
+/** The axis holds at least this many path lengths, so that a law at one point does not fill the picture. */
+const LEAST_SPAN = 4;
+
+/**
+ * Fig 3: the share of the output's variance by path length, the part within `within` branches marked.
+ *
+ * @param within a key of the document's `within`, the largest if absent.
+ */
+export function pathLengths(document: PathLengthsDocument, within?: number): TopLevelSpec {
+  const { depth, mean, convention } = document;
+  const limit =
+    within ??
+    Object.keys(document.within)
+      .map(Number)
+      .sort((a, b) => a - b)
+      .at(-1);
+  const inside = limit === undefined ? undefined : document.within[limit];
+  const mark =
+    limit === undefined || inside === undefined
+      ? undefined
+      : {
+          limit,
+          inside,
+          rest: percentLabel(document.beyond[limit] ?? 1 - inside),
+          claim: `${percentLabel(inside)} of the variance in paths of ${counted(limit, "branch")}${limit === 0 ? "" : " or fewer"}`,
+        };
+  const title = "Share of the output variance by path length";
+  const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "residual block")}, at initialisation`;
+  return onePanel(
+    {
+      description: `${title}: ${settings}. ${mark ? `${mark.claim}; ` : ""}mean path length ${shortNumber(mean)}.`,
+      title,
+      subtitle: [
+        settings,
+        `Mean path length ${shortNumber(mean)} of at most ${grouped(depth)}; convention ${convention}${lawOf(document)}`,
+      ],
+    },
+    panel(document, mark),
+  );
+}
+
+/** The branch probabilities behind a convention, where they are a formula in i alone. */
+function lawOf({ otherConvention, activation, convention }: PathLengthsDocument): string {
+  if (!otherConvention || activation !== "linear") return "";
+  return convention === "paper" ? " (pᵢ = 1/i)" : " (pᵢ = 1/(i + 1))";
+}
+
+interface Mark {
+  readonly limit: number;
+  readonly inside: number;
+  /** What lies beyond, as a percentage. */
+  readonly rest: string;
+  readonly claim: string;
+}
+
+function panel(document: PathLengthsDocument, mark: Mark | undefined): Panel {
+  const [first, last] = shownRange(document);
+  const highest = Math.max(...document.pmf);
+  const domain = [first - 0.6, Math.max(last, first + LEAST_SPAN) + 0.6] as const;
+  const top = HEADROOM * highest;
+  const isDense = last - first > 80;
+  const bars = Array.from({ length: last - first + 1 }, (_, index) => {
+    const k = first + index;
+    // Neighbours that just touch would show a seam.
+    const half = isDense ? 0.6 : 0.42;
+    return {
+      k,
+      low: k - half,
+      high: k + half,
+      share: document.pmf[k],
+      part: mark && k > mark.limit ? "beyond" : "within",
+    };
+  });
+  const bar = {
+    mark: { type: "rect", tooltip: true },
+    encoding: {
+      x: {
+        field: "low",
+        type: "quantitative",
+        title: "path length K: residual branches traversed",
+        scale: { domain, nice: false, zero: false },
+        axis: { tickMinStep: 1, tickCount: last >= 1000 ? 7 : 12, format: ",d" },
+      },
+      x2: { field: "high" },
+      y: {
+        field: "share",
+        type: "quantitative",
+        title: "share of variance",
+        scale: { domain: [0, top], nice: false },
+        axis: { values: linearTicks(highest), labelExpr: "format(datum.value * 100, '~g') + ' %'" },
+      },
+      y2: { datum: 0 },
+      color: {
+        field: "part",
+        type: "nominal",
+        scale: { domain: ["within", "beyond"], range: [COLORS.skip, COLORS.amber] },
+        legend: null,
+      },
+    },
+  };
+  return {
+    height: 240,
+    data: { values: bars },
+    layer: [bar, ...(mark ? annotation(mark, domain, top) : [])],
+  } as Panel;
+}
+
+/** The rule behind the last path length within the limit, and on either side of it what lies there. */
+function annotation(mark: Mark, [low, high]: readonly [number, number], top: number): object[] {
+  const { limit, inside, rest, claim } = mark;
+  const at = limit + 0.5;
+  const text = (words: string | string[], x: number, y: number, rest: object) => ({
+    data: { values: [{ x, y }] },
+    mark: {
+      type: "text",
+      text: words,
+      baseline: "top",
+      fontSize: 13,
+      fontWeight: 600,
+      lineHeight: 17,
+      ...rest,
+    },
+    encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
+  });
+  // A limit outside the picture has no rule; the sentence stands alone.
+  if (at >= high || at <= low) {
+    const color = inside > 0.5 ? COLORS.skip : COLORS.amberText;
+    return [text(claim, low, top, { align: "left", dx: 6, color })];
+  }
+  const rule = {
+    data: { values: [{ x: at, from: 0, to: top }] },
+    mark: { type: "rule", strokeDash: [4, 3], color: COLORS.theory },
+    encoding: {
+      x: { field: "x", type: "quantitative" },
+      y: { field: "from", type: "quantitative" },
+      y2: { field: "to" },
+    },
+  };
+  const [head, tail] = claim.split(" in paths of ");
+  const lines = [`${head} in`, `paths of ${tail}`];
+  const beside = { align: "left", dx: 8 };
+  if ((at - low) / (high - low) < 0.36) {
+    return [
+      rule,
+      text(lines, at, top, { ...beside, color: COLORS.skip }),
+      text(`${rest} in longer paths`, at, top, { ...beside, dy: 36, color: COLORS.amberText }),
+    ];
+  }
+  return [
+    rule,
+    text(lines, at, top, { align: "right", dx: -8, color: COLORS.skip }),
+    text([`${rest} in`, "longer paths"], at, top, { ...beside, color: COLORS.amberText }),
+  ];
+}
+
+function shownRange({ pmf }: PathLengthsDocument): [number, number] {
+  let [first, before] = [0, pmf[0]];
+  while (before < UNSEEN && first < pmf.length - 1) before += pmf[++first];
+  let [last, after] = [pmf.length - 1, pmf.at(-1) ?? 0];
+  while (after < UNSEEN && last > first) after += pmf[--last];
+  return [first <= 10 ? 0 : first, last];
+}

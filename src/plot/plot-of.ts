@@ -1,0 +1,68 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { ResultDocument } from "../network/documents.js";
+import { InvalidArgumentError } from "../network/errors.js";
+import { convolutionalSample } from "./convolutional-sample.js";
+import { pathLengths } from "./path-lengths.js";
+import { formatOfPath, writePlot } from "./render.js";
+import { run } from "./run.js";
+import { sample } from "./sample.js";
+import { trainability } from "./trainability.js";
+import { validation } from "./validation.js";
+import { varianceProfile } from "./variance-profile.js";
+
+/** The kinds of document that have a picture. */
+export const RESULT_KINDS: readonly ResultDocument["kind"][] = [
+  "path-lengths",
+  "variance-profile",
+  "sample",
+  "convolutional-sample",
+  "run",
+  "trainability",
+  "validation",
+];
+
+/**
+ * The picture of a result document, as a self-contained Vega-Lite specification.
+ *
+ * @throws InvalidArgumentError for a document of an unknown kind.
+ * @example
+ * ```ts
+ * const spec = plotOf(predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 100 }));
+ * spec.$schema; // "https://vega.github.io/schema/vega-lite/v5.json"
+ * ```
+ */
+export function plotOf(document: ResultDocument): TopLevelSpec {
+  switch (document.kind) {
+    case "path-lengths":
+      return pathLengths(document);
+    case "variance-profile":
+      return varianceProfile(document);
+    case "sample":
+      return sample(document);
+    case "convolutional-sample":
+      return convolutionalSample(document);
+    case "run":
+      return run(document);
+    case "trainability":
+      return trainability(document);
+    case "validation":
+      return validation(document);
+    default:
+      throw new InvalidArgumentError(
+        "kind",
+        (document as { kind?: unknown }).kind,
+        `one of ${RESULT_KINDS.join(", ")}`,
+      );
+  }
+}
+
+/**
+ * Draws the picture of a result document to a file, in the format of its extension.
+ *
+ * @throws InvalidArgumentError for another extension than .vl.json, .svg, .png and .html; OutputError when the file cannot
+ * be written.
+ */
+export async function plotToFile(document: ResultDocument, path: string): Promise<void> {
+  formatOfPath(path);
+  await writePlot(plotOf(document), path);
+}

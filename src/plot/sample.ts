@@ -1,0 +1,151 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { SampleDocument } from "../network/documents.js";
+import { logAxis, spansDecades } from "./axes.js";
+import { branchesLabel, counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
+import { curve, DASHED, headingOf, linePanel } from "./line-panel.js";
+import { COLORS, onePanel, PANEL_WIDTH, type Panel, type Picture, stackedPanels } from "./theme.js";
+
+/** What a sampled network showed beside its prediction: variances by block above, shares by path length below. */
+export function sample(document: SampleDocument): TopLevelSpec {
+  const variances = variancesPicture(document);
+  const shares = sharesPicture(document);
+  return stackedPanels(
+    {
+      description: `${variances.description} ${shares.description}`,
+      title: `Sampled networks beside the theory: ${document.verdict.status}`,
+      subtitle: [settingsOf(document), lengthsOf(document)],
+    },
+    [
+      variancesPanel(document, `${variances.title} (mean and one standard error)`),
+      sharesPanel(document, `${shares.title} (${BARS})`),
+    ],
+  );
+}
+
+/** Skip and branch variance against the block: samples with a band of one standard error, and their prediction. */
+export function sampleVariances(document: SampleDocument): TopLevelSpec {
+  return onePanel(variancesPicture(document), variancesPanel(document));
+}
+
+/** The share of the output by path length: samples with bars of one standard error, and the predicted law. */
+export function sampleShares(document: SampleDocument): TopLevelSpec {
+  return onePanel(sharesPicture(document), sharesPanel(document));
+}
+
+const BARS = "points: mean ± one standard error; bars: predicted";
+
+function settingsOf(document: SampleDocument): string {
+  const { depth, width, batch, trials } = document;
+  return `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "block")}, width ${grouped(width)}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+}
+
+function lengthsOf({ meanLength }: SampleDocument): string {
+  const { mean, se, theory } = meanLength;
+  return `Mean path length ${withError(mean, se)} (theory ${shortNumber(theory, 4)})`;
+}
+
+function variancesPicture(document: SampleDocument): Picture {
+  const title = "Variance of the skip path and the residual branch";
+  return {
+    description: `${title} by block in sampled networks and as predicted: ${settingsOf(document)}.`,
+    title,
+    subtitle: [settingsOf(document), "Bands: one standard error over trials"],
+  };
+}
+
+function sharesPicture(document: SampleDocument): Picture {
+  const title = "Share of the output by path length";
+  return {
+    description: `${title} in sampled networks and as predicted: ${settingsOf(document)}. ${lengthsOf(document)}.`,
+    title,
+    subtitle: [settingsOf(document), `${lengthsOf(document)}; ${BARS}`],
+  };
+}
+
+const PREDICTED = ["skip, predicted", "branch, predicted"] as const;
+const SAMPLED = ["skip, sampled", "branch, sampled"] as const;
+
+function variancesPanel(document: SampleDocument, heading?: string): Panel {
+  const { skip, branch, predicted } = document;
+  const isLog = spansDecades(skip.mean, branch.mean, predicted.skip, predicted.branch);
+  const all = [...skip.mean, ...branch.mean, ...predicted.skip, ...predicted.branch];
+  return linePanel({
+    heading,
+    series: [
+      { name: SAMPLED[0], color: COLORS.skip },
+      { name: PREDICTED[0], color: COLORS.theory, dash: DASHED, width: 1.3 },
+      { name: SAMPLED[1], color: COLORS.branch },
+      { name: PREDICTED[1], color: COLORS.theory, dash: [1.5, 2.5], width: 1.3 },
+    ],
+    points: [
+      ...curve(SAMPLED[0], skip.mean, skip.se),
+      ...curve(SAMPLED[1], branch.mean, branch.se),
+      ...curve(PREDICTED[0], predicted.skip),
+      ...curve(PREDICTED[1], predicted.branch),
+    ],
+    x: "block i",
+    y: "variance over the batch",
+    yAxis: isLog ? logAxis(all) : undefined,
+    height: 230,
+  });
+}
+
+/** Path lengths whose predicted and sampled shares are both below this are not shown. */
+const UNSEEN = 2e-4;
+
+function sharesPanel(document: SampleDocument, heading?: string): Panel {
+  const { shares, predicted, depth } = document;
+  const count = Math.max(shares.mean.length, predicted.shares.length);
+  const isSeen = (k: number) => Math.max(predicted.shares[k] ?? 0, Math.abs(shares.mean[k] ?? 0)) >= UNSEEN;
+  const lengths = Array.from({ length: count }, (_, k) => k);
+  const last = Math.max(...lengths.filter(isSeen), Math.min(4, count - 1));
+  const first = Math.min(...lengths.filter(isSeen), last);
+  const from = first <= 10 ? 0 : first;
+  const rows = lengths.slice(from, last + 1).map((k) => {
+    const [mean, se] = [shares.mean[k] ?? null, shares.se[k] ?? 0];
+    const theory = predicted.shares[k] ?? 0;
+    return {
+      k,
+      left: k - 0.42,
+      right: k + 0.42,
+      theory,
+      mean,
+      low: (mean ?? 0) - se,
+      high: (mean ?? 0) + se,
+    };
+  });
+  const isOpenEnded = shares.mean.length - 1 < depth && last === shares.mean.length - 1;
+  const x = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: `path length K: residual branches traversed${isOpenEnded ? ` (${last}: this or more)` : ""}`,
+    scale: { domain: [from - 0.6, last + 0.6], nice: false, zero: false },
+    axis: { tickMinStep: 1, tickCount: 12, format: ",d" },
+  });
+  const y = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: "share",
+    axis: { tickCount: 5, labelExpr: "format(datum.value * 100, '~g') + ' %'" },
+  });
+  return {
+    ...(heading ? { title: headingOf(heading) } : {}),
+    width: PANEL_WIDTH.one,
+    height: 210,
+    data: { values: rows },
+    layer: [
+      {
+        mark: { type: "rect", color: "#d3dbe3", tooltip: true },
+        encoding: { x: x("left"), x2: { field: "right" }, y: y("theory"), y2: { datum: 0 } },
+      },
+      {
+        mark: { type: "rule", color: COLORS.skip, strokeWidth: 1.6 },
+        encoding: { x: x("k"), y: y("low"), y2: { field: "high" } },
+      },
+      {
+        mark: { type: "point", filled: true, size: 36, opacity: 1, color: COLORS.skip, tooltip: true },
+        encoding: { x: x("k"), y: y("mean") },
+      },
+    ],
+  } as Panel;
+}

@@ -1,0 +1,37 @@
+import { judge } from "../compare/verdict.js";
+import type { Claim, SampleDocument } from "../network/documents.js";
+import { comparisonRow } from "./rows.js";
+
+/** Claim 2: the 1/i decay, in the setting of Fig 4a: a deep linear network with BatchNorm. */
+export function claimFigure4a(sample: SampleDocument): Claim {
+  const { depth, width, batch, trials, slopes, averages, inputDimension } = sample;
+  if (!slopes || !averages) throw new Error("figure 4a needs a normalised network");
+  const freedom = trials - 1;
+  const rows = [
+    { label: "slope of the skip path's variance against the block", comparison: slopes.skip, freedom },
+    { label: "branch variance, mean over blocks", comparison: averages.branch, freedom },
+    {
+      label: `BatchNorm's moving variance (skip path) in the last of ${depth} blocks`,
+      comparison: averages.lastMovingVariance,
+      freedom,
+    },
+  ];
+  return {
+    id: "figure-4a",
+    title: "The branch is 1/i of the signal: skip variance i, branch variance 1",
+    statement:
+      "De & Smith 2020, Fig 4a: in a deep linear fully connected residual network with BatchNorm, the variance of the skip path at block i is about i, that of the residual branch about 1, and BatchNorm's moving variance grows with the depth.",
+    numbers: rows.map(comparisonRow),
+    verdict: judge({
+      numbers: rows,
+      whenDifferent: "finite width and batch bias the variances (docs/statistics.md)",
+    }),
+    scaledDown: [
+      `width ${width} instead of 1,000`,
+      `batch ${batch} instead of 1,000; the theory is that of this batch`,
+      `${depth} blocks and ${inputDimension}-dimensional Gaussian inputs, as recalled of the paper (not verified)`,
+      `BatchNorm's moving statistics are those of one batch; ${trials} independent networks`,
+    ],
+    pictures: ["figure-4a"],
+  };
+}

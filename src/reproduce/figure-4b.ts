@@ -1,0 +1,34 @@
+import { type JudgedNumber, judge } from "../compare/verdict.js";
+import type { Claim, ConvolutionalSampleDocument } from "../network/documents.js";
+import { comparisonRow } from "./rows.js";
+
+/** Claim 4: Fig 4b, a convolutional ReLU network with BatchNorm on real images. */
+export function claimFigure4b(sample: ConvolutionalSampleDocument): Claim {
+  const { slopes, trials, depth, channels, imageSize, batch, slopeFrom, predicted } = sample;
+  const freedom = trials - 1;
+  const rows: JudgedNumber[] = [
+    { label: "slope of the skip path's variance", comparison: slopes.skip, freedom },
+    { label: "slope of the skip path's second moment", comparison: slopes.skipSecondMoment, freedom },
+    { label: "slope of the squared moving mean", comparison: slopes.movingMeanSquared, freedom },
+  ];
+  return {
+    id: "figure-4b",
+    title: "On real images the skip variance grows with a slope below 1",
+    statement:
+      "De & Smith 2020, Fig 4b: in a convolutional ReLU residual network with BatchNorm on CIFAR-10, the skip path's variance is proportional to the depth with a coefficient slightly below 1, and the squared moving mean of BatchNorm grows with the depth.",
+    numbers: [
+      ...rows.map(comparisonRow),
+      { label: "share of the 3×3 taps inside the map (zero padding), exact", value: predicted.paddingFactor },
+    ],
+    verdict: judge({
+      numbers: rows,
+      whenDifferent:
+        "the prediction, (1 − 1/π, 1 and 1/π) × the zero-padding factor, is that of infinitely many channels and uncorrelated pixels",
+    }),
+    scaledDown: [
+      `${depth} blocks of ${channels} channels at ${imageSize}×${imageSize}, one convolution a branch, no downsampling; batch ${batch}, ${trials} networks, each on images of its own`,
+      `slopes fitted over blocks ${slopeFrom} to ${depth}`,
+    ],
+    pictures: ["figure-4b"],
+  };
+}

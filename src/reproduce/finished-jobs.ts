@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ResultDocument } from "../network/documents.js";
+import { VERSION } from "../system/provenance.js";
+import { writeFileWhole } from "../system/write-file.js";
+import type { Job } from "./jobs.js";
+
+/**
+ * The documents of jobs that were finished before a validation was interrupted, in a folder of the report: the same
+ * command goes on from there. A document is only found again by the same version and settings.
+ */
+export class FinishedJobs {
+  readonly #folder: string;
+
+  constructor(reportFolder: string) {
+    this.#folder = join(reportFolder, ".unfinished");
+  }
+
+  async find(job: Job): Promise<ResultDocument | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#fileOf(job), "utf8"));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async keep(job: Job, document: ResultDocument): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    await writeFileWhole(this.#fileOf(job), JSON.stringify(document));
+  }
+
+  /** The report is written: nothing is left to go on from. */
+  clear(): Promise<void> {
+    return rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #fileOf({ name, kind, settings }: Job): string {
+    const key = createHash("sha256")
+      .update(JSON.stringify([VERSION, kind, settings]))
+      .digest("hex");
+    return join(this.#folder, `${name}-${key.slice(0, 16)}.json`);
+  }
+}

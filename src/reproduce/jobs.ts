@@ -1,0 +1,67 @@
+import type { LabelledImages } from "../data/load-cifar10.js";
+import type {
+  ConvolutionalSampleDocument,
+  ResultDocument,
+  RunDocument,
+  SampleDocument,
+} from "../network/documents.js";
+import type { Activation } from "../network/scheme.js";
+import type { TrainSettings } from "../train/plan.js";
+
+/** A fully connected network to sample. */
+export interface SampleSettings {
+  readonly scheme: string;
+  readonly activation: Activation;
+  readonly depth: number;
+  readonly width: number;
+  readonly batch: number;
+  readonly trials: number;
+  readonly seed: number;
+  readonly within: readonly number[];
+}
+
+/** A convolutional network to sample on images of the training set. */
+export interface ConvolutionalSettings {
+  readonly depth: number;
+  readonly channels: number;
+  readonly imageSize: 32 | 16 | 8;
+  readonly batch: number;
+  readonly trials: number;
+  readonly seed: number;
+}
+
+/** One independent piece of a validation: plain data, done in a worker thread. */
+export type Job = {
+  readonly name: string;
+  /** Roughly, on one core: what the progress is weighted by and the order of work comes from. */
+  readonly estimatedSeconds: number;
+} & (
+  | { readonly kind: "sample"; readonly settings: SampleSettings }
+  | { readonly kind: "convolutional-sample"; readonly settings: ConvolutionalSettings }
+  | { readonly kind: "run"; readonly settings: TrainSettings }
+);
+
+/** What a job of each kind returns. */
+export interface JobResults {
+  readonly sample: SampleDocument;
+  readonly "convolutional-sample": ConvolutionalSampleDocument;
+  readonly run: RunDocument;
+}
+
+/** The images that jobs need; their memory is shared between threads. */
+export interface JobData {
+  readonly train: LabelledImages;
+  readonly test: LabelledImages;
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+/** The document of the job `name`, which is of the kind `kind`. */
+export function resultOf<Kind extends keyof JobResults>(
+  documents: Readonly<Record<string, ResultDocument>>,
+  name: string,
+  kind: Kind,
+): JobResults[Kind] {
+  const document = documents[name];
+  if (document?.kind !== kind) throw new Error(`no ${kind} document named ${name}`);
+  return document as JobResults[Kind];
+}

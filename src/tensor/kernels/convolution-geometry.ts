@@ -1,0 +1,72 @@
+import * as tf from "@tensorflow/tfjs";
+import { InvalidArgumentError } from "../../network/errors.js";
+
+/** The attributes tfjs hands to both gradient kernels of a convolution. */
+export interface ConvolutionAttributes {
+  readonly strides: number | [number, number];
+  readonly pad: "valid" | "same" | number | tf.backend_util.ExplicitPadding;
+  readonly dataFormat: string;
+  readonly dimRoundingMode?: "floor" | "round" | "ceil";
+}
+
+/** One axis of a convolution: n inputs, m outputs, kernel k, stride s, and the zeros before the first input. */
+export interface AxisGeometry {
+  readonly input: number;
+  readonly output: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly before: number;
+}
+
+export interface ConvolutionGeometry {
+  readonly batch: number;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly rows: AxisGeometry;
+  readonly columns: AxisGeometry;
+}
+
+export interface GeometryOptions {
+  /** NHWC. */
+  readonly inputShape: readonly number[];
+  /** [kernel rows, kernel columns, input channels, output channels]. */
+  readonly filterShape: readonly number[];
+  readonly attributes: ConvolutionAttributes;
+}
+
+/** @throws InvalidArgumentError for a layout other than NHWC. */
+export function convolutionGeometry(options: GeometryOptions): ConvolutionGeometry {
+  const { inputShape, filterShape, attributes } = options;
+  if (attributes.dataFormat !== "NHWC") {
+    throw new InvalidArgumentError("dataFormat", attributes.dataFormat, '"NHWC"');
+  }
+  const info = tf.backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    attributes.strides,
+    1,
+    attributes.pad,
+    attributes.dimRoundingMode,
+    false,
+    "channelsLast",
+  );
+  return {
+    batch: info.batchSize,
+    inputChannels: info.inChannels,
+    outputChannels: info.outChannels,
+    rows: {
+      input: info.inHeight,
+      output: info.outHeight,
+      kernel: info.filterHeight,
+      stride: info.strideHeight,
+      before: info.padInfo.top,
+    },
+    columns: {
+      input: info.inWidth,
+      output: info.outWidth,
+      kernel: info.filterWidth,
+      stride: info.strideWidth,
+      before: info.padInfo.left,
+    },
+  };
+}

@@ -1,0 +1,23 @@
+export {
+  type AffineReluOptions,
+  affineRelu,
+  BATCH_NORM_EPSILON,
+  type BatchNormReluOptions,
+  batchNormRelu,
+  type ChannelStatistics,
+  channelStatistics,
+  type NormalizedBatch,
+} from "./batch-norm-relu.js";
+export { type ChannelAffineOptions, channelAffine } from "./channel-affine.js";
+export { channelMeans } from "./channel-means.js";
+export { type Conv2dOptions, conv2d } from "./conv2d.js";
+export { type DenseOptions, dense } from "./dense.js";
+export { globalAveragePool } from "./global-average-pool.js";
+export { relu } from "./relu.js";
+export { type ScaledAddOptions, scaledAdd } from "./scaled-add.js";
+export { type SgdMomentumOptions, sgdMomentumUpdate } from "./sgd-momentum-update.js";
+export {
+  type Classification,
+  type SoftmaxCrossEntropyOptions,
+  softmaxCrossEntropy,
+} from "./softmax-cross-entropy.js";

@@ -1,0 +1,112 @@
+import {
+  affineRelu,
+  batchNormRelu,
+  type ChannelStatistics,
+  conv2d,
+  dense,
+  relu,
+  type tf,
+} from "../tensor/index.js";
+import { constantParameter, type Parameter, randomWeights } from "./parameter.js";
+
+/**
+ * What a forward pass is for. `train`: the batch's own statistics, which move the averages. `measure`: the batch's own
+ * statistics, and nothing moves. `evaluate`: the moving averages.
+ */
+export type Mode = "train" | "measure" | "evaluate";
+
+/** A piece of the network and what it learns. */
+export interface Layer<Input extends tf.Tensor, Output extends tf.Tensor> {
+  readonly parameters: readonly Parameter[];
+  apply(x: Input, mode: Mode): Output;
+}
+
+export interface ConvolutionOptions {
+  readonly name: string;
+  readonly kernel: 1 | 3;
+  readonly from: number;
+  readonly to: number;
+  readonly stride?: number;
+  readonly seed: number;
+}
+
+/** A convolution without bias, He weights: N(0, 2/fan-in), fan-in = kernel²·input channels (He et al. 2015). */
+export function convolution(options: ConvolutionOptions): Layer<tf.Tensor4D, tf.Tensor4D> {
+  const { name, kernel, from, to, stride = 1, seed } = options;
+  const weights = randomWeights({
+    name,
+    shape: [kernel, kernel, from, to],
+    standardDeviation: Math.sqrt(2 / (kernel * kernel * from)),
+    seed,
+  });
+  return {
+    parameters: [weights],
+    apply: (x) => conv2d({ x, filter: weights.variable as tf.Tensor as tf.Tensor4D, stride }),
+  };
+}
+
+/** ReLU alone: the activation of a branch without a normaliser. */
+export function activation(): Layer<tf.Tensor4D, tf.Tensor4D> {
+  return { parameters: [], apply: (x) => relu(x) };
+}
+
+/** How much of a moving average is kept at each step; PyTorch calls the other part, 0.1, its momentum. */
+const KEPT = 0.9;
+
+/**
+ * Batch normalisation, then ReLU. Scale 1 and shift 0 at the start; the moving averages (mean 0 and variance 1 at the
+ * start) are of the biased variance.
+ */
+export function normalizedActivation(name: string, channels: number): Layer<tf.Tensor4D, tf.Tensor4D> {
+  const gamma = constantParameter({ name: `${name}.gamma`, shape: [channels], value: 1 });
+  const beta = constantParameter({ name: `${name}.beta`, shape: [channels], value: 0 });
+  const moving: ChannelStatistics = {
+    mean: new Float32Array(channels),
+    variance: new Float32Array(channels).fill(1),
+  };
+  return {
+    parameters: [gamma, beta],
+    apply: (x, mode) => {
+      const [scale, shift] = [gamma.variable as tf.Tensor, beta.variable as tf.Tensor];
+      if (mode === "evaluate") {
+        return affineRelu({ x, statistics: moving, gamma: scale.dataSync(), beta: shift.dataSync() });
+      }
+      const { y, statistics } = batchNormRelu({ x, gamma: scale as tf.Tensor1D, beta: shift as tf.Tensor1D });
+      if (mode === "train") follow(moving, statistics);
+      return y;
+    },
+  };
+}
+
+function follow(moving: ChannelStatistics, batch: ChannelStatistics): void {
+  for (let c = 0; c < moving.mean.length; c++) {
+    moving.mean[c] += (1 - KEPT) * (batch.mean[c] - moving.mean[c]);
+    moving.variance[c] += (1 - KEPT) * (batch.variance[c] - moving.variance[c]);
+  }
+}
+
+export interface ClassifierOptions {
+  readonly from: number;
+  readonly classes: number;
+  readonly seed: number;
+}
+
+/** The dense layer at the end: LeCun weights N(0, 1/fan-in), bias 0. */
+export function classifier({ from, classes, seed }: ClassifierOptions): Layer<tf.Tensor2D, tf.Tensor2D> {
+  const weights = randomWeights({
+    name: "classifier.weights",
+    shape: [from, classes],
+    standardDeviation: Math.sqrt(1 / from),
+    seed,
+  });
+  const bias = constantParameter({ name: "classifier.bias", shape: [classes], value: 0 });
+  return {
+    parameters: [weights, bias],
+    apply: (x) =>
+      dense({
+        x,
+        weights: weights.variable as tf.Tensor as tf.Tensor2D,
+        bias: bias.variable as tf.Tensor as tf.Tensor1D,
+      }),
+  };
+}

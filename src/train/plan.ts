@@ -1,0 +1,106 @@
+import { parseAlpha } from "../analytic/expression.js";
+import { resolveScheme } from "../analytic/index.js";
+import { IMAGE_SIZES, type ImageSize } from "../data/index.js";
+import { requireInteger, requirePositive } from "../network/domain.js";
+import { InvalidArgumentError } from "../network/errors.js";
+import { requireOneOf } from "../network/nearest.js";
+import type { ResidualScheme } from "../network/scheme.js";
+import { type Architecture, parseModel } from "./architecture.js";
+import { requireMemory } from "./memory.js";
+import { requireTrainable } from "./merge.js";
+import { SCHEDULES, type ScheduleName } from "./schedule.js";
+
+/** What to train and how: plain data, which can be sent to another thread and is recorded in the result. */
+export interface TrainSettings {
+  /** Such as `wrn-16-1` (parseModel). */
+  readonly model: string;
+  /** batchnorm, skipinit, rezero, sqrt2 or unnormalized. */
+  readonly scheme: string;
+  /** skipinit's initial branch scale, an expression in d and i; 1/sqrt(d) if absent. */
+  readonly alpha?: string;
+  /** How long: either number of steps or of passes over the training images. */
+  readonly steps?: number;
+  readonly epochs?: number;
+  /** 64 if absent, as in the paper. */
+  readonly batch?: number;
+  readonly learningRate: number;
+  readonly schedule?: ScheduleName;
+  /** 0 if absent. */
+  readonly seed?: number;
+  /** 32, or 16 or 8 for images averaged down; 32 if absent. */
+  readonly imageSize?: number;
+  /** Random crops and flips; true if absent. */
+  readonly augment?: boolean;
+  /** Test images at the end, the first of them; all if absent, 0 for none. */
+  readonly testImages?: number;
+}
+
+/** Settings that were checked, with their defaults. */
+export interface TrainPlan {
+  readonly architecture: Architecture;
+  readonly scheme: ResidualScheme;
+  readonly length: { readonly steps: number } | { readonly epochs: number };
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly schedule: ScheduleName;
+  readonly seed: number;
+  readonly imageSize: ImageSize;
+  readonly augment: boolean;
+  readonly testImages?: number;
+}
+
+/**
+ * Checks everything that can be checked before data are there.
+ *
+ * @throws InvalidArgumentError naming the setting; OutOfMemoryError when a step would not fit into memory.
+ */
+export function planTraining(settings: TrainSettings): TrainPlan {
+  const {
+    batch = 64,
+    schedule = "constant",
+    seed = 0,
+    imageSize = 32,
+    augment = true,
+    testImages,
+  } = settings;
+  const architecture = parseModel(settings.model);
+  const alpha = settings.alpha === undefined ? undefined : parseAlpha(settings.alpha);
+  const scheme = resolveScheme(settings.scheme, alpha);
+  requireTrainable(scheme);
+  for (const { block } of architecture.blocks) scheme.branchScale(block, architecture.depth);
+  requireInteger("batch", batch, 1);
+  requirePositive("learning rate", settings.learningRate);
+  requireInteger("seed", seed, 0);
+  requireOneOf("schedule", schedule, SCHEDULES);
+  if (testImages !== undefined) requireInteger("test images", testImages, 0);
+  if (!(IMAGE_SIZES as readonly number[]).includes(imageSize)) {
+    throw new InvalidArgumentError("image size", imageSize, `one of ${IMAGE_SIZES.join(", ")}`);
+  }
+  const length = lengthOf(settings);
+  requireMemory({ architecture, batch, imageSize });
+  return {
+    architecture,
+    scheme,
+    length,
+    batch,
+    learningRate: settings.learningRate,
+    schedule,
+    seed,
+    imageSize: imageSize as ImageSize,
+    augment,
+    testImages,
+  };
+}
+
+function lengthOf({ steps, epochs }: TrainSettings): TrainPlan["length"] {
+  if ((steps === undefined) === (epochs === undefined)) {
+    throw new InvalidArgumentError(
+      "steps",
+      steps === undefined ? "absent" : `${steps} together with ${epochs} epochs`,
+      "given, or else epochs, but not both",
+    );
+  }
+  return steps === undefined
+    ? { epochs: requirePositive("epochs", epochs!) }
+    : { steps: requireInteger("steps", steps, 1) };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { parseAlpha } from "../../src/analytic/expression.js";
+
+describe("parseAlpha", () => {
+  it.each([
+    ["0.2", 0.2],
+    ["1/sqrt(d)", 0.1],
+    ["i/d", 0.07],
+    ["-d^-0.5 + 2*pi", 2 * Math.PI - 0.1],
+    ["max(0, 1 - i/10) % 2", 0.3],
+    ["2 i", 14],
+    ["e", Math.E],
+  ])("%s at block 7 of 100", (text, value) => {
+    expect(parseAlpha(text).scale(7, 100)).toBeCloseTo(value, 14);
+  });
+
+  it.each([
+    "",
+    "1/",
+    "x",
+    "depth",
+    "import('fs')",
+    "evaluate('1')",
+    "a = 3",
+    "f(i) = i",
+    "[1, 2]",
+    "i[1]",
+    "d.constructor",
+    "constructor",
+    "toString",
+    "sqrt.constructor('x')",
+    '"text"',
+    "i < 3",
+    "i > 2 ? 1 : 0",
+    "1; 2",
+    "3 cm",
+    "i!",
+    "true",
+    "1".repeat(201),
+  ])("refuses %s", (text) => {
+    expect(() => parseAlpha(text)).toThrow(/^alpha must be an expression in d and i/);
+  });
+
+  it.each(["1/(i-7)", "sqrt(i-8)", "log(0)", "10^400"])(
+    "names the block at which %s is not finite",
+    (text) => {
+      expect(() => parseAlpha(text).scale(7, 100)).toThrow(/block 7 of 100/);
+    },
+  );
+});

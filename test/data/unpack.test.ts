@@ -1,0 +1,40 @@
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { create } from "tar";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DataFolderError } from "../../src/data/cache.js";
+import { unpack } from "../../src/data/unpack.js";
+import { removeFolder } from "./small-cifar10.js";
+
+let root: string;
+let archive: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "respath-unpack-"));
+  await mkdir(join(root, "inner", "deep"), { recursive: true });
+  await writeFile(join(root, "inner", "deep", "a.bin"), "a".repeat(300_000));
+  await writeFile(join(root, "inner", "b.bin"), "b");
+  await writeFile(join(root, "inner", "unwanted.bin"), "u");
+  await symlink("/etc/hostname", join(root, "inner", "link.bin"));
+  archive = join(root, "archive.tar.gz");
+  await create({ gzip: true, file: archive, cwd: root }, ["inner"]);
+});
+afterAll(() => removeFolder(root));
+
+const wanted = new Set(["a.bin", "b.bin", "link.bin"]);
+
+describe("unpack", () => {
+  it("keeps the wanted files, whatever their folder, and no links", async () => {
+    const directory = await mkdtemp(join(root, "out-"));
+    // Small chunks, so that the writer has to wait for the disk.
+    await unpack({ archive: createReadStream(archive, { highWaterMark: 64 }), directory, wanted });
+    expect((await readdir(directory)).sort()).toEqual(["a.bin", "b.bin"]);
+    expect(await readFile(join(directory, "a.bin"), "utf8")).toBe("a".repeat(300_000));
+  });
+
+  it("says that the folder cannot be written, and does not blame the archive", async () => {
+    const unpacking = unpack({ archive: createReadStream(archive), directory: join(root, "absent"), wanted });
+    await expect(unpacking).rejects.toThrow(DataFolderError);
+  });
+});

@@ -1,0 +1,353 @@
+/** Result documents for the tests of the pictures: from the closed forms where there is one, else seeded noise. */
+import { pathLengths, predictProfile, resolveScheme, zeroPaddingFactor } from "../../src/analytic/index.js";
+import type {
+  ConvolutionalSampleDocument,
+  MeasuredBlock,
+  PathLengthsDocument,
+  ResultDocument,
+  RunDocument,
+  SampleDocument,
+  TrainabilityDocument,
+  ValidationDocument,
+  VarianceProfileDocument,
+} from "../../src/network/documents.js";
+import type { Convention, SchemeName } from "../../src/network/scheme.js";
+import { variances } from "../../src/network/variance-profile.js";
+import type { Comparison, SampledSeries } from "../../src/network/verdict.js";
+import { openStream } from "../../src/random/stream.js";
+
+interface Of {
+  readonly scheme: SchemeName;
+  readonly depth: number;
+  readonly convention?: Convention;
+  readonly alpha?: number;
+}
+
+function schemeOf({ scheme, alpha }: Of) {
+  return resolveScheme(scheme, alpha === undefined ? undefined : { text: String(alpha), scale: () => alpha });
+}
+
+/** Standard normals (Box and Muller), keyed by their purpose. */
+function noise(purpose: string): () => number {
+  const stream = openStream({ seed: 7, purpose });
+  return () =>
+    Math.sqrt(-2 * Math.log(1 - stream.nextUniform())) * Math.cos(2 * Math.PI * stream.nextUniform());
+}
+
+export function pathLengthsDocument(of: Of & { readonly within?: number }): PathLengthsDocument {
+  const { scheme, depth, convention = "unit-input", within = 15 } = of;
+  const law = (by: Convention) =>
+    pathLengths(predictProfile({ scheme: schemeOf(of), depth, convention: by }));
+  const lengths = law(convention);
+  const pmf = lengths.pmfUntil(1e-12);
+  const other = convention === "paper" ? "unit-input" : "paper";
+  return {
+    kind: "path-lengths",
+    scheme,
+    ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
+    activation: "linear",
+    depth,
+    convention,
+    mean: lengths.mean,
+    variance: lengths.variance,
+    within: { [within]: lengths.cdf(within) },
+    beyond: { [within]: lengths.sf(within) },
+    quantiles: { "0.5": lengths.quantile(0.5), "0.97": lengths.quantile(0.97) },
+    pmf,
+    omittedMass: lengths.sf(pmf.length - 1),
+    ...(scheme === "batchnorm"
+      ? { otherConvention: { convention: other, within: { [within]: law(other).cdf(within) } } }
+      : {}),
+  };
+}
+
+export function varianceProfileDocument(of: Of): VarianceProfileDocument {
+  const { scheme, depth, convention = "unit-input" } = of;
+  const { skip, branch } = variances(predictProfile({ scheme: schemeOf(of), depth, convention }));
+  const orNull = (value: number) => (Number.isFinite(value) ? value : null);
+  const overflow = skip.findIndex((s, index) => !Number.isFinite(s + branch[index]));
+  return {
+    kind: "variance-profile",
+    scheme,
+    ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
+    activation: "linear",
+    depth,
+    convention,
+    skip: skip.map(orNull),
+    branch: branch.map(orNull),
+    overflowBlock: overflow < 0 ? null : overflow + 1,
+  };
+}
+
+function comparison(theory: number, se: number, draw: () => number): Comparison {
+  const z = draw();
+  return { mean: theory + se * z, se, theory, z };
+}
+
+function noisy(theory: readonly number[], relative: number, purpose: string): SampledSeries {
+  const draw = noise(purpose);
+  const se = theory.map((value) => relative * Math.max(value, 1e-4));
+  return { mean: theory.map((value, index) => value + se[index] * draw()), se };
+}
+
+export function sampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): SampleDocument {
+  const { scheme, depth } = of;
+  const { skip, branch } = variances(predictProfile({ scheme: schemeOf(of), depth }));
+  const lengths = pathLengths(predictProfile({ scheme: schemeOf(of), depth }));
+  const last = Math.min(depth, 20);
+  const shares = Array.from({ length: last + 1 }, (_, k) => (k < last ? lengths.pmf(k) : lengths.sf(k - 1)));
+  const draw = noise("comparisons");
+  const empty = { mean: skip.map(() => 0), se: skip.map(() => 0) };
+  return {
+    kind: "sample",
+    scheme,
+    ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
+    activation: "linear",
+    convention: "unit-input",
+    depth,
+    width: 128,
+    inputDimension: 100,
+    batch: 64,
+    trials: 20,
+    seed: 0,
+    attribution: "covariance",
+    skip: noisy(skip, 0.02, "skip"),
+    branch: noisy(branch, 0.02, "branch"),
+    skipSecondMoment: noisy(skip, 0.02, "second"),
+    branchSecondMoment: noisy(branch, 0.02, "branch second"),
+    movingMeanSquared: empty,
+    movingVariance: noisy(skip, 0.02, "moving"),
+    shares: noisy(shares, 0.04, "shares"),
+    meanLength: comparison(lengths.mean, 0.014, draw),
+    within: { "15": comparison(lengths.cdf(15), 0.002, draw) },
+    predicted: { skip, branch, movingMeanSquared: skip.map(() => 0), shares },
+    verdict: { status: "agrees", reason: "every number lies within three standard errors of its theory" },
+  };
+}
+
+export function convolutionalSampleDocument(depth = 32): ConvolutionalSampleDocument {
+  const padding = zeroPaddingFactor({ size: 32, kernel: 3 });
+  const slopes = {
+    skip: (1 - 1 / Math.PI) * padding,
+    skipSecondMoment: padding,
+    movingMeanSquared: padding / Math.PI,
+  };
+  const draw = noise("slopes");
+  const line = (slope: number) => Array.from({ length: depth }, (_, index) => 1 + slope * index);
+  return {
+    kind: "convolutional-sample",
+    scheme: "batchnorm",
+    depth,
+    channels: 64,
+    imageSize: 32,
+    batch: 32,
+    trials: 4,
+    seed: 0,
+    skip: noisy(line(slopes.skip), 0.015, "conv skip"),
+    branch: noisy(line(0), 0.015, "conv branch"),
+    skipSecondMoment: noisy(line(slopes.skipSecondMoment), 0.015, "conv second"),
+    movingMeanSquared: noisy(line(slopes.movingMeanSquared), 0.015, "conv mean"),
+    slopeFrom: 4,
+    slopes: {
+      skip: comparison(slopes.skip, 0.008, draw),
+      skipSecondMoment: comparison(slopes.skipSecondMoment, 0.006, draw),
+      movingMeanSquared: comparison(slopes.movingMeanSquared, 0.009, draw),
+    },
+    predicted: {
+      paddingFactor: padding,
+      skip: line(slopes.skip),
+      branch: line(0),
+      skipSecondMoment: line(slopes.skipSecondMoment),
+      movingMeanSquared: line(slopes.movingMeanSquared),
+    },
+    dataChecksums: { "data_batch_1.bin": "5dd7e06a14cb22eb9f671a540d1b7c25" },
+    verdict: { status: "agrees", reason: "the three slopes lie within three standard errors of theirs" },
+  };
+}
+
+export interface RunOf {
+  readonly scheme?: SchemeName;
+  readonly alpha?: string;
+  readonly outcome?: RunDocument["outcome"];
+  /** The loss the run goes towards. */
+  readonly towards?: number;
+  readonly steps?: number;
+  readonly depth?: number;
+  readonly learningRate?: number;
+}
+
+export function runDocument(of: RunOf = {}): RunDocument {
+  const { scheme = "batchnorm", alpha, outcome = "trained", towards = 1.5, steps = 150, depth = 48 } = of;
+  const draw = noise(`loss ${scheme} ${alpha ?? ""}`);
+  const lossCurve: (number | null)[] =
+    outcome === "diverged"
+      ? [2.31, 4e7, null]
+      : Array.from(
+          { length: steps },
+          (_, step) => towards + (2.35 - towards) * Math.exp(-step / 40) + 0.08 * draw(),
+        );
+  const profile = (scale: number): MeasuredBlock[] => {
+    const { skip, branch } = variances(
+      predictProfile({
+        scheme: resolveScheme(
+          scheme,
+          alpha === undefined ? undefined : { text: alpha, scale: () => Number(alpha) },
+        ),
+        depth,
+      }),
+    );
+    return skip.map((s, index) => ({
+      block: index + 1,
+      stage: 1 + Math.floor((3 * index) / depth),
+      transition: index > 0 && index % (depth / 3) === 0,
+      skip: s * scale,
+      branch: branch[index] * scale ** 2,
+    }));
+  };
+  const blank = (blocks: MeasuredBlock[]) =>
+    outcome === "diverged"
+      ? blocks.map((block) => ({
+          ...block,
+          skip: null as unknown as number,
+          branch: null as unknown as number,
+        }))
+      : blocks;
+  return {
+    kind: "run",
+    model: "wrn-100-1",
+    scheme,
+    ...(alpha === undefined ? {} : { alpha }),
+    depth,
+    parameters: 123456,
+    batch: 64,
+    learningRate: of.learningRate ?? 0.1,
+    seed: 0,
+    imageSize: 16,
+    outcome,
+    reason:
+      outcome === "diverged"
+        ? "The loss was not finite at step 3."
+        : "The last 20 steps lie below chance by over 0.1.",
+    steps: lossCurve.length,
+    loss: { first: lossCurve[0], last: lossCurve.at(-1) ?? null },
+    lossCurve,
+    testAccuracy: outcome === "diverged" ? null : 0.412,
+    testImages: 1000,
+    imagesPerSecond: { median: 250, min: 200, max: 260 },
+    profile: { before: profile(1), after: blank(profile(1.4)) },
+    dataChecksums: { "data_batch_1.bin": "5dd7e06a14cb22eb9f671a540d1b7c25" },
+  };
+}
+
+export function trainabilityDocument(): TrainabilityDocument {
+  return {
+    kind: "trainability",
+    runs: [
+      runDocument({ scheme: "batchnorm", towards: 1.7 }),
+      runDocument({ scheme: "skipinit", alpha: "0.14", towards: 1.9, learningRate: 0.1 }),
+      runDocument({ scheme: "skipinit", alpha: "0", towards: 1.95 }),
+      runDocument({ scheme: "skipinit", alpha: "1", outcome: "diverged" }),
+      runDocument({ scheme: "sqrt2", outcome: "stalled", towards: 2.31 }),
+    ],
+  };
+}
+
+export function validationDocument(): ValidationDocument {
+  const numbers = (labels: readonly string[], purpose: string) => {
+    const draw = noise(purpose);
+    return labels.map((label) => {
+      const z = draw();
+      return { label, value: 4 + 0.014 * z, se: 0.014, theory: 4, z };
+    });
+  };
+  return {
+    kind: "validation",
+    quick: false,
+    seed: 0,
+    claims: [
+      {
+        id: "paths",
+        title: "97 % from paths of 15 branches or fewer",
+        statement:
+          "In a network of 10,000 residual blocks, 97 % of the variance comes from paths of 15 branches or fewer.",
+        numbers: [
+          { label: "P(K ≤ 15), p_i = 1/i", value: 0.970198694126433, theory: 0.970198694126433 },
+          { label: "P(K ≤ 15), p_i = 1/(i+1)", value: 0.985268503086453, theory: 0.985268503086453 },
+        ],
+        verdict: { status: "agrees", reason: "Both conventions give the reference to 12 digits." },
+        scaledDown: [],
+        pictures: ["path-lengths"],
+      },
+      {
+        id: "depth",
+        title: "Variance grows in proportion to depth",
+        statement: "Skip variance ≈ i, branch variance ≈ 1 (Fig 4a).",
+        numbers: numbers(
+          ["slope of the skip variance", "branch variance", "slope of the moving variance"],
+          "depth",
+        ),
+        verdict: { status: "agrees", reason: "All within three standard errors." },
+        scaledDown: ["width 128 instead of 1000", "batch 64 <instead> of 1000"],
+        pictures: ["sample-variances"],
+      },
+      {
+        id: "shares",
+        title: "Path lengths of sampled networks",
+        statement: "K is Poisson-binomial.",
+        numbers: [
+          { label: "mean length, width 64", value: 4.07, se: 0.014, theory: 4.2, z: -9.3 },
+          ...numbers(["mean length, width 128", "mean length, 1/width → 0"], "shares"),
+        ],
+        verdict: { status: "differs", reason: "Width 64 lies 9.3 standard errors below." },
+        scaledDown: [],
+        pictures: ["sample-shares"],
+      },
+    ],
+    documents: {},
+    provenance: {
+      version: "0.1.0",
+      arguments: { command: "validate", seed: 0 },
+      created: "2026-11-23T12:00:00.000Z",
+      wallSeconds: 214.6,
+      node: "v24.0.0",
+      machine: { cpu: "A processor", cores: 2, platform: "linux x64" },
+      backend: "wasm",
+    },
+  };
+}
+
+/** Documents by a name, edge cases among them. */
+export function exampleDocuments(): Record<string, ResultDocument> {
+  return {
+    "path-lengths": pathLengthsDocument({ scheme: "batchnorm", depth: 10_000, convention: "paper" }),
+    "path-lengths-short": pathLengthsDocument({ scheme: "batchnorm", depth: 5, within: 2 }),
+    "path-lengths-binomial": pathLengthsDocument({ scheme: "unnormalized", depth: 10_000 }),
+    "path-lengths-binomial-middle": pathLengthsDocument({
+      scheme: "unnormalized",
+      depth: 10_000,
+      within: 5000,
+    }),
+    "path-lengths-rezero": pathLengthsDocument({ scheme: "rezero", depth: 100 }),
+    "path-lengths-skipinit": pathLengthsDocument({ scheme: "skipinit", depth: 100, within: 3 }),
+    "path-lengths-one": pathLengthsDocument({ scheme: "batchnorm", depth: 1, within: 0 }),
+    "variance-profile": varianceProfileDocument({ scheme: "batchnorm", depth: 100 }),
+    "variance-profile-overflow": varianceProfileDocument({ scheme: "unnormalized", depth: 2000 }),
+    "variance-profile-rezero": varianceProfileDocument({ scheme: "rezero", depth: 12 }),
+    "variance-profile-skipinit": varianceProfileDocument({ scheme: "skipinit", depth: 100 }),
+    "variance-profile-long": varianceProfileDocument({
+      scheme: "batchnorm",
+      depth: 10_000,
+      convention: "paper",
+    }),
+    "variance-profile-one": varianceProfileDocument({ scheme: "sqrt2", depth: 1 }),
+    sample: sampleDocument(),
+    "sample-unnormalized": sampleDocument({ scheme: "unnormalized", depth: 16 }),
+    "sample-short": sampleDocument({ scheme: "batchnorm", depth: 2 }),
+    "convolutional-sample": convolutionalSampleDocument(),
+    run: runDocument(),
+    "run-diverged": runDocument({ scheme: "skipinit", alpha: "1", outcome: "diverged" }),
+    "run-short": runDocument({ steps: 1, depth: 6 }),
+    trainability: trainabilityDocument(),
+    validation: validationDocument(),
+  };
+}

@@ -1,0 +1,40 @@
+import { openStream } from "../../src/random/index.js";
+import { tf } from "../../src/tensor/index.js";
+
+/** A tensor of numbers from −1 to 1. */
+export function uniformTensor<R extends tf.Rank>(shape: tf.ShapeMap[R], seed: number): tf.Tensor<R> {
+  const stream = openStream({ seed, purpose: "test" });
+  const size = (shape as number[]).reduce((product, n) => product * n, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => 2 * stream.nextUniform() - 1),
+    shape,
+  ) as tf.Tensor<R>;
+}
+
+/** Runs `work` on another backend; tensors that come in must be made anew there, so it gets and gives plain arrays. */
+export async function onBackend<T>(backend: "cpu" | "wasm", work: () => T): Promise<T> {
+  const before = tf.getBackend();
+  await tf.setBackend(backend);
+  try {
+    return tf.tidy(work as () => never) as T;
+  } finally {
+    await tf.setBackend(before);
+  }
+}
+
+/** The largest difference of two arrays, over the largest number in the first. */
+export function relativeDifference(reference: ArrayLike<number>, found: ArrayLike<number>): number {
+  if (reference.length !== found.length) return Number.POSITIVE_INFINITY;
+  let [difference, scale] = [0, 0];
+  for (let i = 0; i < reference.length; i++) {
+    const gap = Math.abs(reference[i] - found[i]);
+    if (!(gap <= difference)) difference = gap;
+    scale = Math.max(scale, Math.abs(reference[i]));
+  }
+  return difference / Math.max(scale, Number.MIN_VALUE);
+}
+
+/** Rounding of a float32 sum of `terms` products in any order, relative to the largest result (the usual bound √n·ε, three times over). */
+export function roundingOf(terms: number): number {
+  return 3 * 2 ** -23 * Math.sqrt(Math.max(1, terms)) * 2;
+}

@@ -1,0 +1,272 @@
+import { mean, standardDeviation } from "simple-statistics";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parseAlpha } from "../../src/analytic/expression.js";
+import { resolveScheme } from "../../src/analytic/index.js";
+import { openStream } from "../../src/random/index.js";
+import { lossAndGradients, softmaxCrossEntropy, startTensors, tf } from "../../src/tensor/index.js";
+import {
+  createWideResNet,
+  measureProfile,
+  type Network,
+  Optimizer,
+  parseModel,
+} from "../../src/train/index.js";
+
+beforeAll(() => startTensors("wasm"));
+
+const SHAPE = [6, 8, 8, 3] as const;
+const labels = [3, 1, 4, 1, 5, 9];
+
+function batchOf(seed: number) {
+  const stream = openStream({ seed, purpose: "test" });
+  const size = SHAPE.reduce((product, n) => product * n, 1);
+  const images = Float32Array.from({ length: size }, () => 3 * stream.nextUniform() - 1.5);
+  return { images, shape: SHAPE, labels };
+}
+
+const schemes = {
+  batchnorm: () => resolveScheme("batchnorm"),
+  skipinit: () => resolveScheme("skipinit"),
+  "skipinit 0": () => resolveScheme("skipinit", parseAlpha("0")),
+  rezero: () => resolveScheme("rezero"),
+  unnormalized: () => resolveScheme("unnormalized"),
+  sqrt2: () => resolveScheme("sqrt2"),
+};
+const names = Object.keys(schemes) as (keyof typeof schemes)[];
+
+const create = (name: keyof typeof schemes, model = "wrn-10-0.25", seed = 1) =>
+  createWideResNet({ architecture: parseModel(model), scheme: schemes[name](), seed });
+
+function assign(variable: tf.Variable, values: Float32Array): void {
+  const tensor = tf.tensor(values, variable.shape);
+  variable.assign(tensor);
+  tensor.dispose();
+}
+
+function lossOf(network: Network, batch = batchOf(5)): number {
+  return tf.tidy(() => {
+    const images = tf.tensor4d(batch.images, [...SHAPE]);
+    return softmaxCrossEntropy({
+      logits: network.forward({ images, mode: "measure" }),
+      labels,
+    }).loss.dataSync()[0];
+  });
+}
+
+/** Central differences over this distance along the gradient: long enough for float32's rounding of the loss. */
+const DISTANCE = 2e-3;
+const BATCHES = 10;
+/** Student's t with 9 degrees of freedom exceeds it with probability 3e-5; some 120 parameters are tested. */
+const LARGEST_T = 7.5;
+
+describe("the gradient of a whole network", () => {
+  it.each(names)("%s: agrees with finite differences along every parameter's gradient", (name) => {
+    const network = create(name);
+    const variables = network.parameters.map(({ variable }) => variable);
+    // By parameter and batch: the slope of the loss along the gradient, and the gradient's length. ReLU's kinks within the
+    // distance throw a single slope off by a per cent or so, in either direction, so the mean over batches is tested.
+    const slopes = network.parameters.map((): number[] => []);
+    const norms = network.parameters.map((): number[] => []);
+    for (let seed = 0; seed < BATCHES; seed++) {
+      const batch = batchOf(seed);
+      const input = tf.tensor4d(batch.images, [...SHAPE]);
+      const { loss, gradients } = lossAndGradients(
+        () =>
+          softmaxCrossEntropy({ logits: network.forward({ images: input, mode: "measure" }), labels }).loss,
+        variables,
+      );
+      variables.forEach((variable, index) => {
+        const gradient = gradients[index].dataSync();
+        const norm = Math.hypot(...gradient);
+        if (norm === 0) return;
+        const start = Float32Array.from(variable.dataSync());
+        const lossAt = (distance: number) => {
+          assign(
+            variable,
+            start.map((w, i) => w + (distance * gradient[i]) / norm),
+          );
+          return lossOf(network, batch);
+        };
+        slopes[index].push((lossAt(DISTANCE) - lossAt(-DISTANCE)) / (2 * DISTANCE));
+        norms[index].push(norm);
+        assign(variable, start);
+      });
+      tf.dispose([input, loss, ...gradients]);
+    }
+    // Behind α = 0 the weights of the branches have no gradient.
+    const isEmpty = (parameter: string) => /0|rezero/.test(name) && /conv/.test(parameter);
+    network.parameters.forEach(({ name: parameter }, index) => {
+      expect(norms[index], parameter).toHaveLength(isEmpty(parameter) ? 0 : BATCHES);
+      if (isEmpty(parameter)) return;
+      const differences = slopes[index].map((slope, batch) => slope - norms[index][batch]);
+      const se = standardDeviation(differences) / Math.sqrt(BATCHES - 1);
+      expect(Math.abs(mean(differences)) / se, `${parameter}: t`).toBeLessThan(LARGEST_T);
+      expect(se, `${parameter}: the error`).toBeLessThan(0.1 * mean(norms[index]));
+    });
+    network.dispose();
+  });
+
+  it("at α = 0 only the scalars of the branches have one", () => {
+    const network = create("rezero");
+    const before = network.parameters.map(({ variable }) => Float32Array.from(variable.dataSync()));
+    new Optimizer(network, { decay: 0 }).step(batchOf(5), 0.1);
+    network.parameters.forEach(({ name, variable }, index) => {
+      const isInBranch = /conv\d$/.test(name);
+      const hasMoved = variable.dataSync().some((value, i) => value !== before[index][i]);
+      expect(hasMoved, name).toBe(!isInBranch);
+    });
+    network.dispose();
+  });
+});
+
+describe("a training step", () => {
+  it.each(names)("%s: leaves no tensor behind, and learns a batch by heart", (name) => {
+    const network = create(name, "wrn-10-0.5");
+    const optimizer = new Optimizer(network);
+    const batch = batchOf(7);
+    const first = optimizer.step(batch, 0.02);
+    const tensors = tf.memory().numTensors;
+    let last = first;
+    for (let step = 0; step < 40; step++) {
+      last = optimizer.step(batch, 0.02);
+      expect(tf.memory().numTensors).toBe(tensors);
+    }
+    expect(last.loss).toBeLessThan(first.loss / 2);
+    network.dispose();
+  });
+
+  it("leaves no tensor behind when it fails", () => {
+    const network = create("batchnorm");
+    const optimizer = new Optimizer(network);
+    const tensors = tf.memory().numTensors;
+    expect(() => optimizer.step({ ...batchOf(5), labels: [0, 1, 2, 3, 4, 10] }, 0.1)).toThrow(
+      "labels must be",
+    );
+    expect(tf.memory().numTensors).toBe(tensors);
+    network.dispose();
+    expect(tf.memory().numTensors).toBe(tensors - network.parameters.length);
+  });
+
+  it("changes no weight when the loss is not finite", () => {
+    const network = create("skipinit");
+    const before = network.parameters.map(({ variable }) => [...variable.dataSync()]);
+    const batch = batchOf(5);
+    batch.images[10] = Number.NaN;
+    expect(new Optimizer(network).step(batch, 0.1).loss).toBeNaN();
+    expect(network.parameters.map(({ variable }) => [...variable.dataSync()])).toEqual(before);
+    network.dispose();
+  });
+});
+
+describe("initial weights", () => {
+  it("are He's: mean 0 and variance 2/fan-in, within five standard errors", () => {
+    const network = create("skipinit", "wrn-16-1");
+    for (const { name, variable } of network.parameters.filter(({ name }) =>
+      /conv|stem|projection/.test(name),
+    )) {
+      const values = [...variable.dataSync()];
+      const fanIn = variable.shape.slice(0, 3).reduce((product, n) => product * n, 1);
+      const variance = values.reduce((sum, w) => sum + w * w, 0) / values.length;
+      const mean = values.reduce((sum, w) => sum + w, 0) / values.length;
+      expect(Math.abs(variance * fanIn - 2), name).toBeLessThan(5 * 2 * Math.sqrt(2 / values.length));
+      expect(Math.abs(mean), name).toBeLessThan(5 * Math.sqrt(2 / fanIn / values.length));
+    }
+    network.dispose();
+  });
+
+  it("depend on the seed alone: two schemes start from the same convolutions", () => {
+    const [a, b, c] = [create("skipinit"), create("batchnorm"), create("skipinit", "wrn-10-0.25", 2)];
+    const weights = (network: Network) => [
+      ...network.parameters.find(({ name }) => name === "block2.conv1")!.variable.dataSync(),
+    ];
+    expect(weights(a)).toEqual(weights(b));
+    expect(weights(a)).not.toEqual(weights(c));
+    for (const network of [a, b, c]) network.dispose();
+  });
+
+  it("decay on weights only", () => {
+    const network = create("batchnorm");
+    const decaying = network.parameters.filter(({ decays }) => decays).map(({ name }) => name);
+    expect(decaying.every((name) => /stem|conv|projection|classifier\.weights/.test(name))).toBe(true);
+    // The stem, two convolutions in each of three blocks, two projections, the classifier.
+    expect(decaying).toHaveLength(1 + 6 + 2 + 1);
+    network.dispose();
+  });
+
+  it("of Fixup are refused", () => {
+    expect(() =>
+      createWideResNet({ architecture: parseModel("wrn-10-1"), scheme: resolveScheme("fixup"), seed: 0 }),
+    ).toThrow(/^scheme must be batchnorm, .* not "fixup"$/);
+  });
+});
+
+describe("measureProfile", () => {
+  it("scales the branch's variance by α² and the skip's by its factor", () => {
+    const profileOf = (name: keyof typeof schemes) => {
+      const network = create(name);
+      const profile = measureProfile({ network, ...batchOf(5) });
+      network.dispose();
+      return profile;
+    };
+    const [plain, halved, zero, skipinit] = (
+      ["unnormalized", "sqrt2", "skipinit 0", "skipinit"] as const
+    ).map(profileOf);
+    // Block 1 sees the same input in all of them.
+    expect(halved[0].branch / plain[0].branch).toBeCloseTo(0.5, 5);
+    expect(halved[0].skip / plain[0].skip).toBeCloseTo(0.5, 5);
+    expect(skipinit[0].branch / plain[0].branch).toBeCloseTo(1 / 3, 5);
+    expect(skipinit[0].skip).toBe(plain[0].skip);
+    expect(zero.map(({ branch }) => branch)).toEqual([0, 0, 0]);
+    expect(plain.map(({ block, stage, transition, alpha }) => [block, stage, transition, alpha])).toEqual([
+      [1, 1, false, 1],
+      [2, 2, true, 1],
+      [3, 3, true, 1],
+    ]);
+    expect(halved[0].alpha).toBeUndefined();
+  });
+
+  it("agrees with the variance worked out from the tensors themselves", () => {
+    const network = create("batchnorm");
+    const expected: number[] = [];
+    const { images } = batchOf(5);
+    tf.tidy(() => {
+      network.forward({
+        images: tf.tensor4d(images, [...SHAPE]),
+        mode: "measure",
+        onBlock: ({ branch }) => {
+          const values = [...branch.dataSync()];
+          const channels = branch.shape[3];
+          const count = values.length / channels;
+          let total = 0;
+          for (let c = 0; c < channels; c++) {
+            const column = values.filter((_, i) => i % channels === c);
+            const mean = column.reduce((sum, v) => sum + v, 0) / count;
+            total += column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / count / channels;
+          }
+          expected.push(total);
+        },
+      });
+    });
+    const found = measureProfile({ network, ...batchOf(5) }).map(({ branch }) => branch);
+    found.forEach((value, i) => {
+      expect(value / expected[i]).toBeCloseTo(1, 4);
+    });
+    network.dispose();
+  });
+
+  it("does not move the averages", () => {
+    const network = create("batchnorm");
+    const logits = () =>
+      tf.tidy(() => [
+        ...network
+          .forward({ images: tf.tensor4d(batchOf(9).images, [...SHAPE]), mode: "evaluate" })
+          .dataSync(),
+      ]);
+    const before = logits();
+    measureProfile({ network, ...batchOf(5) });
+    expect(logits()).toEqual(before);
+    new Optimizer(network).step(batchOf(5), 1e-9);
+    expect(logits()).not.toEqual(before);
+    network.dispose();
+  });
+});
