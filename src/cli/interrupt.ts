@@ -12,15 +12,16 @@ export interface WorkContext {
 }
 
 /**
- * Does long work with progress on stderr. Ctrl-C stops it cleanly, with one line that ends in `hint`; a second Ctrl-C
+ * Does long work with progress on stderr. Ctrl-C stops it cleanly, with one line that may end in a `hint`; a second Ctrl-C
  * stops it at once.
  */
 export async function interruptible<Result>(
-  { label, hint }: { readonly label: string; readonly hint: string },
+  { label, hint }: { readonly label: string; readonly hint?: string },
   work: (context: WorkContext) => Promise<Result>,
 ): Promise<Result> {
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new RespathError(`${label} was interrupted; ${hint}`));
+  const interrupt = () =>
+    interruption.abort(new RespathError(`${label} was interrupted${hint ? `; ${hint}` : ""}`));
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   let progress: Progress | undefined;
@@ -41,7 +42,10 @@ export async function interruptible<Result>(
       },
     });
   } catch (error) {
-    throw interruption.signal.aborted ? interruption.signal.reason : error;
+    // The work itself may know better what was kept.
+    throw interruption.signal.aborted && !(error instanceof RespathError)
+      ? interruption.signal.reason
+      : error;
   } finally {
     hide();
     process.removeListener("SIGINT", interrupt);

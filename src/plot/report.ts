@@ -85,12 +85,14 @@ function duration(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+const PLURAL = { agrees: "agree", differs: "differ", inconclusive: "inconclusive" } as const;
+
 function summary(claims: readonly Claim[]): string {
   const count = (status: Verdict["status"]) =>
     claims.filter(({ verdict }) => verdict.status === status).length;
   const tally = (["agrees", "differs", "inconclusive"] as const)
     .filter((status) => count(status) > 0)
-    .map((status) => `${count(status)} ${status}`);
+    .map((status) => `${count(status)} ${count(status) === 1 ? status : PLURAL[status]}`);
   return `<section aria-labelledby="summary">
 <h2 id="summary">Summary: ${text(tally.join(", ") || "no claims")}</h2>
 <div class="wide"><table>

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ResultDocument } from "../network/documents.js";
 import { VERSION } from "../system/provenance.js";
@@ -26,7 +26,6 @@ export class FinishedJobs {
   }
 
   async keep(job: Job, document: ResultDocument): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
     await writeFileWhole(this.#fileOf(job), JSON.stringify(document));
   }
 

@@ -38,7 +38,7 @@ export type Reply<Result> = { readonly result: Result } | { readonly error: Remo
  * jobs. A job that fails stops the others.
  *
  * @throws what the failed job threw: a RespathError with its name, message and exit code; another error with its
- * message and stack.
+ * message and stack. The signal's reason when it was aborted.
  */
 export async function runInWorkers<Job, Result, Message = unknown>(
   options: RunInWorkersOptions<Job, Message, Result>,
@@ -74,7 +74,8 @@ export async function runInWorkers<Job, Result, Message = unknown>(
     );
   } catch (error) {
     abort();
-    throw error;
+    // What the jobs say when they are asked to stop is about one job only.
+    throw signal?.aborted ? signal.reason : error;
   } finally {
     signal?.removeEventListener("abort", abort);
     await pool.destroy();

@@ -11,7 +11,7 @@ import { OutputError } from "../network/errors.js";
  */
 export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFileAtomic(path, typeof content === "string" ? content : Buffer.from(content));
   } catch (error) {
     throw new OutputError(`cannot write ${path}: ${reasonOf(error)}`);
@@ -35,6 +35,23 @@ export async function requireWritableFolder(folder: string): Promise<void> {
       const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT" && dirname(path) !== path;
       if (!isMissing) throw new OutputError(`cannot write to ${folder}: ${reasonOf(error)}`);
     }
+  }
+}
+
+/**
+ * Makes a folder and its parents. Not by mkdir's `recursive`, which never returns where a parent exists but takes no
+ * folders (below /proc, Node 20 to 24).
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  const parent = dirname(resolve(folder));
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || parent === resolve(folder)) throw error;
+    await makeFolder(parent);
+    await mkdir(folder);
   }
 }
 

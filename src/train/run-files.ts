@@ -1,8 +1,8 @@
-import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunDocument } from "../network/documents.js";
 import { OutputError } from "../network/errors.js";
-import { reasonOf, writeFileWhole } from "../system/write-file.js";
+import { makeFolder, reasonOf, writeFileWhole } from "../system/write-file.js";
 
 /** One line of `metrics.jsonl`. */
 export interface StepMetrics {
@@ -34,7 +34,7 @@ export class RunFiles {
    */
   static async open(folder: string): Promise<RunFiles> {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await rm(join(folder, "run.json"), { force: true });
       return new RunFiles(folder, await open(join(folder, "metrics.jsonl"), "w"));
     } catch (error) {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { median } from "simple-statistics";
 import { DataOrder, type LabelledImages, makeBatch, makeLabels } from "../data/index.js";
 import type { RunDocument } from "../network/documents.js";
@@ -97,7 +98,7 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
             signal: options.signal,
             onBatch: options.onEvaluation,
           });
-    throwIfStopped(options.signal, `during the test, after all ${metrics.length} steps`);
+    throwIfStopped(options, `during the test, after all ${metrics.length} steps`);
     const run: RunDocument = {
       kind: "run",
       model: plan.architecture.name,
@@ -164,7 +165,7 @@ async function runSteps({
   for (let step = 0; step < steps; step++) {
     // Lets a signal, a message or a terminal's redraw in between two steps.
     await new Promise((resolve) => setImmediate(resolve));
-    throwIfStopped(options.signal, step === 0 ? "before the first step" : `after step ${step} of ${steps}`);
+    throwIfStopped(options, step === 0 ? "before the first step" : `after step ${step} of ${steps}`);
     const started = performance.now();
     const indices = order.batch(step);
     const augment = plan.augment ? openStream({ seed, purpose: "augment", index: [step] }) : undefined;
@@ -214,9 +215,11 @@ function speeds(metrics: readonly StepMetrics[]): RunDocument["imagesPerSecond"]
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
-function throwIfStopped(signal: AbortSignal | undefined, when: string): void {
-  if (signal?.aborted)
-    throw new StoppedError(`stopped ${when}; what was measured so far is in metrics.jsonl`);
+function throwIfStopped({ signal, output }: TrainOptions, when: string): void {
+  if (!signal?.aborted) return;
+  const kept =
+    output === undefined ? "" : `; what was measured so far is in ${join(output, "metrics.jsonl")}`;
+  throw new StoppedError(`stopped ${when}${kept}`);
 }
 
 function settingsOf(options: TrainOptions): Record<string, unknown> {

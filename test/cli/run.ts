@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "../..");
-const main = join(root, "dist/cli/main.js");
+export const main = join(root, "dist/cli/main.js");
 
 export interface Finished {
   readonly code: number;

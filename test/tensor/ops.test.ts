@@ -176,6 +176,22 @@ describe("scaledAdd", () => {
   });
 });
 
+describe("scaledAdd's gradients", () => {
+  it("are tensors of their own, since the tape disposes of those it adds up", () => {
+    const add = (skip: tf.Tensor, branch: tf.Tensor) =>
+      scaledAdd({ skip: skip as tf.Tensor4D, branch: branch as tf.Tensor4D });
+    // In the backward pass a's gradient from the inner sum is added to and disposed of before b's is used.
+    const f = (x: tf.Tensor, a: tf.Tensor) => {
+      const b = relu(x);
+      const c = relu(a);
+      return add(add(a, b), c);
+    };
+    const [dx, da] = tf.grads(f)([tf.ones([1, 1, 1, 2]), tf.ones([1, 1, 1, 2])]);
+    expect([...dx.dataSync()]).toEqual([1, 1]);
+    expect([...da.dataSync()]).toEqual([2, 2]);
+  });
+});
+
 describe("channel operations", () => {
   it("channelMeans is the mean over batch and space", () => {
     expect([...channelMeans(tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 60], [2, 1, 2, 2]))]).toEqual([2.5, 30]);

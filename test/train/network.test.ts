@@ -53,14 +53,17 @@ function lossOf(network: Network, batch = batchOf(5)): number {
   });
 }
 
-/** Central differences over this distance along the gradient: long enough for float32's rounding of the loss. */
-const DISTANCE = 2e-3;
+/** Central differences over this distance along the gradient: long enough for float32's rounding of the loss, short
+ * enough for few units to pass through 0. */
+const DISTANCE = 5e-4;
 const BATCHES = 10;
 /** Student's t with 9 degrees of freedom exceeds it with probability 3e-5; some 120 parameters are tested. */
 const LARGEST_T = 7.5;
 
 describe("the gradient of a whole network", () => {
-  it.each(names)("%s: agrees with finite differences along every parameter's gradient", (name) => {
+  // Not at α = 0: where a pixel's activations are all 0, so is its whole skip path, and the loss has a kink right there.
+  const smooth = (["batchnorm", "skipinit", "unnormalized", "sqrt2"] as const).map((name) => [name]);
+  it.each(smooth)("%s: agrees with finite differences along every parameter's gradient", (name) => {
     const network = create(name);
     const variables = network.parameters.map(({ variable }) => variable);
     // By parameter and batch: the slope of the loss along the gradient, and the gradient's length. ReLU's kinks within the
@@ -78,7 +81,6 @@ describe("the gradient of a whole network", () => {
       variables.forEach((variable, index) => {
         const gradient = gradients[index].dataSync();
         const norm = Math.hypot(...gradient);
-        if (norm === 0) return;
         const start = Float32Array.from(variable.dataSync());
         const lossAt = (distance: number) => {
           assign(
@@ -93,11 +95,7 @@ describe("the gradient of a whole network", () => {
       });
       tf.dispose([input, loss, ...gradients]);
     }
-    // Behind α = 0 the weights of the branches have no gradient.
-    const isEmpty = (parameter: string) => /0|rezero/.test(name) && /conv/.test(parameter);
     network.parameters.forEach(({ name: parameter }, index) => {
-      expect(norms[index], parameter).toHaveLength(isEmpty(parameter) ? 0 : BATCHES);
-      if (isEmpty(parameter)) return;
       const differences = slopes[index].map((slope, batch) => slope - norms[index][batch]);
       const se = standardDeviation(differences) / Math.sqrt(BATCHES - 1);
       expect(Math.abs(mean(differences)) / se, `${parameter}: t`).toBeLessThan(LARGEST_T);

@@ -1,10 +1,9 @@
 import type { Argv, CommandModule } from "yargs";
 import type { LoadedCifar10 } from "../../data/load-cifar10.js";
-import { DataError } from "../../network/errors.js";
-import { type Progress, startProgress } from "../../system/progress.js";
 import { startProvenance } from "../../system/provenance.js";
+import { interruptible } from "../interrupt.js";
 import { oneOf, option, outputOptions, text } from "../options.js";
-import { grouped, log, print } from "../output.js";
+import { grouped, print } from "../output.js";
 
 const DATA_SETS = ["cifar10"] as const;
 
@@ -38,37 +37,11 @@ export const dataCommand: CommandModule<object, Arguments> = {
     const { name, dir, from } = argv;
     const finish = startProvenance({ command: "data", name, dir, from });
     const { loadCifar10 } = await import("../../data/load-cifar10.js");
-
-    const interruption = new AbortController();
-    const interrupt = () =>
-      interruption.abort(new DataError(`fetching ${name} was interrupted; run it again`));
-    process.once("SIGINT", interrupt);
-    let progress: Progress | undefined;
-    const hideProgress = () => {
-      progress?.stop();
-      progress = undefined;
-    };
-    try {
-      const data = await loadCifar10({
-        directory: dir,
-        from,
-        signal: interruption.signal,
-        log: (line) => {
-          hideProgress();
-          log(line);
-        },
-        onProgress: (fraction, activity) => {
-          progress ??= startProgress({ label: "CIFAR-10", total: 100 });
-          progress.update(100 * fraction, activity);
-        },
-      });
-      hideProgress();
-      const document = { ...documentOf(name, data), provenance: finish() };
-      await print(argv.json ? JSON.stringify(document) : describe(document));
-    } finally {
-      hideProgress();
-      process.removeListener("SIGINT", interrupt);
-    }
+    const data = await interruptible({ label: "CIFAR-10", hint: "run it again" }, (context) =>
+      loadCifar10({ directory: dir, from, ...context }),
+    );
+    const document = { ...documentOf(name, data), provenance: finish() };
+    await print(argv.json ? JSON.stringify(document) : describe(document));
   },
 };
 

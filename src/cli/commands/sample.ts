@@ -1,8 +1,8 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SampleDocument } from "../../network/documents.js";
 import type { Comparison } from "../../network/verdict.js";
-import { startProgress } from "../../system/progress.js";
 import { startProvenance } from "../../system/provenance.js";
+import { interruptible } from "../interrupt.js";
 import {
   depthOption,
   option,
@@ -66,9 +66,8 @@ export const sampleCommand: CommandModule<object, Arguments> = {
     });
     const scheme = await schemeOf(argv);
     const { sampleNetworks } = await import("../../montecarlo/index.js");
-    const progress = startProgress({ label: "sampling", total: trials });
-    try {
-      const document = await sampleNetworks({
+    const document = await interruptible({ label: "sampling" }, ({ signal, onProgress }) =>
+      sampleNetworks({
         scheme,
         activation,
         depth,
@@ -78,15 +77,11 @@ export const sampleCommand: CommandModule<object, Arguments> = {
         seed,
         inputDimension,
         within,
-        onTrial: (done) => progress.update(done, `network ${done} of ${trials}`),
-      });
-      progress.stop();
-      await present({ ...document, provenance: finish("wasm") }, argv, () =>
-        describe(document, scheme.title),
-      );
-    } finally {
-      progress.stop();
-    }
+        onTrial: (done) => onProgress(done / trials, `network ${done} of ${trials}`),
+        signal,
+      }),
+    );
+    await present({ ...document, provenance: finish("wasm") }, argv, () => describe(document, scheme.title));
   },
 };
 

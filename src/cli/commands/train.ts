@@ -2,7 +2,7 @@ import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { RunDocument } from "../../network/documents.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { SCHEME_NAMES } from "../../network/scheme.js";
-import { startProgress } from "../../system/progress.js";
+import { interruptible } from "../interrupt.js";
 import {
   oneOf,
   option,
@@ -70,13 +70,8 @@ export const trainCommand: CommandModule<object, Arguments> = {
       );
     }
     const { train } = await import("../../train/index.js");
-    const stop = new AbortController();
-    const interrupt = () => stop.abort();
-    process.once("SIGINT", interrupt);
-    process.once("SIGTERM", interrupt);
-    let progress: ReturnType<typeof startProgress> | undefined;
-    try {
-      const document = await train({
+    const document = await interruptible({ label: "training" }, (context) =>
+      train({
         model: argv.model,
         scheme: argv.scheme,
         alpha: argv.alpha,
@@ -89,47 +84,28 @@ export const trainCommand: CommandModule<object, Arguments> = {
         imageSize: argv["image-size"],
         testImages: argv["test-images"],
         output: argv.out,
-        signal: stop.signal,
-        data: () => loadData(argv, stop.signal),
-        onStep: (metrics, steps) => {
-          progress ??= startProgress({ label: "training", total: steps });
-          const { step, loss, accuracy, imagesPerSecond } = metrics;
-          progress.update(
-            step,
-            `step ${step} of ${steps}, loss ${loss?.toFixed(3) ?? "not finite"}, accuracy ${(100 * accuracy).toFixed(0)} %, ${imagesPerSecond.toFixed(0)} img/s`,
-          );
+        signal: context.signal,
+        data: async () => {
+          const { loadCifar10 } = await import("../../data/index.js");
+          const { train, test, checksums } = await loadCifar10({
+            directory: argv.dir,
+            from: argv.from,
+            ...context,
+            onProgress: (_fraction, activity) => context.onProgress(0, activity),
+          });
+          return { train: train!, test, checksums };
         },
-      });
-      progress?.stop();
-      if (argv.out !== undefined) log(`wrote ${argv.out}/metrics.jsonl and ${argv.out}/run.json`);
-      await present(document, argv, () => describe(document));
-    } finally {
-      progress?.stop();
-      process.off("SIGINT", interrupt);
-      process.off("SIGTERM", interrupt);
-    }
+        onStep: ({ step, loss, accuracy, imagesPerSecond }, steps) =>
+          context.onProgress(
+            step / steps,
+            `step ${step} of ${steps}, loss ${loss?.toFixed(3) ?? "not finite"}, accuracy ${(100 * accuracy).toFixed(0)} %, ${imagesPerSecond.toFixed(0)} img/s`,
+          ),
+      }),
+    );
+    if (argv.out !== undefined) log(`wrote ${argv.out}/metrics.jsonl and ${argv.out}/run.json`);
+    await present(document, argv, () => describe(document));
   },
 };
-
-async function loadData(argv: Arguments, signal: AbortSignal) {
-  const { loadCifar10 } = await import("../../data/index.js");
-  let progress: ReturnType<typeof startProgress> | undefined;
-  try {
-    const { train, test, checksums } = await loadCifar10({
-      directory: argv.dir,
-      from: argv.from,
-      log,
-      signal,
-      onProgress: (fraction, activity) => {
-        progress ??= startProgress({ label: "CIFAR-10", total: 1 });
-        progress.update(fraction, activity);
-      },
-    });
-    return { train: train!, test, checksums };
-  } finally {
-    progress?.stop();
-  }
-}
 
 function describe(run: RunDocument): string {
   const { scheme, alpha, loss, testAccuracy, imagesPerSecond } = run;

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { cifar10Directory } from "../../src/data/fetch-cifar10.js";
+import { main, respath, root } from "./run.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "respath-cli-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("respath sample", () => {
+  const args = "sample --scheme batchnorm --depth 8 --width 16 --batch 8 --trials 4 --within 2".split(" ");
+
+  it("prints one document, the same for the same seed", async () => {
+    const [first, second] = await Promise.all([respath([...args, "--json"]), respath([...args, "--json"])]);
+    expect(first.code).toBe(0);
+    const [a, b] = [JSON.parse(first.stdout), JSON.parse(second.stdout)];
+    expect(a).toMatchObject({ kind: "sample", scheme: "batchnorm", depth: 8, attribution: "covariance" });
+    expect(a.skip.mean).toHaveLength(8);
+    expect(a.shares).toEqual(b.shares);
+    expect(a.within["2"]).toHaveProperty("z");
+    expect(a.provenance).toMatchObject({ backend: "wasm", arguments: { trials: 4 } });
+  });
+
+  it("prints a table with a verdict, and progress on stderr only", async () => {
+    const { stdout, stderr } = await respath(args);
+    expect(stdout).toMatch(/mean length +\d.*±/);
+    expect(stdout).toMatch(/^(agrees|differs): /m);
+    expect(stderr).toMatch(/sampling: 100 %/);
+  });
+
+  it("Ctrl-C stops it with one line and exit 1", async () => {
+    const long = [...args.slice(0, 3), "--depth", "2000", "--trials", "1000"];
+    const child = spawn(process.execPath, [main, ...long], { cwd: root });
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    setTimeout(() => child.kill("SIGINT"), 3000);
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^respath: sampling was interrupted$/m);
+  });
+});
+
+describe("bad input: one line, exit 2", () => {
+  it.each([
+    ["sample --scheme batchnorm --depth 3 --batch 1", /batch must be at least 2 for batchnorm/],
+    ["sample --scheme batchnorm --depth 3 --width 0", /--width must be a whole number of at least 1/],
+    ["sample --scheme batchnorm --depth 3 --trials 0", /--trials/],
+    ["train --model wrn-17-1 --scheme batchnorm --steps 1", /16.*22|n = 6N\+4/],
+    ["train --model wrm-16-1 --scheme batchnorm --steps 1", /wrn-16-1/],
+    ["train --model wrn-16-1 --scheme fixup --steps 1", /fixup/],
+    ["train --model wrn-16-1 --scheme batchnorm", /steps/],
+    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --workers 2", /--workers must be 1/],
+    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --image-size 31", /image size must be one of/],
+    ["data cifar100", /did you mean "cifar10"/],
+  ])("%s", async (line, message) => {
+    const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(code).toBe(2);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("a source that is not there is exit 1", async () => {
+    const from = join(folder, "nowhere");
+    const { code, stdout, stderr } = await respath(["data", "cifar10", "--from", from], {
+      env: { RESPATH_CACHE: folder },
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^respath: .*nowhere.*\n$/);
+  });
+
+  it("no network at all is one line and exit 1", async () => {
+    const { code, stderr } = await respath(["data", "cifar10"], {
+      // A registry where nothing listens; the official site is left out.
+      env: {
+        RESPATH_CACHE: folder,
+        RESPATH_CIFAR10_SOURCES: "npm",
+        npm_config_registry: "http://127.0.0.1:9/",
+        npm_config_fetch_retries: "0",
+      },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/--from/);
+    expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^respath: /);
+  });
+});
+
+const isThere = existsSync(join(cifar10Directory(), "test_batch.bin"));
+if (!isThere)
+  console.log("skipping the training commands: CIFAR-10 is not in the cache (respath data cifar10)");
+
+describe.skipIf(!isThere)("respath train on real CIFAR-10", () => {
+  const args = (scheme: string, more = "") =>
+    `train --model wrn-10-0.25 --scheme ${scheme} --batch 32 --image-size 8 --test-images 100 ${more}`
+      .trim()
+      .split(" ");
+
+  it("leaves metrics.jsonl and run.json, and prints that document", async () => {
+    const out = join(folder, "run");
+    const { code, stdout } = await respath([...args("batchnorm", "--steps 5"), "--out", out, "--json"]);
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      kind: "run",
+      steps: 5,
+      testImages: 100,
+      loss: { first: expect.any(Number) },
+    });
+    expect(document.imagesPerSecond.median).toBeGreaterThan(0);
+    expect(document.profile.before).toHaveLength(3);
+    const metrics = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n");
+    expect(metrics.map((line) => JSON.parse(line).loss)).toEqual(document.lossCurve);
+    expect(JSON.parse(await readFile(join(out, "run.json"), "utf8")).lossCurve).toEqual(document.lossCurve);
+  });
+
+  it("takes divergence as a result", async () => {
+    const { code, stdout } = await respath([...args("unnormalized", "--steps 20 --lr 1e18"), "--json"]);
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document.outcome).toBe("diverged");
+    expect(document.reason).toMatch(/step \d+/);
+    expect(document.testAccuracy).toBeNull();
+  });
+});
