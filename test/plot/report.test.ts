@@ -80,7 +80,7 @@ describe("the report page", () => {
   });
 
   it("names the verdicts, the numbers and the machine", () => {
-    expect(page).toContain("Summary: 2 agrees, 1 differs");
+    expect(page).toContain("Summary: 2 agree, 1 differs");
     expect(page).toContain("<td>4.070 ± 0.014</td><td>4.2</td><td><strong>−9.30</strong></td>");
     expect(page).toContain("A processor, 2 cores, linux x64");
     expect(page).toContain("3 min 35 s");
