@@ -28,6 +28,8 @@ export function claimFigure4b(sample: ConvolutionalSampleDocument): Claim {
     scaledDown: [
       `${depth} blocks of ${channels} channels at ${imageSize}×${imageSize}, one convolution a branch, no downsampling; batch ${batch}, ${trials} networks, each on images of its own`,
       `slopes fitted over blocks ${slopeFrom} to ${depth}`,
+      "two variances have a slope below 1: over batch and space within a channel (what BatchNorm divides by), and, closer to 1, the second moment, which includes the channels' means; which one the paper plots is not in our notes of it",
+      "correlations between pixels are left out of the prediction; they raise the squared moving mean by about a tenth (docs/statistics.md)",
     ],
     pictures: ["figure-4b"],
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as api from "../../src/index.js";
+import { respath } from "../cli/run.js";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -65,5 +66,25 @@ describe("every docstring example runs and gives what it says", () => {
     expect(examples.length).toBeGreaterThan(5);
     await expect(run("1 + 1; // 3")).rejects.toThrow();
     await expect(run("Math.PI; // 3.15…")).rejects.toThrow();
+  });
+});
+
+describe("the README's examples give what it shows", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+
+  it("the program", async () => {
+    const [, code, output] = /```ts\n([\s\S]*?)```\n\nprints\n\n```\n([\s\S]*?)```/.exec(readme)!;
+    const printed: string[] = [];
+    const { outputText } = ts.transpileModule(code.replace(/^import .*$/gm, ""), {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    });
+    const console = { log: (...words: unknown[]) => printed.push(words.join(" ")) };
+    new Function("console", ...Object.keys(api), outputText)(console, ...Object.values(api));
+    expect(printed.join("\n")).toBe(output.trimEnd());
+  });
+
+  it("the command", async () => {
+    const [, args, output] = /\$ npx respath (paths .*)\n([\s\S]*?)\n```/.exec(readme)!;
+    expect((await respath(args.split(" "))).stdout.trimEnd()).toBe(output);
   });
 });
