@@ -56,6 +56,6 @@ describe("path-length laws", () => {
 
   it("refuses what is not a probability", () => {
     expect(() => poissonBinomialLaw([0.5, 1.5])).toThrow(/q of block 2 .* 1\.5/);
-    expect(() => poissonBinomialLaw([])).toThrow(/number of blocks/);
+    expect(() => poissonBinomialLaw([])).toThrow(/q must be one probability for each block/);
   });
 });
