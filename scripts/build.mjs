@@ -5,11 +5,19 @@ import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, write
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleCli } from "./bundle-cli.mjs";
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const stamp = "dist/.built";
 // Folders count too: their time changes when a file is removed.
-const inputs = ["tsconfig.json", "package.json", "scripts/build.mjs", "src", ...below("src")];
+const inputs = [
+  "tsconfig.json",
+  "package.json",
+  "scripts/build.mjs",
+  "scripts/bundle-cli.mjs",
+  "src",
+  ...below("src"),
+];
 const changed = (name) => statSync(name).mtimeMs;
 if (existsSync(stamp) && inputs.every((name) => changed(name) <= changed(stamp))) process.exit(0);
 
@@ -22,6 +30,7 @@ if (status !== 0) {
   rmSync(fresh, { recursive: true, force: true });
   process.exit(status ?? 1);
 }
+await bundleCli(fresh);
 chmodSync(join(fresh, "cli/main.js"), 0o755);
 writeFileSync(join(fresh, ".built"), "");
 rmSync("dist", { recursive: true, force: true });

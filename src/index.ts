@@ -4,19 +4,28 @@
  * Three ways to a variance profile (predict, sample, measure) and what follows from one (path lengths, comparisons,
  * pictures). The closed forms alone, for a browser: `respath/analytic`.
  */
-export { parseAlpha } from "./analytic/expression.js";
+export { parseAlpha, parseScale } from "./analytic/expression.js";
 export * from "./analytic/index.js";
 export * from "./compare/index.js";
 export * from "./data/index.js";
 export * from "./montecarlo/index.js";
 export * from "./network/index.js";
-export { PLOT_FORMATS, type PlotFormat, plotOf, plotToFile, renderPlot, writePlot } from "./plot/index.js";
+export {
+  PLOT_FORMATS,
+  type PlotFormat,
+  plotOf,
+  plotToFile,
+  type RenderOptions,
+  renderPlot,
+  writePlot,
+} from "./plot/index.js";
 export * from "./random/index.js";
 export { type ValidateOptions, validate } from "./reproduce/index.js";
 export {
   type Architecture,
   type BlockShape,
   measureProfile,
+  type ProbeOptions,
   parseModel,
   type StepMetrics,
   StoppedError,

@@ -2,30 +2,40 @@ import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 
 /**
- * The factor by which zero padding lowers the second moment of a stride-1 convolution's output, averaged over an
- * `size`×`size` map of inputs of equal second moment: the mean share of a kernel's taps that fall inside the map,
- * ((3S−2)/(3S))² for a 3×3 kernel.
+ * The factor by which zero padding lowers the second moment of a convolution's output, averaged over the map of inputs
+ * of equal second moment: the mean share of a kernel's taps that fall inside the `size`×`size` map,
+ * ((3S−2)/(3S))² for a 3×3 kernel of stride 1. Padding is (kernel − 1)/2 on each side, as in ResNets; a stride of 2
+ * leaves ⌈S/2⌉² sites, of which fewer lie at the border.
  *
  * It takes neighbouring pixels as equally strong; real maps are weaker at the border, so that the factor of a
  * deep network lies slightly above it.
  *
+ * @throws InvalidArgumentError unless all are whole numbers of at least 1.
  * @example
  * ```ts
  * zeroPaddingFactor({ size: 32, kernel: 3 }); // 0.958767…
+ * zeroPaddingFactor({ size: 32, kernel: 3, stride: 2 }); // 0.9587673611111112
  * ```
  */
-export function zeroPaddingFactor(options: { readonly size: number; readonly kernel: number }): number {
+export function zeroPaddingFactor(options: {
+  readonly size: number;
+  readonly kernel: number;
+  /** 1 if absent. */
+  readonly stride?: number;
+}): number {
   const size = requireInteger("size", options.size, 1);
   const kernel = requireInteger("kernel", options.kernel, 1);
-  const reach = (kernel - 1) / 2;
+  const stride = requireInteger("stride", options.stride ?? 1, 1);
+  const reach = Math.floor((kernel - 1) / 2);
+  const outputs = Math.ceil(size / stride);
   let inside = 0;
-  for (let x = 0; x < size; x++) {
+  for (let x = 0; x < outputs; x++) {
     for (let tap = 0; tap < kernel; tap++) {
-      const at = x + tap - Math.floor(reach);
+      const at = x * stride + tap - reach;
       if (at >= 0 && at < size) inside++;
     }
   }
-  return (inside / (size * kernel)) ** 2;
+  return (inside / (outputs * kernel)) ** 2;
 }
 
 /** The moments of a convolutional residual network by block, averaged over the map; the block's input is the skip path. */

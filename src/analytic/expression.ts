@@ -47,20 +47,38 @@ const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 const OPERATORS: readonly string[] = ["+", "-", "*", "/", "^", "%"];
 const LONGEST = 200;
 
+/** The variables: block and depth, and the place in a stage. */
+const VARIABLES: readonly string[] = ["i", "d", "j", "n"];
+
 /**
- * Parses a branch scale such as `1/sqrt(d)`: an expression in the block `i` (1…d) and the depth `d`, with numbers,
- * + - * / ^ %, parentheses, the constants pi and e, and elementary functions. mathjs parses it; anything else that
- * mathjs knows (assignment, indexing, strings, units, user functions) is refused before it is evaluated.
+ * Parses a branch scale such as `1/sqrt(d)`: {@link parseScale} for the argument "alpha".
  *
- * @throws InvalidArgumentError when it does not parse, or uses another variable or function. The returned scale throws
- * it when the value at a block is not a finite number.
  * @example
  * ```ts
  * parseAlpha("1/sqrt(d)").scale(1, 100); // 0.1
  * ```
  */
 export function parseAlpha(text: string): Alpha {
-  const refuse = (why: string) => new InvalidArgumentError("alpha", text, `an expression in d and i ${why}`);
+  return parseScale(text, "alpha");
+}
+
+/**
+ * Parses a scale such as `1/sqrt(d)` or `0.2/j`: an expression in the block `i` (1…d) and the depth `d`, and in the
+ * block `j` (1…n) of the `n` of its stage (`i` and `d` in a network of one stage), with numbers, + - * / ^ %,
+ * parentheses, the constants pi and e, and elementary functions. mathjs parses it; anything else that mathjs knows
+ * (assignment, indexing, strings, units, user functions) is refused before it is evaluated.
+ *
+ * @param argument what the expression was given as, for the message; "scale" if absent.
+ * @throws InvalidArgumentError when it does not parse, or uses another variable or function. The returned scale throws
+ * it when the value at a block is not a finite number.
+ * @example
+ * ```ts
+ * parseScale("0.2/j").scale(7, 16, { index: 4, length: 4 }); // 0.05
+ * ```
+ */
+export function parseScale(text: string, argument = "scale"): Alpha {
+  const refuse = (why: string) =>
+    new InvalidArgumentError(argument, text, `an expression in d and i (and j and n in stages) ${why}`);
   if (text.length > LONGEST) throw refuse(`of at most ${LONGEST} characters`);
   let root: MathNode;
   try {
@@ -71,18 +89,29 @@ export function parseAlpha(text: string): Alpha {
   if (root.type === "ConstantNode" && (root as { value?: unknown }).value === undefined) {
     throw refuse('such as "1/sqrt(d)"');
   }
+  let uniform = true;
   root.traverse((node, _path, parent) => {
     const complaint = complaintAbout(node, parent);
     if (complaint) throw refuse(complaint);
+    if (node.type === "SymbolNode" && ["i", "j", "n"].includes((node as unknown as { name: string }).name)) {
+      uniform = false;
+    }
   });
   const code = root.compile();
+  // One scope for all blocks: an expression is evaluated up to ten million times.
+  const scope = { ...FUNCTIONS, ...CONSTANTS, i: 0, d: 0, j: 0, n: 0 };
   return {
     text,
-    scale: (block, depth) => {
-      const value: unknown = code.evaluate({ ...FUNCTIONS, ...CONSTANTS, i: block, d: depth });
+    uniform,
+    scale: (block, depth, place = { index: block, length: depth }) => {
+      scope.i = block;
+      scope.d = depth;
+      scope.j = place.index;
+      scope.n = place.length;
+      const value: unknown = code.evaluate(scope);
       if (typeof value !== "number" || !Number.isFinite(value)) {
         throw new InvalidArgumentError(
-          "alpha",
+          argument,
           text,
           `a finite number at every block (at block ${block} of ${depth} it is ${String(value)})`,
         );
@@ -107,7 +136,7 @@ function complaintAbout(node: MathNode, parent: MathNode | undefined): string | 
       const { name } = node as unknown as { name: string };
       const isCalled = parent?.type === "FunctionNode" && (parent as unknown as { fn: MathNode }).fn === node;
       if (isCalled) return Object.hasOwn(FUNCTIONS, name) ? null : `with ${known} (not ${name})`;
-      return name === "i" || name === "d" || Object.hasOwn(CONSTANTS, name)
+      return VARIABLES.includes(name) || Object.hasOwn(CONSTANTS, name)
         ? null
         : `alone, and the constants pi and e (not ${name})`;
     }

@@ -1,3 +1,4 @@
+export { type CompareOptions, compareSchemes } from "./compare-schemes.js";
 export {
   type ConvolutionalMoments,
   type ConvolutionalOptions,
@@ -5,7 +6,17 @@ export {
   predictConvolutionalMoments,
   zeroPaddingFactor,
 } from "./convolution.js";
+export {
+  type BlockPathMoments,
+  type MapMoments,
+  predictStageMoments,
+  type StageMoments,
+} from "./convolutional-stages.js";
+export { type DesignQuestion, deepestNetwork, largestAlpha, probabilityWithin } from "./design.js";
+export { compareDesign } from "./design-comparison.js";
+export { type GradientProfile, gradientPathLengths, predictGradients } from "./gradients.js";
 export * from "./laws/index.js";
+export { type MeasuredPathLengthsOptions, measuredPathLengths } from "./measured-profile.js";
 export {
   correlationAfter,
   type PathMoments,
@@ -14,5 +25,25 @@ export {
   predictMoments,
   predictProfile,
 } from "./moments.js";
-export { defaultConvention, predictPathLengths, predictVarianceProfile } from "./predict.js";
-export { type Alpha, resolveScheme } from "./schemes/index.js";
+export { type LawMethod, type PathLaw, predictPathLaw } from "./path-law.js";
+export {
+  FLOAT_FORMATS,
+  type FloatFormat,
+  type FloatFormatName,
+  type PrecisionLimits,
+  precisionLimits,
+} from "./precision.js";
+export {
+  defaultConvention,
+  predictMapProfile,
+  predictPathLengths,
+  predictVarianceProfile,
+} from "./predict.js";
+export {
+  type Alpha,
+  configureScheme,
+  resolveScheme,
+  type SchemeSettings,
+  settingsOf,
+} from "./schemes/index.js";
+export { pathsWithin, type Tails } from "./uniform-alpha.js";

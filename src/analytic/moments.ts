@@ -1,6 +1,7 @@
-import { requireInteger } from "../network/domain.js";
+import type { ResidualArchitecture } from "../network/architecture.js";
+import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { Activation, Convention, ResidualScheme } from "../network/scheme.js";
+import type { Activation, BlockScale, Convention, ResidualScheme } from "../network/scheme.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
 
 /**
@@ -15,6 +16,8 @@ export interface PathMoments {
 }
 
 export interface PredictedMoments {
+  /** What the block is given: what a normaliser divides by. The skip path before its scale, but for a transition. */
+  readonly input: PathMoments;
   readonly skip: PathMoments;
   readonly branch: PathMoments;
   readonly exponent: readonly number[];
@@ -22,12 +25,20 @@ export interface PredictedMoments {
 
 export interface PredictOptions {
   readonly scheme: ResidualScheme;
-  readonly depth: number;
+  /** The number of residual blocks; not needed with an architecture. */
+  readonly depth?: number;
+  /** The stages, transition blocks and weight layers of a real network; one stage of `depth` blocks if absent. */
+  readonly architecture?: ResidualArchitecture;
   /** `linear` if absent. */
   readonly activation?: Activation;
   /** `unit-input` if absent. `paper` starts a normalised network from an input of variance 0. */
   readonly convention?: Convention;
+  /** The second moment that the first block is given, > 0; 1 if absent. */
+  readonly inputVariance?: number;
 }
+
+/** The most blocks that are worked out one by one. */
+export const MOST_BLOCKS = 10_000_000;
 
 /**
  * The correlation of a layer's outputs for two inputs of correlation `rho`, weights scaled to preserve the second
@@ -40,46 +51,78 @@ export function correlationAfter(activation: Activation, rho: number): number {
 }
 
 /**
+ * The depth of a prediction: that of the architecture, or `depth`.
+ *
+ * @throws InvalidArgumentError for a depth that is not a whole number from 1 to 10⁷, or differs from the architecture's.
+ */
+export function depthOf(options: Pick<PredictOptions, "depth" | "architecture">): number {
+  const { depth, architecture } = options;
+  if (architecture === undefined) {
+    // A whole number beyond 2⁵³ is a depth that a closed form may have answered; here it only is too large.
+    if (Number.isInteger(depth) && depth! > MOST_BLOCKS) {
+      throw new InvalidArgumentError(
+        "depth",
+        depth,
+        `at most ${MOST_BLOCKS} where blocks are worked out one by one (path lengths of a scheme with the same scale at every block have no such limit)`,
+      );
+    }
+    return requireInteger("depth", depth as number, 1);
+  }
+  if (depth !== undefined && depth !== architecture.depth) {
+    throw new InvalidArgumentError(
+      "depth",
+      depth,
+      `absent, or the ${architecture.depth} of ${architecture.name}`,
+    );
+  }
+  return architecture.depth;
+}
+
+/**
  * The moments of every block of an infinitely wide network at initialisation, for independent inputs of unit second
- * moment and a large batch (PAPER section 1: "ReLU and convolution corrections").
+ * moment and a large batch (PAPER section 1: "ReLU and convolution corrections"). Of a scheme that drops branches, the
+ * expectation over what is dropped.
  *
- * A normalised branch sees inputs of second moment 1 and no batch mean, so it returns 1, of which the ReLU batch mean
- * takes 1/π. A raw branch returns the second moment it is given and correlates different inputs further.
+ * A branch behind BatchNorm sees inputs of second moment 1 and no batch mean, so it returns 1, of which the ReLU
+ * batch mean takes 1/π. Behind LayerNorm it returns 1 and correlates different inputs further; a raw branch does so
+ * with the second moment it is given. NF-ResNet's weights of zero mean take the ReLU's mean out. In a transition block
+ * the skip path goes through the first activation, normaliser included, and one weight layer.
  *
- * @throws InvalidArgumentError for a depth that is not a whole number ≥ 1, a scale that is not a finite number
+ * @throws InvalidArgumentError for a depth that is not a whole number from 1 to 10⁷, a scale that is not a finite number
  * at some block, or the convention `paper` with a scheme that has no normaliser.
  */
 export function predictMoments(options: PredictOptions): PredictedMoments {
-  const { scheme, activation = "linear", convention = "unit-input" } = options;
-  const depth = requireInteger("depth", options.depth, 1);
-  if (convention === "paper" && scheme.branchInput !== "normalized") {
-    throw new InvalidArgumentError(
-      "convention",
-      convention,
-      `unit-input for ${scheme.name}, which has no normaliser`,
-    );
-  }
-  const path = () => ({
-    secondMoment: [] as number[],
-    meanSquared: [] as number[],
-    variance: [] as number[],
-  });
-  const [skip, branch, exponent] = [path(), path(), [] as number[]];
+  const { scheme, architecture, activation = "linear", convention = "unit-input" } = options;
+  const depth = depthOf(options);
+  requireConvention(scheme, convention);
+  requireUniformStack(architecture, convention);
+  const [input, skip, branch, exponent] = [path(), path(), path(), [] as number[]];
   // Second moment m and its shared part c (the covariance between two inputs), both times 2^power.
-  let m = convention === "paper" ? 0 : 1;
+  let m = convention === "paper" ? 0 : requirePositive("inputVariance", options.inputVariance ?? 1);
   let c = 0;
   let power = 0;
   for (let i = 1; i <= depth; i++) {
-    const a2 = squaredScale(scheme.branchScale, i, depth, "alpha");
-    const b2 = squaredScale(scheme.skipScale, i, depth, "skip");
-    const unit = scheme.branchInput === "normalized" ? 2 ** -power : m;
-    const rho = scheme.branchInput === "normalized" || m === 0 ? 0 : c / m;
-    const shared = unit * correlationAfter(activation, rho);
-    push(skip, b2 * m, b2 * c);
-    push(branch, a2 * unit, a2 * shared);
+    const place = architecture?.blocks[i - 1];
+    const kept = scheme.survival?.(i, depth, place?.place) ?? 1;
+    const a2 = kept * squaredScale(scheme.branchScale, { i, depth, place: place?.place, argument: "alpha" });
+    const b2 = squaredScale(scheme.skipScale, { i, depth, place: place?.place, argument: "skip" });
+    const layer = (rho: number) => correlationInBranch(scheme, activation, rho);
+    const normalized = scheme.branchInput === "normalized";
+    const unit = normalized ? 2 ** -power : m;
+    const rho = m === 0 || centres(scheme) ? 0 : c / m;
+    const first = layer(rho);
+    let shared = first;
+    // Each BatchNorm inside the branch starts from 0 again, so that its last layer alone counts.
+    for (let more = (place?.convolutions.length ?? 1) - 1; more > 0 && !centres(scheme); more--) {
+      shared = layer(shared);
+    }
+    push(input, m, c);
+    const [skipM, skipC] = place?.transition ? [unit, unit * first] : [m, c];
+    push(skip, b2 * skipM, b2 * skipC);
+    push(branch, a2 * unit, a2 * unit * shared);
     exponent.push(power);
-    m = b2 * m + a2 * unit;
-    c = b2 * c + a2 * shared;
+    m = b2 * skipM + a2 * unit;
+    c = b2 * skipC + a2 * unit * shared;
     if (m > 2 ** 200 || (m < 2 ** -200 && m > 0)) {
       const shift = Math.round(Math.log2(m));
       m *= 2 ** -shift;
@@ -87,12 +130,12 @@ export function predictMoments(options: PredictOptions): PredictedMoments {
       power += shift;
     }
   }
-  return { skip, branch, exponent };
+  return { input, skip, branch, exponent };
 }
 
 /**
  * The variance profile of a scheme, in the moment its path lengths are counted in: batch variance where the branch
- * is normalised (it is what BatchNorm sees), second moment where it is not.
+ * starts with BatchNorm (it is what BatchNorm sees), second moment where it does not.
  *
  * @example
  * ```ts
@@ -101,7 +144,7 @@ export function predictMoments(options: PredictOptions): PredictedMoments {
  */
 export function predictProfile(options: PredictOptions): VarianceProfile {
   const moments = predictMoments(options);
-  const counted = options.scheme.branchInput === "normalized" ? "variance" : "secondMoment";
+  const counted = countedMoment(options.scheme);
   return {
     origin: "predicted",
     skip: moments.skip[counted],
@@ -110,29 +153,76 @@ export function predictProfile(options: PredictOptions): VarianceProfile {
   };
 }
 
-function push(
-  path: { secondMoment: number[]; meanSquared: number[]; variance: number[] },
-  m: number,
-  c: number,
-) {
-  path.secondMoment.push(m);
-  path.meanSquared.push(c);
-  path.variance.push(m - c);
+/** Whether the branch's normaliser takes the batch mean out. */
+function centres(scheme: ResidualScheme): boolean {
+  return scheme.branchInput === "normalized" && (scheme.normalizer ?? "batch") === "batch";
 }
 
-function squaredScale(
-  scale: ResidualScheme["skipScale"],
-  block: number,
-  depth: number,
-  argument: string,
+/** The moment in which the paths of a scheme add up. */
+export function countedMoment(scheme: ResidualScheme): "variance" | "secondMoment" {
+  return centres(scheme) ? "variance" : "secondMoment";
+}
+
+/** The batch variance that a branch adds for a second moment of 1, in the moment that is counted. */
+export function branchVariance(scheme: ResidualScheme, activation: Activation): number {
+  return centres(scheme) ? 1 - correlationInBranch(scheme, activation, 0) : 1;
+}
+
+/** @throws InvalidArgumentError for `paper` where there is no normaliser, or where all branches may be dropped. */
+export function requireConvention(scheme: ResidualScheme, convention: Convention): void {
+  if (convention !== "paper") return;
+  const why =
+    scheme.branchInput !== "normalized"
+      ? "which has no normaliser"
+      : scheme.survival
+        ? "which may drop every branch"
+        : undefined;
+  if (why !== undefined) {
+    throw new InvalidArgumentError("convention", convention, `unit-input for ${scheme.name}, ${why}`);
+  }
+}
+
+/** @throws InvalidArgumentError for `paper` with a real network, whose input does not just drop out. */
+function requireUniformStack(architecture: ResidualArchitecture | undefined, convention: Convention): void {
+  if (convention === "paper" && architecture) {
+    throw new InvalidArgumentError("convention", convention, `unit-input for ${architecture.name}`);
+  }
+}
+
+/** {@link correlationAfter}, and for weights of zero mean over their fan-in (R(ρ) − 1/π)/(1 − 1/π) in place of R(ρ). */
+function correlationInBranch(scheme: ResidualScheme, activation: Activation, rho: number): number {
+  const after = correlationAfter(activation, rho);
+  if (scheme.normalizer !== "expected" || activation === "linear") return after;
+  return (after - 1 / Math.PI) / (1 - 1 / Math.PI);
+}
+
+function path() {
+  return { secondMoment: [] as number[], meanSquared: [] as number[], variance: [] as number[] };
+}
+
+function push(target: ReturnType<typeof path>, m: number, c: number) {
+  target.secondMoment.push(m);
+  target.meanSquared.push(c);
+  target.variance.push(m - c);
+}
+
+/** The square of a scale at a block; throws when it is not a finite number. */
+export function squaredScale(
+  scale: BlockScale,
+  at: {
+    readonly i: number;
+    readonly depth: number;
+    readonly place?: { readonly index: number; readonly length: number };
+    readonly argument: string;
+  },
 ): number {
-  const value = scale(block, depth);
+  const value = scale(at.i, at.depth, at.place);
   const square = value * value;
   if (!Number.isFinite(square)) {
     throw new InvalidArgumentError(
-      argument,
+      at.argument,
       value,
-      `a finite number at every block (it is not at block ${block})`,
+      `a finite number at every block (it is not at block ${at.i})`,
     );
   }
   return square;

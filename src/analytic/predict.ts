@@ -1,22 +1,23 @@
+import type { ResidualArchitecture } from "../network/architecture.js";
 import type { PathLengthsDocument, VarianceProfileDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
 import type { Convention, ResidualScheme } from "../network/scheme.js";
-import { overflowBlock, type VarianceProfile, variances } from "../network/variance-profile.js";
-import { pathLengths } from "./laws/index.js";
-import { type PredictOptions, predictProfile } from "./moments.js";
+import { overflowBlock } from "../network/variance-profile.js";
+import { type MapMoments, predictStageMoments } from "./convolutional-stages.js";
+import { predictGradients } from "./gradients.js";
+import { summarizeLaw } from "./law-summary.js";
+import { countedMoment, depthOf, type PathMoments, type PredictOptions, predictMoments } from "./moments.js";
+import { predictPathLaw } from "./path-law.js";
+import { FLOAT_FORMATS, type FloatFormatName, precisionLimits } from "./precision.js";
 
-/** Quantiles every path-length document carries. */
-const QUANTILES = [0.05, 0.5, 0.95, 0.97, 0.99];
-/** The pmf is listed until no more than this much mass is left. */
-const PMF_TAIL = 1e-12;
-
-/** The convention a scheme is reported in unless another is asked for: the paper's where there is a normaliser. */
+/** The convention a scheme is reported in unless another is asked for: the paper's for its BatchNorm. */
 export function defaultConvention(scheme: ResidualScheme): Convention {
-  return scheme.branchInput === "normalized" ? "paper" : "unit-input";
+  return scheme.convention ?? "unit-input";
 }
 
 /**
- * The path-length law of a scheme as a document.
+ * The path-length law of a scheme as a document. Where a closed form holds ({@link predictPathLaw}) the depth may be up
+ * to 1e100.
  *
  * @param options.within the path lengths k for which P(K ≤ k) and P(K > k) are wanted; the 97 % quantile if absent.
  * @throws InvalidArgumentError as {@link predictProfile} does, and for a negative or fractional `within`.
@@ -28,34 +29,42 @@ export function defaultConvention(scheme: ResidualScheme): Convention {
 export function predictPathLengths(
   options: PredictOptions & { readonly within?: readonly number[] },
 ): PathLengthsDocument {
-  const { scheme, depth, activation = "linear", convention = defaultConvention(scheme) } = options;
+  const { scheme, architecture, activation = "linear" } = options;
+  const convention =
+    options.convention ?? (architecture === undefined ? defaultConvention(scheme) : "unit-input");
   const asked = options.within?.map((k) => requireInteger("within", k, 0));
-  const lengths = pathLengths(predictProfile({ ...options, convention }));
-  const thresholds = asked ?? [lengths.quantile(0.97)];
-  const pmf = lengths.pmfUntil(PMF_TAIL);
+  const { lengths, method, absoluteErrorBound } = predictPathLaw({ ...options, convention });
+  const summary = summarizeLaw(lengths, asked);
+  const thresholds = Object.keys(summary.within).map(Number);
   const other: Convention = convention === "paper" ? "unit-input" : "paper";
   return {
     kind: "path-lengths",
-    scheme: scheme.name,
-    ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
+    ...nameOf(options),
     activation,
-    depth,
+    depth: lengths.depth,
     convention,
-    mean: lengths.mean,
-    variance: lengths.variance,
-    within: byKey(thresholds, (k) => lengths.cdf(k)),
-    beyond: byKey(thresholds, (k) => lengths.sf(k)),
-    quantiles: byKey(QUANTILES, (p) => lengths.quantile(p)),
-    pmf,
-    omittedMass: lengths.sf(pmf.length - 1),
-    ...(scheme.branchInput === "normalized"
+    method,
+    ...(absoluteErrorBound === undefined ? {} : { absoluteErrorBound }),
+    ...summary,
+    ...(scheme.convention === "paper" && architecture === undefined
       ? {
           otherConvention: {
             convention: other,
-            within: withinOf(predictProfile({ ...options, convention: other }), thresholds),
+            within: withinOf({ ...options, convention: other }, thresholds),
           },
         }
       : {}),
+  };
+}
+
+/** What a document says of its network. */
+function nameOf({ scheme, architecture }: PredictOptions) {
+  return {
+    scheme: scheme.name,
+    ...(architecture === undefined ? {} : { architecture: architecture.name }),
+    ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
+    ...(scheme.skip === undefined ? {} : { skipExpression: scheme.skip }),
+    ...(scheme.survivalText === undefined ? {} : { survival: scheme.survivalText }),
   };
 }
 
@@ -68,25 +77,79 @@ export function predictPathLengths(
  * ```
  */
 export function predictVarianceProfile(options: PredictOptions): VarianceProfileDocument {
-  const { scheme, depth, activation = "linear", convention = "unit-input" } = options;
-  const profile = predictProfile({ ...options, convention });
-  const { skip, branch } = variances(profile);
-  const finite = (value: number) => (Number.isFinite(value) ? value : null);
+  const { scheme, activation = "linear", convention = "unit-input" } = options;
+  const depth = depthOf(options);
+  const moments = predictMoments({ ...options, convention });
+  const { exponent } = moments;
+  const counted = countedMoment(scheme);
+  const of = (path: PathMoments, moment: keyof PathMoments) =>
+    path[moment].map((value, index) => finite(value * 2 ** exponent[index]));
   return {
     kind: "variance-profile",
-    scheme: scheme.name,
-    ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
+    ...nameOf(options),
     activation,
     depth,
     convention,
-    skip: skip.map(finite),
-    branch: branch.map(finite),
-    overflowBlock: overflowBlock(profile),
+    moment: counted === "variance" ? "batch variance" : "second moment",
+    skip: of(moments.skip, counted),
+    branch: of(moments.branch, counted),
+    overflowBlock: overflowBlock({
+      origin: "predicted",
+      skip: moments.skip[counted],
+      branch: moments.branch[counted],
+      exponent,
+    }),
+    moments: {
+      skipSecondMoment: of(moments.skip, "secondMoment"),
+      skipMeanSquared: of(moments.skip, "meanSquared"),
+      branchSecondMoment: of(moments.branch, "secondMoment"),
+      branchMeanSquared: of(moments.branch, "meanSquared"),
+    },
+    precision: (Object.keys(FLOAT_FORMATS) as FloatFormatName[]).map((format) =>
+      precisionLimits({ ...options, format }),
+    ),
+    gradientGrowth: predictGradients(options).logSquaredNorm[0] / Math.LN10,
   };
 }
 
-function withinOf(profile: VarianceProfile, thresholds: readonly number[]) {
-  const lengths = pathLengths(profile);
+/**
+ * The same document for a real network with BatchNorm and ReLU, with its maps, kernels and strides
+ * ({@link predictStageMoments}): batch variances averaged over the map. Gradients and number formats are those
+ * without zero padding.
+ *
+ * @throws InvalidArgumentError as {@link predictStageMoments} does.
+ */
+export function predictMapProfile(options: {
+  readonly architecture: ResidualArchitecture;
+  readonly scheme: ResidualScheme;
+  readonly imageSize?: number;
+}): VarianceProfileDocument {
+  const { blocks, imageSize } = predictStageMoments(options);
+  const of = (path: "skip" | "branch", moment: keyof MapMoments) =>
+    blocks.map((block) => block[path][moment]);
+  const [skip, branch] = [of("skip", "variance"), of("branch", "variance")];
+  return {
+    ...predictVarianceProfile({ ...options, activation: "relu" }),
+    imageSize,
+    mapSizes: blocks.map(({ size }) => size),
+    skip,
+    branch,
+    overflowBlock: overflowBlock({ origin: "predicted", skip, branch }),
+    moments: {
+      skipSecondMoment: of("skip", "secondMoment"),
+      skipMeanSquared: of("skip", "meanSquared"),
+      branchSecondMoment: of("branch", "secondMoment"),
+      branchMeanSquared: of("branch", "meanSquared"),
+    },
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function withinOf(options: PredictOptions, thresholds: readonly number[]) {
+  const { lengths } = predictPathLaw(options);
   return byKey(thresholds, (k) => lengths.cdf(k));
 }
 

@@ -1,12 +1,14 @@
 import type { Options } from "yargs";
+import { ARCHITECTURE_NAMES, parseArchitecture, type ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
-import { InvalidArgumentError } from "../network/errors.js";
+import { InvalidArgumentError, UsageError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import {
   ACTIVATIONS,
   type Activation,
   CONVENTIONS,
   type Convention,
+  type ResidualScheme,
   SCHEME_NAMES,
 } from "../network/scheme.js";
 
@@ -40,6 +42,16 @@ export const wholeNumber =
   (least: number, most?: number): Parse<number> =>
   (argument, text) =>
     requireInteger(argument, toNumber(argument, text, `a whole number of at least ${least}`), least, most);
+
+/** A whole number of at least 1 up to 1e100, beyond what a float64 counts one by one; 1e15 is one. */
+export const hugeWholeNumber: Parse<number> = (argument, text) => {
+  const allowed = "a whole number of at least 1, up to 1e100";
+  const value = toNumber(argument, text, allowed);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 1e100)) {
+    throw new InvalidArgumentError(argument, value, allowed);
+  }
+  return value;
+};
 
 /** Whole numbers of at least `least`, separated by commas. */
 export const wholeNumbers =
@@ -81,7 +93,8 @@ export const schemeOptions = {
     describe: `residual scheme: ${SCHEME_NAMES.join(", ")}`,
   }),
   alpha: option("alpha", text, {
-    describe: "skipinit's branch scale, an expression in d (depth) and i (block), such as 1/sqrt(d)",
+    describe:
+      "branch scale, an expression in d (depth) and i (block), such as 1/sqrt(d): skipinit and others",
   }),
   activation: option("activation", oneOf<Activation>(ACTIVATIONS), {
     default: "linear",
@@ -94,6 +107,28 @@ export const depthOption = option("depth", wholeNumber(1), {
   describe: "number of residual blocks",
 });
 
+/** The network of a prediction: a scheme and a depth, or a real architecture. */
+export const networkOptions = {
+  ...schemeOptions,
+  scheme: option("scheme", oneOf(SCHEME_NAMES), {
+    describe: "residual scheme (respath schemes lists them); absent where --architecture implies it",
+  }),
+  skip: option("skip", text, {
+    describe: "scale of the skip path of custom and deepnorm, such as 1/sqrt(2)",
+  }),
+  survival: option("survival", text, {
+    describe: "stochastic-depth's probability that a branch is kept, such as 1-0.5*i/d",
+  }),
+  normalized: {
+    type: "boolean",
+    describe: "custom, stochastic-depth: the branch starts with BatchNorm, or does not (--no-normalized)",
+  },
+  architecture: option("architecture", text, {
+    describe: `a real network instead of --depth: ${ARCHITECTURE_NAMES.join(", ")}`,
+  }),
+  depth: option("depth", hugeWholeNumber, { describe: "number of residual blocks, up to 1e100" }),
+} as const;
+
 export const conventionOption = option("convention", oneOf<Convention>(CONVENTIONS), {
   describe: "how the first block is counted: paper (p_i = 1/i) or unit-input (p_i = 1/(i+1))",
 });
@@ -103,17 +138,71 @@ export const seedOption = option("seed", wholeNumber(0), {
   describe: "seed of everything random",
 });
 
+/** Taken by every command. */
+export const DEBUG_OPTION = {
+  type: "boolean",
+  default: false,
+  describe: "show the stack of an error",
+} as const;
+
 /** How a result leaves a command. */
 export const outputOptions = {
   json: { type: "boolean", default: false, describe: "print one JSON document and nothing else" },
   plot: option("plot", pictureFile, { describe: "also write the picture (.vl.json, .svg, .png or .html)" }),
 } as const;
 
-/** The scheme of `--scheme` and `--alpha`; mathjs is loaded only if there is an expression. */
-export async function schemeOf(argv: { readonly scheme: string; readonly alpha?: string }) {
-  const { resolveScheme } = await import("../analytic/schemes/index.js");
-  if (argv.alpha === undefined) return resolveScheme(argv.scheme);
-  if (argv.scheme !== "skipinit") return resolveScheme(argv.scheme, { text: argv.alpha, scale: () => 0 });
-  const { parseAlpha } = await import("../analytic/expression.js");
-  return resolveScheme(argv.scheme, parseAlpha(argv.alpha));
+interface SchemeArguments {
+  readonly scheme: string;
+  readonly alpha?: string;
+  readonly skip?: string;
+  readonly survival?: string;
+  readonly normalized?: boolean;
+}
+
+/** The scheme of `--scheme` and its settings; mathjs is loaded only if there is an expression that is not a number. */
+export async function schemeOf(argv: SchemeArguments): Promise<ResidualScheme> {
+  const { configureScheme, settingsOf } = await import("../analytic/schemes/index.js");
+  const takes = settingsOf(requireOneOf("--scheme", argv.scheme, SCHEME_NAMES));
+  const scale = async (name: "alpha" | "skip" | "survival") => {
+    const given = argv[name];
+    if (given === undefined) return {};
+    // What the scheme does not take is refused below, whatever it says.
+    if (!takes.includes(name)) return { [name]: { text: given, scale: () => 0 } };
+    const { parseScale } = await import("../analytic/expression.js");
+    return { [name]: parseScale(given, name) };
+  };
+  return configureScheme(argv.scheme, {
+    ...(await scale("alpha")),
+    ...(await scale("skip")),
+    ...(await scale("survival")),
+    ...(argv.normalized === undefined ? {} : { normalized: argv.normalized }),
+  });
+}
+
+/** The network of {@link networkOptions}. */
+export async function networkOf(
+  argv: Omit<SchemeArguments, "scheme"> & {
+    readonly scheme?: string;
+    readonly architecture?: string;
+    readonly depth?: number;
+  },
+): Promise<{ scheme: ResidualScheme; architecture?: ResidualArchitecture; depth?: number }> {
+  const { depth } = argv;
+  const architecture = argv.architecture === undefined ? undefined : parseArchitecture(argv.architecture);
+  const name = argv.scheme ?? architecture?.scheme;
+  if (name === undefined) throw new UsageError("Missing required argument: scheme");
+  if (architecture?.scheme !== undefined && name !== architecture.scheme) {
+    const allowed = `absent, or ${architecture.scheme}, for ${architecture.name}`;
+    throw new InvalidArgumentError("--scheme", name, allowed);
+  }
+  if (architecture === undefined && depth === undefined) {
+    throw new UsageError("Missing required argument: depth (or --architecture)");
+  }
+  return { scheme: await schemeOf({ ...argv, scheme: name }), architecture, depth };
+}
+
+/** What {@link networkOptions} were given, for a document's provenance. */
+export function networkArguments(argv: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = ["scheme", "architecture", "alpha", "skip", "survival", "normalized", "activation", "depth"];
+  return Object.fromEntries(names.map((name) => [name, argv[name]]));
 }

@@ -29,7 +29,8 @@ export function log(line: string): void {
 
 /** 10000 → "10,000". */
 export function grouped(value: number): string {
-  return value.toLocaleString("en-GB");
+  // Not toLocaleString, which takes several milliseconds to load its locale.
+  return String(value).replace(/^-?\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
 }
 
 /** A probability as a percentage of six significant digits, without rounding a tail to 0 or 100. */

@@ -49,6 +49,7 @@ const MOST_NUMBERS = 2 ** 28;
  */
 export function resolveSampleOptions(options: SampleOptions): ResolvedSampleOptions {
   const { scheme } = options;
+  requireSampleable(scheme);
   const width = requireInteger("width", options.width ?? 128, 1, 2 ** 14);
   const batch = requireInteger("batch", options.batch ?? 64, 1);
   if (scheme.branchInput === "normalized" && batch < 2) {
@@ -71,6 +72,25 @@ export function resolveSampleOptions(options: SampleOptions): ResolvedSampleOpti
     seed: requireInteger("seed", options.seed ?? 0, 0),
     inputDimension,
   };
+}
+
+/** Throws {@link InvalidArgumentError} for a scheme that does more than BatchNorm in the branch and two scales. */
+function requireSampleable(scheme: ResidualScheme): void {
+  const { branchInput, normalizer = "batch", normalizesMerge, survival } = scheme;
+  const why =
+    branchInput === "normalized" && normalizer !== "batch"
+      ? "its normaliser is not BatchNorm"
+      : normalizesMerge
+        ? "it normalises the merged sum"
+        : survival
+          ? "it drops branches at random"
+          : undefined;
+  if (why === undefined) return;
+  throw new InvalidArgumentError(
+    "scheme",
+    scheme.name,
+    `one of raw branches or BatchNorm to be sampled, such as batchnorm or skipinit (${why}); paths and variance predict it`,
+  );
 }
 
 /** Throws {@link InvalidArgumentError} when `value` rows of `columns` numbers do not fit into a WebAssembly heap. */

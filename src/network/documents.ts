@@ -2,6 +2,11 @@
  * The result documents: what every command prints with `--json`, and all that a plot needs. Plain JSON; a number
  * that does not exist in float64 (overflow) is null.
  */
+import type {
+  ComparisonDocument,
+  DesignDocument,
+  MeasuredPathLengthsDocument,
+} from "./comparison-documents.js";
 import type { Activation, Convention, SchemeName } from "./scheme.js";
 import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
 
@@ -16,13 +21,25 @@ export interface Provenance {
   readonly backend?: string;
 }
 
-export interface PathLengthsDocument {
-  readonly kind: "path-lengths";
+/** The network of a prediction. */
+export interface PredictedNetwork {
   readonly scheme: SchemeName;
+  /** The name of a real network, such as "wrn-100-2"; a uniform stack of blocks if absent. */
+  readonly architecture?: string;
+  /** The expressions behind the branch scale, the scale of the skip path and the survival probability. */
   readonly alpha?: string;
+  readonly skipExpression?: string;
+  readonly survival?: string;
+}
+
+export interface PathLengthsDocument extends PredictedNetwork {
+  readonly kind: "path-lengths";
   readonly activation: Activation;
   readonly depth: number;
   readonly convention: Convention;
+  /** How the law was computed; `fast-poisson-binomial` has only absolute accuracy, `absoluteErrorBound`. */
+  readonly method?: "harmonic" | "binomial" | "poisson-binomial" | "fast-poisson-binomial" | "mixture";
+  readonly absoluteErrorBound?: number;
   readonly mean: number;
   readonly variance: number;
   /** P(K ≤ k) by k. */
@@ -30,8 +47,9 @@ export interface PathLengthsDocument {
   /** P(K > k) by k, summed from the tail, not 1 − within. */
   readonly beyond: Readonly<Record<string, number>>;
   readonly quantiles: Readonly<Record<string, number>>;
-  /** P(K = k) for k = 0, 1, …; what lies beyond the last entry is `omittedMass`. */
+  /** P(K = k) for k = `pmfFrom`, `pmfFrom` + 1, … (0, 1, … if absent); what is not listed is `omittedMass`. */
   readonly pmf: readonly number[];
+  readonly pmfFrom?: number;
   readonly omittedMass: number;
   /** The same question under the other convention, for normalised schemes. */
   readonly otherConvention?: {
@@ -41,18 +59,39 @@ export interface PathLengthsDocument {
   readonly provenance?: Provenance;
 }
 
-export interface VarianceProfileDocument {
+export interface VarianceProfileDocument extends PredictedNetwork {
   readonly kind: "variance-profile";
-  readonly scheme: SchemeName;
-  readonly alpha?: string;
   readonly activation: Activation;
   readonly depth: number;
   readonly convention: Convention;
+  /** What s_i and b_i are (docs/conventions.md). */
+  readonly moment?: "batch variance" | "second moment";
   /** s_i and b_i, i = 1…d; null where beyond float64. */
   readonly skip: readonly (number | null)[];
   readonly branch: readonly (number | null)[];
   /** The first block whose total variance exceeds float64, or null. */
   readonly overflowBlock: number | null;
+  /** Second moments and squared batch means of both paths by block; the batch variance is their difference. */
+  readonly moments?: {
+    readonly skipSecondMoment: readonly (number | null)[];
+    readonly skipMeanSquared: readonly (number | null)[];
+    readonly branchSecondMoment: readonly (number | null)[];
+    readonly branchMeanSquared: readonly (number | null)[];
+  };
+  /** Convolutional maps: the side of the images, and of the map after each block. */
+  readonly imageSize?: number;
+  readonly mapSizes?: readonly number[];
+  /** The first blocks at which a number format fails; null where it does not (docs/schemes.md). */
+  readonly precision?: readonly {
+    readonly format: string;
+    readonly activationOverflow: number | null;
+    readonly varianceOverflow: number | null;
+    readonly underflow: number | null;
+    readonly branchLost: number | null;
+    readonly skipLost: number | null;
+  }[];
+  /** log10 of E‖∂L/∂x‖² at the input of the first block over that at the output of the last. */
+  readonly gradientGrowth?: number;
   readonly provenance?: Provenance;
 }
 
@@ -190,7 +229,10 @@ export interface ValidationDocument {
 
 export type ResultDocument =
   | PathLengthsDocument
+  | MeasuredPathLengthsDocument
   | VarianceProfileDocument
+  | ComparisonDocument
+  | DesignDocument
   | SampleDocument
   | ConvolutionalSampleDocument
   | RunDocument

@@ -1,5 +1,21 @@
 /** The residual schemes known by name. */
-export const SCHEME_NAMES = ["batchnorm", "skipinit", "rezero", "fixup", "sqrt2", "unnormalized"] as const;
+export const SCHEME_NAMES = [
+  "batchnorm",
+  "skipinit",
+  "rezero",
+  "fixup",
+  "sqrt2",
+  "unnormalized",
+  "nfnet",
+  "pre-ln",
+  "post-ln",
+  "deepnorm",
+  "depth-mup",
+  "stable-resnet",
+  "layerscale",
+  "stochastic-depth",
+  "custom",
+] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
 /** What the residual branch computes: weights alone, or ReLU then weights (He-scaled). */
@@ -17,8 +33,26 @@ export type Activation = (typeof ACTIVATIONS)[number];
 export const CONVENTIONS = ["paper", "unit-input"] as const;
 export type Convention = (typeof CONVENTIONS)[number];
 
-/** A scale as a function of the block i (1…d) and the depth d. */
-export type BlockScale = (block: number, depth: number) => number;
+/** Where a block stands in its stage: j = 1…n of n blocks. A uniform stack is one stage, j = i and n = d. */
+export interface StagePlace {
+  /** j */
+  readonly index: number;
+  /** n */
+  readonly length: number;
+}
+
+/** A scale as a function of the block i (1…d), the depth d and, in a network of several stages, the place in one. */
+export type BlockScale = (block: number, depth: number, place?: StagePlace) => number;
+
+/**
+ * What a normaliser at the start of the branch does to its input (docs/schemes.md).
+ *
+ * - `batch`: centres it over the batch and scales it to variance 1 (BatchNorm).
+ * - `layer`: scales each input to second moment 1 and leaves the batch mean (LayerNorm).
+ * - `expected`: divides by the predicted standard deviation, before weights of zero mean over their fan-in and
+ *   of a gain that keeps the variance (NF-ResNet).
+ */
+export type Normalizer = "batch" | "layer" | "expected";
 
 /**
  * How a residual block i = 1…d scales its two paths: `x_{i+1} = skipScale · x_i + branchScale · f_i(x_i)`.
@@ -30,13 +64,33 @@ export interface ResidualScheme {
   readonly title: string;
   /** Where it was published. */
   readonly source: string;
+  /** The block, such as "x + α f(x)". */
+  readonly formula: string;
+  /** q_i, such as "α²/(1+α²)", for linear branches and a unit-variance input. */
+  readonly fraction: string;
+  /** The law of K in words, such as "Binomial(d, q)". */
+  readonly law: string;
   /**
    * `normalized`: the branch starts with a normaliser, so its output variance does not depend on its input's.
    * `raw`: the branch's variance is proportional to that of the skip path.
    */
   readonly branchInput: "normalized" | "raw";
+  /** Which normaliser, for a normalised branch; `batch` if absent. */
+  readonly normalizer?: Normalizer;
+  /** The merged sum is normalised again: {@link skipScale} and {@link branchScale} then add up to 1 in squares. */
+  readonly normalizesMerge?: true;
   readonly skipScale: BlockScale;
   readonly branchScale: BlockScale;
-  /** The expression behind `branchScale`, where the user gave one. */
+  /** The probability that the branch of a block is kept in a training step; each is, if absent. */
+  readonly survival?: BlockScale;
+  /** Whether the scales and the survival depend on the depth alone, so that a closed form holds. */
+  readonly uniform?: boolean;
+  /** What its path lengths are reported in unless another is asked for; `unit-input` if absent. */
+  readonly convention?: Convention;
+  /** The expression behind `branchScale`, where the user gave one or could. */
   readonly alpha?: string;
+  /** The expression behind `skipScale`, where the user gave one. */
+  readonly skip?: string;
+  /** The expression behind `survival`. */
+  readonly survivalText?: string;
 }

@@ -1,5 +1,6 @@
+export { compareSchemes, design } from "./compare.js";
 export { convolutionalSample } from "./convolutional-sample.js";
-export { pathLengths } from "./path-lengths.js";
+export { measuredPathLengths, pathLengths } from "./path-lengths.js";
 export { plotOf, plotToFile, RESULT_KINDS } from "./plot-of.js";
 export { PLOT_FORMATS, type PlotFormat, type RenderOptions, renderPlot, writePlot } from "./render.js";
 export { type ReportOptions, type ReportPicture, reportPage } from "./report.js";

@@ -7,12 +7,31 @@ const TITLES: Readonly<Record<SchemeName, string>> = {
   fixup: "Fixup",
   sqrt2: "divide by √2",
   unnormalized: "unnormalised",
+  nfnet: "NF-ResNet",
+  "pre-ln": "pre-LN",
+  "post-ln": "post-LN",
+  deepnorm: "DeepNorm",
+  "depth-mup": "depth-μP",
+  "stable-resnet": "Stable ResNet",
+  layerscale: "LayerScale",
+  "stochastic-depth": "stochastic depth",
+  custom: "custom",
 };
 
 /** A scheme as shown in titles and legends: "SkipInit 1/√d". */
-export function schemeLabel(of: { readonly scheme: SchemeName; readonly alpha?: string }): string {
+export function schemeLabel(of: {
+  readonly scheme: SchemeName;
+  readonly alpha?: string;
+  readonly skipExpression?: string;
+  readonly architecture?: string;
+}): string {
   const title = TITLES[of.scheme] ?? of.scheme;
-  return of.scheme === "skipinit" ? `${title} ${alphaLabel(of.alpha ?? "1/sqrt(d)")}` : title;
+  const alpha = of.alpha ?? (of.scheme === "skipinit" ? "1/sqrt(d)" : undefined);
+  return [
+    alpha === undefined ? title : `${title} ${alphaLabel(alpha)}`,
+    ...(of.skipExpression === undefined ? [] : [`skip ${alphaLabel(of.skipExpression)}`]),
+    ...(of.architecture === undefined ? [] : [of.architecture]),
+  ].join(", ");
 }
 
 /** "linear branches" or "ReLU branches". */

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { MeasuredPathLengthsDocument } from "../network/comparison-documents.js";
 import type { PathLengthsDocument } from "../network/documents.js";
 import { linearTicks } from "./axes.js";
 import { branchesLabel, counted, grouped, percentLabel, schemeLabel, shortNumber } from "./labels.js";
@@ -19,35 +20,55 @@ const LEAST_SPAN = 4;
  * @param within a key of the document's `within`, the largest if absent.
  */
 export function pathLengths(document: PathLengthsDocument, within?: number): TopLevelSpec {
-  const { depth, mean, convention } = document;
+  const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(document.depth, "residual block")}, at initialisation`;
+  const remark = `; convention ${document.convention}${lawOf(document)}`;
+  return pictureOf(document, { settings, remark, within });
+}
+
+/** The same of a network that was measured. */
+export function measuredPathLengths(document: MeasuredPathLengthsDocument): TopLevelSpec {
+  const { source, depth, time } = document;
+  const when = time === undefined ? "" : ` ${time} training`;
+  const settings = `${source}, ${counted(depth, "residual block")}, measured${when}`;
+  return pictureOf(document, { settings, remark: "" });
+}
+
+type Law = Pick<PathLengthsDocument, "depth" | "mean" | "within" | "beyond" | "pmf" | "pmfFrom">;
+
+interface Words {
+  /** What network it is. */
+  readonly settings: string;
+  /** What follows the mean path length. */
+  readonly remark: string;
+  readonly within?: number;
+}
+
+function pictureOf(law: Law, { settings, remark, within }: Words): TopLevelSpec {
+  const { depth, mean } = law;
   const limit =
     within ??
-    Object.keys(document.within)
+    Object.keys(law.within)
       .map(Number)
       .sort((a, b) => a - b)
       .at(-1);
-  const inside = limit === undefined ? undefined : document.within[limit];
+  const inside = limit === undefined ? undefined : law.within[limit];
   const mark =
     limit === undefined || inside === undefined
       ? undefined
       : {
           limit,
           inside,
-          rest: percentLabel(document.beyond[limit] ?? 1 - inside),
+          rest: percentLabel(law.beyond[limit] ?? 1 - inside),
           claim: `${percentLabel(inside)} of the variance in paths of ${counted(limit, "branch")}${limit === 0 ? "" : " or fewer"}`,
         };
   const title = "Share of the output variance by path length";
-  const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "residual block")}, at initialisation`;
   return onePanel(
     {
       description: `${title}: ${settings}. ${mark ? `${mark.claim}; ` : ""}mean path length ${shortNumber(mean)}.`,
       title,
-      subtitle: [
-        settings,
-        `Mean path length ${shortNumber(mean)} of at most ${grouped(depth)}; convention ${convention}${lawOf(document)}`,
-      ],
+      subtitle: [settings, `Mean path length ${shortNumber(mean)} of at most ${grouped(depth)}${remark}`],
     },
-    panel(document, mark),
+    panel(law, mark),
   );
 }
 
@@ -65,7 +86,8 @@ interface Mark {
   readonly claim: string;
 }
 
-function panel(document: PathLengthsDocument, mark: Mark | undefined): Panel {
+function panel(document: Law, mark: Mark | undefined): Panel {
+  const from = document.pmfFrom ?? 0;
   const [first, last] = shownRange(document);
   const highest = Math.max(...document.pmf);
   const domain = [first - 0.6, Math.max(last, first + LEAST_SPAN) + 0.6] as const;
@@ -79,7 +101,7 @@ function panel(document: PathLengthsDocument, mark: Mark | undefined): Panel {
       k,
       low: k - half,
       high: k + half,
-      share: document.pmf[k],
+      share: document.pmf[k - from],
       part: mark && k > mark.limit ? "beyond" : "within",
     };
   });
@@ -165,10 +187,10 @@ function annotation(mark: Mark, [low, high]: readonly [number, number], top: num
   ];
 }
 
-function shownRange({ pmf }: PathLengthsDocument): [number, number] {
+function shownRange({ pmf, pmfFrom = 0 }: Law): [number, number] {
   let [first, before] = [0, pmf[0]];
   while (before < UNSEEN && first < pmf.length - 1) before += pmf[++first];
   let [last, after] = [pmf.length - 1, pmf.at(-1) ?? 0];
   while (after < UNSEEN && last > first) after += pmf[--last];
-  return [first <= 10 ? 0 : first, last];
+  return [pmfFrom === 0 && first <= 10 ? 0 : pmfFrom + first, pmfFrom + last];
 }

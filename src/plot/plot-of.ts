@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { compareSchemes, design } from "./compare.js";
 import { convolutionalSample } from "./convolutional-sample.js";
-import { pathLengths } from "./path-lengths.js";
+import { measuredPathLengths, pathLengths } from "./path-lengths.js";
 import { formatOfPath, writePlot } from "./render.js";
 import { run } from "./run.js";
 import { sample } from "./sample.js";
@@ -13,7 +14,10 @@ import { varianceProfile } from "./variance-profile.js";
 /** The kinds of document that have a picture. */
 export const RESULT_KINDS: readonly ResultDocument["kind"][] = [
   "path-lengths",
+  "measured-path-lengths",
   "variance-profile",
+  "comparison",
+  "design",
   "sample",
   "convolutional-sample",
   "run",
@@ -35,6 +39,12 @@ export function plotOf(document: ResultDocument): TopLevelSpec {
   switch (document.kind) {
     case "path-lengths":
       return pathLengths(document);
+    case "measured-path-lengths":
+      return measuredPathLengths(document);
+    case "comparison":
+      return compareSchemes(document);
+    case "design":
+      return design(document);
     case "variance-profile":
       return varianceProfile(document);
     case "sample":

@@ -34,6 +34,20 @@ const RUN = {
   profile: { before: BLOCKS, after: BLOCKS },
 } as const;
 
+const COMPARED = {
+  depth: "number",
+  activation: "string",
+  schemes: [
+    {
+      title: "string",
+      convention: "string",
+      quantile97: "number",
+      law: { k: "numbers", cdf: "numbers" },
+      growth: { block: "numbers", log10: "numbers" },
+    },
+  ],
+} as const;
+
 /** The fields that the picture of each kind needs. */
 const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
   "path-lengths": {
@@ -45,6 +59,22 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
     within: "object",
     beyond: "object",
     pmf: "numbers",
+  },
+  "measured-path-lengths": {
+    source: "string",
+    depth: "number",
+    mean: "number",
+    within: "object",
+    beyond: "object",
+    pmf: "numbers",
+  },
+  comparison: COMPARED,
+  design: {
+    solve: "string",
+    within: "number",
+    probability: "number?",
+    answer: "string",
+    comparison: COMPARED,
   },
   "variance-profile": {
     scheme: "string",

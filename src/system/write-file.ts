@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { access, mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { OutputError } from "../network/errors.js";
 
 /**
@@ -10,6 +9,8 @@ import { OutputError } from "../network/errors.js";
  * @throws OutputError naming the path and the reason.
  */
 export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
+  // Loaded here: a start that writes no file need not pay for it (bench/startup.ts).
+  const { default: writeFileAtomic } = await import("write-file-atomic");
   try {
     await makeFolder(dirname(path));
     await writeFileAtomic(path, typeof content === "string" ? content : Buffer.from(content));

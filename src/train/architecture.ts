@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from "../network/errors.js";
+import type { StagePlace } from "../network/scheme.js";
+import { parseWideResNetName } from "../network/wide-resnet-name.js";
 
 /** A residual block: two 3×3 convolutions, i = 1…d. */
 export interface BlockShape {
@@ -6,6 +7,8 @@ export interface BlockShape {
   readonly block: number;
   /** 1, 2 or 3. */
   readonly stage: number;
+  /** j and n: which of the blocks of its stage it is. */
+  readonly place: StagePlace;
   readonly inputWidth: number;
   readonly width: number;
   /** Of the first convolution and of the projection. */
@@ -30,7 +33,6 @@ export interface Architecture {
 }
 
 const STAGES = [1, 2, 3] as const;
-const WRN = /^wrn-(\d+)-(\d+(?:\.\d+)?)$/i;
 
 /**
  * The architecture of a name `wrn-n-k`: n = 6N + 4 weight layers and a width factor k; three stages of N blocks with
@@ -49,14 +51,7 @@ const WRN = /^wrn-(\d+)-(\d+(?:\.\d+)?)$/i;
  * ```
  */
 export function parseModel(name: string): Architecture {
-  const match = WRN.exec(name.trim());
-  if (!match) throw new InvalidArgumentError("model", name, `of the form wrn-n-k${suggestion(name)}`);
-  const layers = Number(match[1]);
-  const factor = Number(match[2]);
-  requireLayers(name, layers);
-  const widths = widthsOf(name, factor);
-  const blocksPerStage = (layers - 4) / 6;
-  const stemWidth = Math.min(16, widths[0]);
+  const { name: written, layers, blocksPerStage, stemWidth, widths } = parseWideResNetName(name);
   const blocks = STAGES.flatMap((stage) =>
     Array.from({ length: blocksPerStage }, (_, index): BlockShape => {
       const width = widths[stage - 1];
@@ -66,6 +61,7 @@ export function parseModel(name: string): Architecture {
       return {
         block: (stage - 1) * blocksPerStage + index + 1,
         stage,
+        place: { index: index + 1, length: blocksPerStage },
         inputWidth,
         width,
         stride,
@@ -73,40 +69,5 @@ export function parseModel(name: string): Architecture {
       };
     }),
   );
-  return { name: `wrn-${layers}-${factor}`, layers, depth: blocks.length, stemWidth, widths, blocks };
-}
-
-const LARGEST_LAYERS = 60_004;
-const LARGEST_FACTOR = 64;
-
-function requireLayers(name: string, layers: number): void {
-  if (layers >= 10 && layers <= LARGEST_LAYERS && layers % 6 === 4) return;
-  const bounded = Math.min(LARGEST_LAYERS, Math.max(10, layers));
-  const below = bounded - ((bounded - 4) % 6);
-  const near = below === bounded ? `${below}` : `${below} or ${below + 6}`;
-  throw new InvalidArgumentError(
-    "model",
-    name,
-    `a Wide-ResNet of n = 6N + 4 layers, 10 to ${LARGEST_LAYERS}; the nearest n is ${near}`,
-  );
-}
-
-function widthsOf(name: string, factor: number): [number, number, number] {
-  const width = 16 * factor;
-  if (!(width >= 1 && factor <= LARGEST_FACTOR && Number.isInteger(width))) {
-    throw new InvalidArgumentError(
-      "model",
-      name,
-      `a Wide-ResNet whose width factor k makes 16k a whole number of channels (k at most ${LARGEST_FACTOR}), such as 0.5 or 2`,
-    );
-  }
-  return [width, 2 * width, 4 * width];
-}
-
-/** The name that was probably meant: the first two numbers in it, else the smallest network of the paper. */
-function suggestion(name: string): string {
-  const [layers, factor = "1"] = name.match(/\d+(\.\d+)?/g) ?? ["16"];
-  const nearest = Math.max(10, Math.round((Number(layers) - 4) / 6) * 6 + 4);
-  const isUsable = nearest <= LARGEST_LAYERS && Number.isInteger(16 * Number(factor)) && Number(factor) > 0;
-  return ` (did you mean "${isUsable ? `wrn-${nearest}-${factor}` : "wrn-16-1"}"?)`;
+  return { name: written, layers, depth: blocks.length, stemWidth, widths, blocks };
 }

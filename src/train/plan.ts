@@ -67,7 +67,9 @@ export function planTraining(settings: TrainSettings): TrainPlan {
   const alpha = settings.alpha === undefined ? undefined : parseAlpha(settings.alpha);
   const scheme = resolveScheme(settings.scheme, alpha);
   requireTrainable(scheme);
-  for (const { block } of architecture.blocks) scheme.branchScale(block, architecture.depth);
+  for (const { block, place } of architecture.blocks) {
+    scheme.branchScale(block, architecture.depth, place);
+  }
   requireInteger("batch", batch, 1);
   requirePositive("learning rate", settings.learningRate);
   requireInteger("seed", seed, 0);

@@ -48,7 +48,7 @@ export class StoppedError extends RespathError {
  * classifier (not on scales, shifts, biases and α). Everything random comes from `seed`: on one backend the same
  * settings give the same losses to the last bit.
  *
- * A loss that is not finite ends the run and makes it `diverged`, which is a result; {@link judgeOutcome} says when a run
+ * A loss that is not finite ends the run and makes it `diverged`, which is a result; `judgeOutcome` says when a run
  * counts as `trained`. The variance profile is measured before and after on the first `batch` training images.
  *
  * @throws InvalidArgumentError, OutOfMemoryError or OutputError before any data are asked for; StoppedError when the

@@ -66,7 +66,7 @@ export function createWideResNet(options: WideResNetOptions): Network {
     scheme.branchInput === "normalized" ? normalizedActivation(name, channels) : activation();
   const stem = convolution({ name: "stem", kernel: 3, from: 3, to: architecture.stemWidth, seed });
   const blocks = architecture.blocks.map((shape) =>
-    createBlock({ shape, merge: mergeOf(scheme, shape.block, architecture.depth), activate, seed }),
+    createBlock({ shape, merge: mergeOf(scheme, shape, architecture.depth), activate, seed }),
   );
   const width = architecture.widths[2];
   const last = activate("last", width);

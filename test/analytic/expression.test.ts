@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseAlpha } from "../../src/analytic/expression.js";
+import { parseAlpha, parseScale } from "../../src/analytic/expression.js";
 
 describe("parseAlpha", () => {
   it.each([
@@ -18,6 +18,7 @@ describe("parseAlpha", () => {
     "",
     "1/",
     "x",
+    "m",
     "depth",
     "import('fs')",
     "evaluate('1')",
@@ -47,4 +48,25 @@ describe("parseAlpha", () => {
       expect(() => parseAlpha(text).scale(7, 100)).toThrow(/block 7 of 100/);
     },
   );
+
+  it("knows the place in a stage, which is i and d in a network of one", () => {
+    const { scale } = parseScale("100*j + n");
+    expect(scale(7, 16, { index: 2, length: 5 })).toBe(205);
+    expect(scale(7, 16)).toBe(716);
+  });
+
+  it.each([
+    ["1/sqrt(d)", true],
+    ["0.2 + pi", true],
+    ["i/d", false],
+    ["j", false],
+    ["max(1, n)", false],
+  ])("%s is the same at every block: %s", (text, uniform) => {
+    expect(parseScale(text).uniform).toBe(uniform);
+  });
+
+  it("names what it was given as", () => {
+    expect(() => parseScale("x", "skip")).toThrow(/^skip must be/);
+    expect(() => parseScale("1/0", "survival").scale(1, 1)).toThrow(/^survival must be a finite number/);
+  });
 });

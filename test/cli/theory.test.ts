@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SCHEME_NAMES } from "../../src/network/index.js";
 import { respath } from "./run.js";
 
 const json = async (...args: string[]) => {
@@ -48,6 +49,76 @@ describe("respath variance", () => {
   });
 });
 
+describe("schemes and architectures", () => {
+  it("respath schemes lists them all", async () => {
+    const { schemes } = await json("schemes");
+    expect(schemes.map(({ name }: { name: string }) => name)).toEqual([...SCHEME_NAMES]);
+    for (const scheme of schemes) {
+      for (const field of ["title", "formula", "fraction", "law", "source"])
+        expect(scheme[field]).toBeTruthy();
+    }
+    const { stdout } = await respath(["schemes"]);
+    expect(stdout).toContain("arXiv 2203.00555");
+  });
+
+  it("answers at 1e15 blocks", async () => {
+    const document = await json("paths", "--scheme", "batchnorm", "--depth", "1e15", "--within", "45");
+    expect(document).toMatchObject({ depth: 1e15, method: "harmonic", convention: "paper" });
+    // Poisson-like with mean H_d: the reference is in the laws' fixtures; here that the answer gets through.
+    expect(document.within["45"] + document.beyond["45"]).toBeCloseTo(1, 14);
+    expect(document.mean).toBeCloseTo(Math.log(1e15) + 0.5772156649015329, 12);
+  });
+
+  it("takes an architecture for depth, and where its name says so for the scheme", async () => {
+    const wide = await json("paths", "--architecture", "wrn-100-2", "--scheme", "batchnorm");
+    expect(wide).toMatchObject({ architecture: "wrn-100-2", depth: 48, convention: "unit-input" });
+    // Three stages of 16 blocks, each 1/2 + … + 1/17.
+    expect(wide.mean).toBeCloseTo(
+      3 * Array.from({ length: 16 }, (_, j) => 1 / (j + 2)).reduce((a, b) => a + b),
+      12,
+    );
+    expect(await json("paths", "--architecture", "deepnorm-12")).toMatchObject({
+      scheme: "deepnorm",
+      depth: 24,
+    });
+    const half = await json("variance", "--architecture", "nf-resnet-50", "--alpha", "0.5");
+    expect(half.branch).toEqual(new Array(16).fill(0.25));
+  });
+
+  it("takes expressions for both paths", async () => {
+    const document = await json(
+      ...["paths", "--scheme", "custom", "--alpha", "0.2", "--skip", "1/sqrt(2)", "--depth", "50"],
+    );
+    expect(document.mean).toBeCloseTo((50 * 0.04) / 0.54, 12);
+    expect(document).toMatchObject({ alpha: "0.2", skipExpression: "1/sqrt(2)" });
+    const normalized = await json(
+      ...["paths", "--scheme", "custom", "--alpha", "0.5", "--normalized", "--depth", "2"],
+    );
+    expect(normalized.mean).toBeCloseTo(0.2 + 0.25 / 1.5, 14);
+  });
+
+  it("drops branches", async () => {
+    const raw = await json(
+      ...["paths", "--scheme", "stochastic-depth", "--survival", "0.8", "--no-normalized", "--depth", "50"],
+    );
+    expect(raw).toMatchObject({ method: "binomial", survival: "0.8" });
+    expect(raw.mean).toBeCloseTo(20, 13);
+  });
+
+  it("predicts maps, number formats and the gradient's growth", async () => {
+    const maps = await json(
+      ...["variance", "--architecture", "wrn-16-4", "--scheme", "batchnorm", "--activation", "relu"],
+      ...["--image-size", "32"],
+    );
+    expect(maps.mapSizes).toEqual([32, 32, 16, 16, 8, 8]);
+    const { stdout } = await respath(["variance", "--scheme", "unnormalized", "--depth", "300"]);
+    expect(stdout).toContain(
+      "float32: the variance overflows from block 128 on; activations overflow from block 256 on.",
+    );
+    expect(stdout).toContain("The squared gradient at the input is 2.037e+90 times that at the output.");
+  });
+});
+
 describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
   it.each([
     [["paths", "--scheme", "batchnom", "--depth", "3"], /did you mean "batchnorm"/],
@@ -65,13 +136,41 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
       ["paths", "--scheme", "skipinit", "--depth", "3", "--alpha", "1/"],
       /alpha must be an expression in d and i/,
     ],
-    [["paths", "--scheme", "skipinit", "--depth", "3", "--alpha", "1/n"], /\(not n\)/],
+    [["paths", "--scheme", "skipinit", "--depth", "3", "--alpha", "1/m"], /\(not m\)/],
     [["paths", "--scheme", "skipinit", "--depth", "3", "--alpha", "1/(i-2)"], /at block 2 of 3/],
-    [["paths", "--scheme", "batchnorm", "--depth", "3", "--alpha", "1"], /only skipinit takes it/],
+    [
+      ["paths", "--scheme", "batchnorm", "--depth", "3", "--alpha", "1"],
+      /absent for batchnorm; only skipinit, .* take it/,
+    ],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--convention", "paper"], /unit-input for sqrt2/],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--within", "-1"], /--within/],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--plot", "x.pdf"], /\.vl\.json, \.svg, \.png or \.html/],
     [["variance", "--scheme", "sqrt2", "--depth", "3", "--activation", "rellu"], /did you mean "relu"/],
+    [["paths", "--scheme", "sqrt2"], /Missing required argument: depth/],
+    [["paths", "--architecture", "wrn-16-2"], /Missing required argument: scheme/],
+    [["paths", "--architecture", "wrn-17-2", "--scheme", "batchnorm"], /the nearest n is 16 or 22/],
+    [["paths", "--architecture", "vgg", "--scheme", "batchnorm"], /architecture must be one of wrn-n-k, /],
+    [["paths", "--architecture", "pre-ln-3", "--scheme", "sqrt2"], /--scheme must be absent, or pre-ln,/],
+    [["paths", "--architecture", "pre-ln-3", "--depth", "3"], /depth must be absent, or the 6 of pre-ln-3/],
+    [["paths", "--scheme", "sqrt2", "--depth", "3", "--skip", "2"], /skip must be absent for sqrt2/],
+    [["paths", "--scheme", "sqrt2", "--depth", "3", "--normalized"], /normalized must be absent for sqrt2/],
+    [["paths", "--scheme", "custom", "--depth", "3", "--skip", "x"], /skip must be an expression in d and i/],
+    [
+      ["paths", "--scheme", "stochastic-depth", "--depth", "3", "--survival", "2"],
+      /survival must be a probability/,
+    ],
+    [["paths", "--scheme", "skipinit", "--depth", "1e8", "--alpha", "i"], /depth must be at most 10000000/],
+    [["paths", "--scheme", "batchnorm", "--depth", "1e101"], /--depth must be .* up to 1e100/],
+    [["variance", "--scheme", "batchnorm", "--depth", "1e9"], /depth must be at most 10000000/],
+    [["variance", "--scheme", "batchnorm", "--depth", "3", "--image-size", "8"], /--image-size needs/],
+    [
+      ["sample", "--scheme", "pre-ln", "--depth", "3"],
+      /scheme must be one of raw branches or BatchNorm to be sampled/,
+    ],
+    [
+      ["train", "--model", "wrn-10-1", "--scheme", "nfnet", "--steps", "1"],
+      /scheme must be batchnorm, skipinit, rezero, sqrt2 or unnormalized to be trained/,
+    ],
     [["pats"], /Did you mean paths/],
     [[], /name a command/],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--colour"], /Unknown argument: colour/],
@@ -101,7 +200,7 @@ describe("help", () => {
   it("lists the commands and the exit codes", async () => {
     const { code, stdout } = await respath(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["paths", "variance", "sample", "data", "train", "validate", "plot"]) {
+    for (const name of ["paths", "variance", "schemes", "sample", "data", "train", "validate", "plot"]) {
       expect(stdout).toMatch(new RegExp(`respath ${name}`));
     }
     expect(stdout).toContain("Exit codes");

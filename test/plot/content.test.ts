@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { compareDesign, largestAlpha } from "../../src/analytic/index.js";
 import type { PathLengthsDocument } from "../../src/network/documents.js";
 import { logAxis, spansDecades } from "../../src/plot/axes.js";
 import { pathLengths, plotOf, renderPlot, trainability, validation } from "../../src/plot/index.js";
@@ -116,9 +117,30 @@ describe("the other pictures", () => {
     expect(() => validation(bare)).toThrow("claims must be claims with a z-score");
   });
 
+  it("mark what a design asked for, and dash the curves that coincide", async () => {
+    const spec = plotOf(compareDesign(largestAlpha({ depth: 50, within: 5, probability: 0.9 })));
+    const words = await wordsOf(spec);
+    expect(words).toContain("k = 5");
+    expect(words).toContain("90 %");
+    expect(words).toContain("unnormalised leaves the picture");
+    const dashes = JSON.stringify(spec).match(
+      /"domain":(\[[^\]]*\]),"range":(\[\[[^\]]*\](?:,\[[^\]]*\])*\])/,
+    );
+    const [names, patterns] = [JSON.parse(dashes![1]), JSON.parse(dashes![2])];
+    expect(
+      names.filter((_: string, index: number) => patterns[index].length > 0 && patterns[index][1] > 0),
+    ).toEqual(["unnormalised", "Fixup"]);
+  });
+
+  it("refuse a design without a network to compare", () => {
+    expect(() => plotOf(largestAlpha({ depth: 1e6, within: 5, probability: 0.9 }))).toThrow(
+      /comparison must be/,
+    );
+  });
+
   it("refuse a document of another kind", () => {
     expect(() => plotOf({ kind: "sketch" } as never)).toThrow(
-      "kind must be one of path-lengths, variance-profile",
+      "kind must be one of path-lengths, measured-path-lengths, variance-profile",
     );
   });
 });

@@ -1,5 +1,16 @@
 /** Result documents for the tests of the pictures: from the closed forms where there is one, else seeded noise. */
-import { pathLengths, predictProfile, resolveScheme, zeroPaddingFactor } from "../../src/analytic/index.js";
+import {
+  compareDesign,
+  compareSchemes,
+  deepestNetwork,
+  largestAlpha,
+  measuredPathLengths,
+  pathLengths,
+  predictProfile,
+  resolveScheme,
+  zeroPaddingFactor,
+} from "../../src/analytic/index.js";
+import type { ComparisonDocument } from "../../src/network/comparison-documents.js";
 import type {
   ConvolutionalSampleDocument,
   MeasuredBlock,
@@ -11,7 +22,7 @@ import type {
   ValidationDocument,
   VarianceProfileDocument,
 } from "../../src/network/documents.js";
-import type { Convention, SchemeName } from "../../src/network/scheme.js";
+import { type Convention, SCHEME_NAMES, type SchemeName } from "../../src/network/scheme.js";
 import { variances } from "../../src/network/variance-profile.js";
 import type { Comparison, SampledSeries } from "../../src/network/verdict.js";
 import { openStream } from "../../src/random/stream.js";
@@ -317,6 +328,24 @@ export function validationDocument(): ValidationDocument {
 }
 
 /** Documents by a name, edge cases among them. */
+export function comparisonDocument(
+  depth: number,
+  names: readonly SchemeName[] = ["batchnorm", "skipinit", "sqrt2", "unnormalized", "fixup"],
+  within?: number,
+): ComparisonDocument {
+  return compareSchemes({ schemes: names.map((name) => resolveScheme(name)), depth, within });
+}
+
+/** A profile that no scheme gives: the branches double in the second half. */
+export function measuredDocument() {
+  const profile = {
+    origin: "measured",
+    skip: Array.from({ length: 20 }, (_, i) => 1 + 0.7 * i),
+    branch: Array.from({ length: 20 }, (_, i) => (i < 10 ? 0.7 : 1.4)),
+  } as const;
+  return measuredPathLengths({ profile, source: "measured.json", within: [5] });
+}
+
 export function exampleDocuments(): Record<string, ResultDocument> {
   return {
     "path-lengths": pathLengthsDocument({ scheme: "batchnorm", depth: 10_000, convention: "paper" }),
@@ -330,6 +359,16 @@ export function exampleDocuments(): Record<string, ResultDocument> {
     "path-lengths-rezero": pathLengthsDocument({ scheme: "rezero", depth: 100 }),
     "path-lengths-skipinit": pathLengthsDocument({ scheme: "skipinit", depth: 100, within: 3 }),
     "path-lengths-one": pathLengthsDocument({ scheme: "batchnorm", depth: 1, within: 0 }),
+    "measured-path-lengths": measuredDocument(),
+    comparison: comparisonDocument(1000),
+    "comparison-every": comparisonDocument(
+      100,
+      SCHEME_NAMES.filter((name) => name !== "custom"),
+    ),
+    "comparison-one": comparisonDocument(1, ["sqrt2"], 0),
+    "comparison-long": comparisonDocument(20_000, ["fixup", "batchnorm", "unnormalized"], 15),
+    design: compareDesign(largestAlpha({ depth: 1000, within: 15, probability: 0.97 })),
+    "design-depth": compareDesign(deepestNetwork({ alpha: 1, within: 3, probability: 0.5 })),
     "variance-profile": varianceProfileDocument({ scheme: "batchnorm", depth: 100 }),
     "variance-profile-overflow": varianceProfileDocument({ scheme: "unnormalized", depth: 2000 }),
     "variance-profile-rezero": varianceProfileDocument({ scheme: "rezero", depth: 12 }),

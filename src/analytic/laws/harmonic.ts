@@ -31,7 +31,7 @@ const SHORTEST = SCALE * 1e-300 * 1e-35;
  *
  * Relative error at most 1e-12 in pmf, cdf and sf wherever they are at least 1e-300, at a cost that does not depend on
  * the depth, from the generating function G(z) = Γ(d+c+z) Γ(c+1) / (Γ(c+z) Γ(d+c+1)) in two factors: the first 256
- * blocks one by one, and the rest, q_i ≤ 1/257, by {@link remainder}. Both are non-negative and are convolved.
+ * blocks one by one, and the rest, q_i ≤ 1/257, by Newton's identities. Both are non-negative and are convolved.
  *
  * @throws InvalidArgumentError for a depth that is not a whole number from 1 to 1e100, or an offset that is negative or
  * not finite.

@@ -5,7 +5,13 @@ export const batchnorm: ResidualScheme = {
   name: "batchnorm",
   title: "BatchNorm",
   source: "De & Smith 2020 (arXiv 2002.10444), section 3",
+  formula: "x + f(BN(x))",
+  fraction: "1/(i+1)",
+  law: "harmonic (Stirling numbers)",
   branchInput: "normalized",
+  normalizer: "batch",
   skipScale: () => 1,
   branchScale: () => 1,
+  uniform: true,
+  convention: "paper",
 };

@@ -5,7 +5,11 @@ export const fixup: ResidualScheme = {
   name: "fixup",
   title: "Fixup",
   source: "Zhang, Dauphin & Ma 2019 (arXiv 1901.09321)",
+  formula: "x + f(x), last weights of f 0",
+  fraction: "0",
+  law: "K = 0",
   branchInput: "raw",
   skipScale: () => 1,
   branchScale: () => 0,
+  uniform: true,
 };

@@ -5,7 +5,11 @@ export const rezero: ResidualScheme = {
   name: "rezero",
   title: "ReZero",
   source: "Bachlechner et al. 2020 (arXiv 2003.04887)",
+  formula: "x + α f(x), α = 0",
+  fraction: "0",
+  law: "K = 0",
   branchInput: "raw",
   skipScale: () => 1,
   branchScale: () => 0,
+  uniform: true,
 };

@@ -1,17 +1,25 @@
-import type { BlockScale, ResidualScheme } from "../../network/scheme.js";
+import type { ResidualScheme } from "../../network/scheme.js";
+import type { Alpha } from "./scale.js";
+
+const DEFAULT: Alpha = {
+  scale: (_block, depth) => 1 / Math.sqrt(depth),
+  text: "1/sqrt(d)",
+  uniform: true,
+};
 
 /** SkipInit: a scalar α at the end of each branch, q_i = α²/(1+α²). Its default is α = 1/√d. */
-export function skipinit(
-  alpha: BlockScale = (_block, depth) => 1 / Math.sqrt(depth),
-  text = "1/sqrt(d)",
-): ResidualScheme {
+export function skipinit({ alpha = DEFAULT }: { readonly alpha?: Alpha } = {}): ResidualScheme {
   return {
     name: "skipinit",
-    title: `SkipInit ${text}`,
+    title: `SkipInit ${alpha.text}`,
     source: "De & Smith 2020 (arXiv 2002.10444), section 4",
+    formula: "x + α f(x)",
+    fraction: "α²/(1+α²); 1/(d+1) for α = 1/√d",
+    law: "Binomial(d, q), Poisson(1) for α = 1/√d",
     branchInput: "raw",
     skipScale: () => 1,
-    branchScale: alpha,
-    alpha: text,
+    branchScale: alpha.scale,
+    uniform: alpha.uniform,
+    alpha: alpha.text,
   };
 }

@@ -5,7 +5,11 @@ export const unnormalized: ResidualScheme = {
   name: "unnormalized",
   title: "unnormalised",
   source: "De & Smith 2020 (arXiv 2002.10444), section 3; SkipInit with α = 1 in Table 2",
+  formula: "x + f(x)",
+  fraction: "1/2",
+  law: "Binomial(d, 1/2)",
   branchInput: "raw",
   skipScale: () => 1,
   branchScale: () => 1,
+  uniform: true,
 };

@@ -1,30 +1,41 @@
 import type { Argv, CommandModule } from "yargs";
 import type { PathLengthsDocument } from "../../network/documents.js";
 import { startProvenance } from "../../system/provenance.js";
+import { lawLines } from "../law-lines.js";
 import {
   conventionOption,
-  depthOption,
+  networkArguments,
+  networkOf,
+  networkOptions,
   option,
   outputOptions,
-  schemeOf,
-  schemeOptions,
   wholeNumbers,
 } from "../options.js";
 import { grouped, percent, present } from "../output.js";
+import { measuredOptions, presentMeasuredPaths, requireAlone } from "./measured-paths.js";
 
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      ...schemeOptions,
-      depth: depthOption,
+      ...networkOptions,
+      ...measuredOptions,
       within: option("within", wholeNumbers(0), {
         describe: "give P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
       }),
       convention: conventionOption,
       ...outputOptions,
     })
+    .example(
+      "$0 paths --profile measured.json --within 5",
+      "a network of your own (docs/your-own-network.md)",
+    )
     .example("$0 paths --scheme batchnorm --depth 10000 --within 15", "the paper's 97 %")
-    .example("$0 paths --scheme skipinit --alpha 0.1 --depth 100", "SkipInit with a scale of your own");
+    .example("$0 paths --scheme skipinit --alpha 0.1 --depth 100", "SkipInit with a scale of your own")
+    .example(
+      "$0 paths --architecture wrn-100-2 --scheme batchnorm",
+      "a real network, transition blocks included",
+    )
+    .example('$0 paths --scheme custom --alpha 0.2 --skip "1/sqrt(2)" --depth 50', "a scheme of your own");
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
@@ -33,20 +44,17 @@ export const pathsCommand: CommandModule<object, Arguments> = {
   describe: "the law of the path lengths: how many branches the signal traverses",
   builder,
   handler: async (argv) => {
-    const { scheme, alpha, activation, depth, within, convention } = argv;
-    const finish = startProvenance({
-      command: "paths",
-      scheme,
-      alpha,
-      activation,
-      depth,
-      within,
-      convention,
-    });
+    requireAlone(argv);
+    if (argv.profile !== undefined) return presentMeasuredPaths({ ...argv, profile: argv.profile });
+    const { activation, within, convention } = argv;
+    const finish = startProvenance({ command: "paths", ...networkArguments(argv), within, convention });
+    const network = await networkOf(argv);
     const { predictPathLengths } = await import("../../analytic/predict.js");
-    const resolved = await schemeOf(argv);
-    const document = predictPathLengths({ scheme: resolved, depth, activation, convention, within });
-    await present({ ...document, provenance: finish() }, argv, () => describe(document, resolved.title));
+    const document = predictPathLengths({ ...network, activation, convention, within });
+    const title = [network.scheme.title, ...(network.architecture ? [network.architecture.name] : [])].join(
+      ", ",
+    );
+    await present({ ...document, provenance: finish() }, argv, () => describe(document, title));
   },
 };
 
@@ -59,15 +67,13 @@ function describe(result: PathLengthsDocument, title: string): string {
     `${title}, ${grouped(depth)} ${depth === 1 ? "block" : "blocks"}, ${activation} branches${
       isHarmonic ? ` (${LAW[convention]})` : otherConvention ? ` (convention ${convention})` : ""
     }`,
-    "K, the number of branches traversed by a unit of output variance:",
-    `  mean ${Number(result.mean.toPrecision(6))}, variance ${Number(result.variance.toPrecision(6))}`,
-    ...Object.entries(result.within).map(
-      ([k, p]) => `  P(K ≤ ${k}) = ${percent(p)}, P(K > ${k}) = ${percent(result.beyond[k])}`,
-    ),
-    `  quantiles: ${Object.entries(result.quantiles)
-      .map(([p, k]) => `${Number((100 * Number(p)).toPrecision(4))} %: ${k}`)
-      .join(", ")}`,
+    ...lawLines(result),
   ];
+  if (result.absoluteErrorBound !== undefined) {
+    lines.push(
+      `  computed to an absolute ${result.absoluteErrorBound.toExponential(1)} (a wide law of many blocks)`,
+    );
+  }
   if (otherConvention) {
     const given = Object.entries(otherConvention.within).map(([k, p]) => `P(K ≤ ${k}) = ${percent(p)}`);
     const law =

@@ -1,0 +1,117 @@
+import type { ComparedScheme, ComparisonDocument } from "../network/comparison-documents.js";
+import { requireInteger } from "../network/domain.js";
+import { InvalidArgumentError } from "../network/errors.js";
+import type { Activation, Convention, ResidualScheme } from "../network/scheme.js";
+import type { VarianceProfile } from "../network/variance-profile.js";
+import { predictGradients } from "./gradients.js";
+import type { PathLengthDistribution } from "./laws/index.js";
+import { fromLog, fromScaled } from "./log-number.js";
+import { predictProfile, requireConvention } from "./moments.js";
+import { predictPathLaw } from "./path-law.js";
+import { precisionLimits } from "./precision.js";
+
+export interface CompareOptions {
+  readonly schemes: readonly ResidualScheme[];
+  /** Residual blocks. */
+  readonly depth: number;
+  /** `linear` if absent. */
+  readonly activation?: Activation;
+  /** How the first block of normalised schemes is counted; `unit-input` if absent, as for all others. */
+  readonly convention?: Convention;
+  /** A path length k for which P(K ≤ k) is wanted too. */
+  readonly within?: number;
+}
+
+const QUANTILE = 0.97;
+/** Points of a curve; a picture needs no more. */
+const MOST_POINTS = 300;
+/** The law is listed where both its tails are above this. */
+const UNSEEN = 1e-6;
+
+/**
+ * Schemes beside each other at one depth: total variance, mean and 97 % quantile of the path length, the squared gradient
+ * at the first block over that at the last, and the blocks whose variance and activations exceed float32.
+ *
+ * @throws InvalidArgumentError for no schemes, a depth that is not a whole number ≥ 1, a `within` that is not one ≥ 0, or
+ * as {@link predictProfile} does.
+ * @example
+ * ```ts
+ * const schemes = ["batchnorm", "sqrt2"].map((name) => resolveScheme(name));
+ * compareSchemes({ schemes, depth: 1000 }).schemes.map((row) => row.quantile97); // [11, 530]
+ * ```
+ */
+export function compareSchemes(options: CompareOptions): ComparisonDocument {
+  const { schemes, activation = "linear" } = options;
+  const depth = requireInteger("depth", options.depth, 1);
+  const within = options.within === undefined ? undefined : requireInteger("within", options.within, 0);
+  if (schemes.length === 0) throw new InvalidArgumentError("schemes", "none", "at least one scheme");
+  return {
+    kind: "comparison",
+    depth,
+    activation,
+    ...(within === undefined ? {} : { within }),
+    schemes: schemes.map((scheme) => compared(scheme, options)),
+  };
+}
+
+function compared(scheme: ResidualScheme, options: CompareOptions): ComparedScheme {
+  const { depth, activation = "linear", within } = options;
+  const convention = conventionOf(scheme, options.convention);
+  const network = { scheme, depth, activation };
+  const profile = predictProfile({ ...network, convention });
+  const { lengths } = predictPathLaw({ ...network, convention });
+  const { logSquaredNorm } = predictGradients(network);
+  const limits = precisionLimits({ ...network, format: "float32" });
+  const last = depth - 1;
+  return {
+    scheme: scheme.name,
+    ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
+    title: scheme.title,
+    convention,
+    totalVariance: fromScaled(profile.skip[last] + profile.branch[last], profile.exponent?.[last]),
+    meanLength: lengths.mean,
+    quantile97: lengths.quantile(QUANTILE),
+    ...(within === undefined
+      ? {}
+      : { probabilityWithin: lengths.cdf(within), probabilityBeyond: lengths.sf(within) }),
+    gradientRatio: fromLog(logSquaredNorm[0] - logSquaredNorm[last]),
+    overflowBlock: limits.varianceOverflow,
+    activationOverflowBlock: limits.activationOverflow,
+    law: lawCurve(lengths),
+    growth: growthCurve(profile),
+  };
+}
+
+/** The convention asked for, where the scheme can be counted in it. */
+function conventionOf(scheme: ResidualScheme, asked: Convention = "unit-input"): Convention {
+  try {
+    requireConvention(scheme, asked);
+    return asked;
+  } catch {
+    return "unit-input";
+  }
+}
+
+function lawCurve(lengths: PathLengthDistribution): ComparedScheme["law"] {
+  const [low, high] = [lengths.quantile(UNSEEN), lengths.upperQuantile(UNSEEN)];
+  const k = evenly(low, high);
+  return { k, cdf: k.map((one) => lengths.cdf(one)) };
+}
+
+/** After blocks 0 (the input), 1, 2, … and then evenly spaced on a logarithmic axis. */
+function growthCurve({ skip, branch, exponent }: VarianceProfile): ComparedScheme["growth"] {
+  const depth = skip.length;
+  const step = depth ** (1 / MOST_POINTS);
+  const block = [0];
+  for (let at = 1; at < depth; at = Math.max(at + 1, at * step)) block.push(Math.floor(at));
+  block.push(depth);
+  const after = (i: number) => fromScaled(skip[i - 1] + branch[i - 1], exponent?.[i - 1]).log10;
+  return { block, log10: block.map((i) => (i === 0 ? 0 : after(i))) };
+}
+
+function evenly(low: number, high: number): number[] {
+  const step = Math.max(1, Math.ceil((high - low) / MOST_POINTS));
+  const values: number[] = [];
+  for (let value = low; value < high; value += step) values.push(value);
+  return [...values, high];
+}

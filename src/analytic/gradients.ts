@@ -1,0 +1,105 @@
+import type { Activation, ResidualScheme } from "../network/scheme.js";
+import { type PathLengthDistribution, poissonBinomialLaw } from "./laws/index.js";
+import { depthOf, type PredictOptions, predictMoments, squaredScale } from "./moments.js";
+
+/** How the squared gradient grows from the output of the last block back to the input of the first. */
+export interface GradientProfile {
+  /**
+   * ln(E‖∂L/∂x_l‖² / E‖∂L/∂x_{d+1}‖²) at l = 1…d, the input of block l; the norms are over a whole batch. In logarithms,
+   * since an unnormalised network of 2,000 blocks leaves the range of float64.
+   */
+  readonly logSquaredNorm: Float64Array;
+  /** The factors by which the skip path and the branch of block l pass the squared norm on; they add up. */
+  readonly skipGain: Float64Array;
+  readonly branchGain: Float64Array;
+}
+
+/**
+ * E‖∂L/∂x_l‖² of an infinitely wide network at initialisation, block by block, from
+ *
+ *     E‖∂L/∂x_l‖² = (β_l² + α_l² g_l) E‖∂L/∂x_{l+1}‖²
+ *
+ * with g_l = 1 for a raw branch (LeCun or He weights), and 1/Var(x_l) for a branch that starts with a normaliser. Each
+ * BatchNorm inside a branch, behind a ReLU layer of batch variance 1 − 1/π, adds a factor π/(π − 1) = 1.467, and so
+ * does each ReLU layer of NF-ResNet, whose weights are that much larger. In a transition block the skip path goes
+ * through the first normaliser and one weight layer too.
+ *
+ * For BatchNorm first in the branch Var(x_l) = 1 + (l − 1)/c gives the factor 1 + c/(l − 1 + c), with c = 1 for linear
+ * branches and c = π/(π − 1) for ReLU; with `inputVariance` 1/c it is 1 + c/l. Without normaliser it is 2^{d+1−l};
+ * for BatchNorm-ReLU layers without skip paths 1.467^{d+1−l} (l > 1). Where branches are dropped, Var(x_l) is its
+ * expectation over the masks.
+ *
+ * Left out is what BatchNorm's batch statistics take out of the gradient, of order 1/batch. Convolutions keep
+ * the norm at any stride and width, but for the taps outside the map.
+ *
+ * @throws InvalidArgumentError as {@link predictMoments} does.
+ * @example
+ * ```ts
+ * predictGradients({ scheme: resolveScheme("unnormalized"), depth: 3 }).skipGain[0]; // 1
+ * Math.exp(predictGradients({ scheme: resolveScheme("batchnorm"), depth: 99 }).logSquaredNorm[0]); // 100.00000000000001
+ * ```
+ */
+export function predictGradients(options: Omit<PredictOptions, "convention">): GradientProfile {
+  const { scheme, architecture, activation = "linear" } = options;
+  const depth = depthOf(options);
+  const { input, exponent } = predictMoments({ ...options, convention: "unit-input" });
+  const divides = scheme.branchInput === "normalized";
+  const divisor =
+    scheme.normalizer === "layer" || scheme.normalizer === "expected" ? "secondMoment" : "variance";
+  const layer = layerGain(scheme, activation);
+  const skipGain = new Float64Array(depth);
+  const branchGain = new Float64Array(depth);
+  for (let i = 1; i <= depth; i++) {
+    const block = architecture?.blocks[i - 1];
+    const at = { i, depth, place: block?.place };
+    const kept = scheme.survival?.(i, depth, block?.place) ?? 1;
+    const scale = divides ? 2 ** -exponent[i - 1] / input[divisor][i - 1] : 1;
+    const layers = block?.convolutions.length ?? 1;
+    const first = scale * layer.first;
+    const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
+    const b2 = squaredScale(scheme.skipScale, { ...at, argument: "skip" });
+    skipGain[i - 1] = b2 * (block?.transition ? first : 1);
+    branchGain[i - 1] = kept * a2 * first * layer.more ** (layers - 1);
+  }
+  const logSquaredNorm = new Float64Array(depth);
+  let log = 0;
+  for (let l = depth; l >= 1; l--) {
+    log += logOf(skipGain[l - 1], branchGain[l - 1]);
+    logSquaredNorm[l - 1] = log;
+  }
+  return { logSquaredNorm, skipGain, branchGain };
+}
+
+/**
+ * The law of the branches that the gradient at the input of the first block came back through: Poisson-binomial in
+ * branchGain/(skipGain + branchGain). For linear branches it is the law of the path lengths forward; for ReLU behind
+ * BatchNorm it is not, since the branch passes back more than it adds to the batch variance.
+ *
+ * @example
+ * ```ts
+ * gradientPathLengths({ scheme: resolveScheme("batchnorm"), depth: 2 }).pmf(0); // 0.3333333333333333
+ * ```
+ */
+export function gradientPathLengths(options: Omit<PredictOptions, "convention">): PathLengthDistribution {
+  const { skipGain, branchGain } = predictGradients(options);
+  return poissonBinomialLaw(branchGain.map((gain, index) => gain / (gain + skipGain[index])));
+}
+
+/** What the first weight layer, and each further one with what lies before it, does to the squared gradient. */
+function layerGain(scheme: ResidualScheme, activation: Activation): { first: number; more: number } {
+  const c = activation === "relu" ? Math.PI / (Math.PI - 1) : 1;
+  if (scheme.branchInput === "raw") return { first: 1, more: 1 };
+  switch (scheme.normalizer) {
+    case "expected":
+      return { first: c, more: c };
+    case "layer":
+      return { first: 1, more: 1 };
+    default:
+      return { first: 1, more: c };
+  }
+}
+
+/** ln(a + b); a small branch beside a skip gain of 1 keeps its digits. */
+function logOf(skip: number, branch: number): number {
+  return skip === 1 ? Math.log1p(branch) : Math.log(skip + branch);
+}

@@ -1,0 +1,19 @@
+import type { LogNumber } from "../network/comparison-documents.js";
+
+/** A number of at least 0 from its natural logarithm, null where it lies beyond float64; −Infinity gives 0. */
+export function fromLog(ln: number): LogNumber {
+  const value = Math.exp(ln);
+  return {
+    value: Number.isFinite(value) ? value : null,
+    log10: ln === Number.NEGATIVE_INFINITY ? null : ln / Math.LN10,
+  };
+}
+
+/** mantissa · 2^exponent. */
+export function fromScaled(mantissa: number, exponent = 0): LogNumber {
+  const value = mantissa * 2 ** exponent;
+  return {
+    value: Number.isFinite(value) ? value : null,
+    log10: mantissa === 0 ? null : Math.log10(mantissa) + exponent * Math.log10(2),
+  };
+}

@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from "../../network/errors.js";
+import type { BlockScale, ResidualScheme } from "../../network/scheme.js";
+import { type Alpha, constant, type SchemeSettings } from "./scale.js";
+
+/** Linear decay to ½ at the last block. */
+const DECAY: Alpha = { scale: (block, depth) => 1 - (0.5 * block) / depth, text: "1-0.5*i/d" };
+
+/**
+ * Stochastic depth in training: block i keeps its branch with probability p_i, 1 − i/(2d) if absent. The branch starts
+ * with BatchNorm unless `normalized` is false; `alpha` scales it.
+ */
+export function stochasticDepth(settings: Omit<SchemeSettings, "skip"> = {}): ResidualScheme {
+  const { survival = DECAY, alpha = constant(1), normalized = true } = settings;
+  return {
+    name: "stochastic-depth",
+    title: settings.alpha ? `stochastic depth ${alpha.text}` : "stochastic depth",
+    source: "Huang et al. 2016 (arXiv 1603.09382)",
+    formula: "x + m f(BN(x)), m = 1 with probability p_i, else 0",
+    fraction: "m/(n+2) after n kept branches; m/2 without BN",
+    law: "mixture of harmonic laws over masks; Poisson-binomial(p_i q_i) without BN",
+    branchInput: normalized ? "normalized" : "raw",
+    ...(normalized ? { normalizer: "batch" as const } : {}),
+    skipScale: () => 1,
+    branchScale: alpha.scale,
+    survival: probability(survival),
+    uniform: alpha.uniform && survival.uniform,
+    ...(settings.alpha ? { alpha: alpha.text } : {}),
+    survivalText: survival.text,
+  };
+}
+
+function probability({ scale, text }: Alpha): BlockScale {
+  return (...at) => {
+    const value = scale(...at);
+    if (value >= 0 && value <= 1) return value;
+    const allowed = `a probability between 0 and 1 at every block (at block ${at[0]} of ${at[1]} it is ${value})`;
+    throw new InvalidArgumentError("survival", text, allowed);
+  };
+}

@@ -1,0 +1,78 @@
+import type { Argv, CommandModule } from "yargs";
+import { UsageError } from "../../network/errors.js";
+import { requireOneOf } from "../../network/nearest.js";
+import { SCHEME_NAMES } from "../../network/scheme.js";
+import { startProvenance } from "../../system/provenance.js";
+import { comparisonTable } from "../comparison-table.js";
+import {
+  conventionOption,
+  depthOption,
+  option,
+  outputOptions,
+  schemeOf,
+  schemeOptions,
+  text,
+  wholeNumber,
+} from "../options.js";
+import { grouped, present } from "../output.js";
+
+const builder = (yargs: Argv) =>
+  yargs
+    .options({
+      schemes: option("schemes", text, {
+        default: "batchnorm,skipinit,sqrt2,unnormalized,fixup",
+        describe: "schemes, separated by commas; a branch scale is given as in skipinit=0.1",
+      }),
+      depth: depthOption,
+      activation: schemeOptions.activation,
+      within: option("within", wholeNumber(0), { describe: "give P(K ≤ k) for this k too" }),
+      convention: conventionOption,
+      ...outputOptions,
+    })
+    .example("$0 compare --depth 1000", "which schemes keep variance and paths short")
+    .example("$0 compare --schemes skipinit,skipinit=0.1,skipinit=1 --depth 100 --plot alpha.png", "scales");
+
+type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
+
+export const compareCommand: CommandModule<object, Arguments> = {
+  command: "compare",
+  describe: "schemes beside each other: variance, path lengths, gradients, overflow",
+  builder,
+  handler: async (argv) => {
+    const { depth, activation, within, convention } = argv;
+    const finish = startProvenance({
+      command: "compare",
+      schemes: argv.schemes,
+      depth,
+      activation,
+      within,
+      convention,
+    });
+    const { compareSchemes } = await import("../../analytic/compare-schemes.js");
+    const schemes = await Promise.all(entriesOf(argv.schemes).map(schemeOf));
+    const document = compareSchemes({ schemes, depth, activation, convention, within });
+    await present({ ...document, provenance: finish() }, argv, () => {
+      const counted = `${grouped(depth)} ${depth === 1 ? "block" : "blocks"}`;
+      const shown = convention ?? "unit-input";
+      return [
+        `${counted}, ${activation} branches, convention ${shown}${shown === "paper" ? " where there is a normaliser" : ""}`,
+        ...comparisonTable(document),
+      ].join("\n");
+    });
+  },
+};
+
+/** `batchnorm,skipinit=pow(i, -0.5)`: names, each with its α if given; commas within parentheses belong to the α. */
+function entriesOf(list: string): { scheme: string; alpha?: string }[] {
+  return list.split(/,(?![^(]*\))/).map((entry) => {
+    const [scheme, ...rest] = entry.split("=");
+    const alpha = rest.join("=").trim();
+    if (scheme.trim() === "" || (rest.length > 0 && alpha === "")) {
+      throw new UsageError(
+        `--schemes must be names separated by commas, such as batchnorm,skipinit=0.1, not ${JSON.stringify(list)}`,
+      );
+    }
+    const name = requireOneOf("--schemes", scheme.trim(), SCHEME_NAMES);
+    return { scheme: name, ...(rest.length > 0 ? { alpha } : {}) };
+  });
+}

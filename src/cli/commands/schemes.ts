@@ -1,0 +1,31 @@
+import type { Argv, CommandModule } from "yargs";
+import { SCHEME_NAMES } from "../../network/scheme.js";
+import { outputOptions } from "../options.js";
+import { print } from "../output.js";
+
+const builder = (yargs: Argv) => yargs.options({ json: outputOptions.json });
+
+type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
+
+export const schemesCommand: CommandModule<object, Arguments> = {
+  command: "schemes",
+  describe: "the residual schemes: formula, branch fraction q_i, law of the path lengths, source",
+  builder,
+  handler: async ({ json }) => {
+    const { resolveScheme, settingsOf } = await import("../../analytic/schemes/index.js");
+    const schemes = SCHEME_NAMES.map((name) => {
+      const { title, formula, fraction, law, source } = resolveScheme(name);
+      return { name, title, formula, fraction, law, source, settings: settingsOf(name) };
+    });
+    if (json) return print(JSON.stringify({ kind: "schemes", schemes }));
+    const lines = schemes.map(({ name, formula, fraction, law, source, settings }) =>
+      [
+        `${name}: ${formula}`,
+        `  q_i = ${fraction}; ${law}`,
+        ...(settings.length === 0 ? [] : [`  takes ${settings.map((one) => `--${one}`).join(", ")}`]),
+        `  ${source}`,
+      ].join("\n"),
+    );
+    await print(lines.join("\n"));
+  },
+};

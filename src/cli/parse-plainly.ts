@@ -1,0 +1,82 @@
+import type { Options } from "yargs";
+import type { Command } from "./commands/index.js";
+import { DEBUG_OPTION } from "./options.js";
+
+/** The fields of an option that are understood here; `describe` and `requiresArg` change nothing for a plain line. */
+const UNDERSTOOD = ["type", "coerce", "default", "demandOption", "describe", "requiresArg"];
+
+type Definitions = Record<string, Options>;
+type Values = Record<string, unknown>;
+
+/**
+ * Parses a command's plain line, `--name value`, `--name=value` and switches, each at most once, exactly as yargs would
+ * (a test compares the two). yargs takes longer to load than Node itself, and most lines are plain.
+ *
+ * @returns the arguments for the command's handler, or undefined for every other line, right or wrong: then yargs parses,
+ * and complains.
+ */
+export function parsePlainly(command: Command, args: readonly string[]): Values | undefined {
+  const definitions = definitionsOf(command);
+  const given = definitions && givenIn(args, definitions);
+  return given && completed(given, definitions);
+}
+
+/** What the builder of a command declares; undefined if it declares more than options. */
+function definitionsOf({ command, builder }: Command): Definitions | undefined {
+  if (typeof command !== "string" || !/^\S+$/.test(command) || typeof builder !== "function")
+    return undefined;
+  const definitions: Definitions = { debug: DEBUG_OPTION };
+  let isPlain = true;
+  const recorder: object = new Proxy(
+    {},
+    {
+      get: (_target, method) => (declared: unknown) => {
+        if (method === "options") Object.assign(definitions, declared);
+        else if (method !== "example") isPlain = false;
+        return recorder;
+      },
+    },
+  );
+  builder(recorder);
+  const isUnderstood = (definition: Options) =>
+    Object.keys(definition).every((field) => UNDERSTOOD.includes(field)) &&
+    (definition.type === "string" || definition.type === "boolean");
+  return isPlain && Object.values(definitions).every(isUnderstood) ? definitions : undefined;
+}
+
+function givenIn(args: readonly string[], definitions: Definitions): Values | undefined {
+  const given: Values = {};
+  for (let index = 0; index < args.length; index++) {
+    const [, name, assigned] = /^--([a-z][a-z-]*)(?:=(.+))?$/s.exec(args[index]) ?? [];
+    if (name === undefined || !Object.hasOwn(definitions, name) || Object.hasOwn(given, name))
+      return undefined;
+    if (definitions[name].type === "boolean") {
+      // yargs reads a word after a switch as its value, or as a positional argument.
+      if (assigned !== undefined || !(args[index + 1] ?? "--").startsWith("--")) return undefined;
+      given[name] = true;
+      continue;
+    }
+    const value = assigned ?? args[++index];
+    // Empty text, what looks like an option, and quotes that yargs would take off.
+    if (!value || /^[-"'`]/.test(value)) return undefined;
+    given[name] = value;
+  }
+  return given;
+}
+
+/** Defaults filled in, texts parsed, and each name in camel case too. */
+function completed(given: Values, definitions: Definitions): Values | undefined {
+  const values: Values = {};
+  for (const [name, { default: fallback, demandOption, coerce }] of Object.entries(definitions)) {
+    if (demandOption && !Object.hasOwn(given, name)) return undefined;
+    const value = given[name] ?? fallback;
+    if (value === undefined) continue;
+    try {
+      values[name] = coerce ? coerce(value) : value;
+    } catch {
+      return undefined;
+    }
+    values[name.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase())] = values[name];
+  }
+  return values;
+}

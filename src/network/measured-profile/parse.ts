@@ -1,0 +1,50 @@
+import type { VarianceProfile } from "../variance-profile.js";
+import { tableOfCsv } from "./csv.js";
+import { tableOfJson } from "./json.js";
+import { ProfileError } from "./profile-error.js";
+import { type ProfileTime, tableOfResult } from "./result.js";
+import { type MeasuredTable, profileOfRows } from "./rows.js";
+
+export interface ParseProfileOptions {
+  /** Where the text comes from, for messages: a path, or "standard input". */
+  readonly source: string;
+  /** Which profile of a run's document: before training if absent. */
+  readonly time?: ProfileTime;
+}
+
+/**
+ * Reads a measured variance profile from text: JSON that begins with a brace (docs/interop/profile.schema.json, or a
+ * result document of kind variance-profile, sample, convolutional-sample or run), else CSV with the header
+ * `block,skip,branch`. The format is described in docs/your-own-network.md.
+ *
+ * @throws ProfileError naming row and column of what is wrong.
+ * @example
+ * ```ts
+ * const profile = parseMeasuredProfile("block,skip,branch\n1,1,1\n2,2,1", { source: "measured.csv" });
+ * pathLengths(profile).mean; // 0.8333333333333333
+ * ```
+ */
+export function parseMeasuredProfile(text: string, options: ParseProfileOptions): VarianceProfile {
+  return profileOfRows(/^\s*[{[]/.test(text) ? tableOfText(text, options) : tableOfCsv(text, options.source));
+}
+
+function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable {
+  const { source } = options;
+  let value: unknown;
+  try {
+    value = JSON.parse(quoteNonFinite(text));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/\s+/g, " ") : String(error);
+    throw new ProfileError({ place: source }, `is not JSON (${why})`);
+  }
+  const hasKind = typeof value === "object" && value !== null && "kind" in value;
+  return hasKind ? tableOfResult(value as { kind: unknown }, options) : tableOfJson(value, source);
+}
+
+/** Python writes NaN and Infinity, which JSON lacks, as bare words; as text they are refused by row and column. */
+function quoteNonFinite(text: string): string {
+  return text.replace(
+    /("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g,
+    (word, quoted?: string) => quoted ?? `"${word}"`,
+  );
+}

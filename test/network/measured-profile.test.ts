@@ -1,0 +1,192 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { predictVarianceProfile, resolveScheme } from "../../src/analytic/index.js";
+import { ProfileError, parseMeasuredProfile } from "../../src/network/measured-profile/index.js";
+import { variances } from "../../src/network/variance-profile.js";
+import { convolutionalSampleDocument, runDocument, sampleDocument } from "../plot/documents.js";
+
+const root = join(import.meta.dirname, "../..");
+
+const parse = (text: string, time?: "before" | "after") =>
+  parseMeasuredProfile(text, { source: "m", ...(time ? { time } : {}) });
+const json = (value: unknown, time?: "before" | "after") => parse(JSON.stringify(value), time);
+
+function refusal(text: string): ProfileError {
+  try {
+    parse(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ProfileError);
+    return error as ProfileError;
+  }
+  throw new Error(`accepted: ${text}`);
+}
+
+describe("a measured profile", () => {
+  const expected = { origin: "measured", skip: [1, 2.5, 0], branch: [0.5, 0, 1e-3] };
+
+  it.each([
+    ["CSV", "block,skip,branch\n1,1,0.5\n2,2.5,0\n3,0,1e-3\n"],
+    ["CSV in another order, with names", 'name,Branch,block,skip\n"b, ""x""",0,2,2.5\nc,1e-3,3,0\na,.5,1,1'],
+    ["CSV of another system", "\uFEFF\r\nblock, skip, branch\r\n1, 1, 0.5\r\n\r\n2, 2.5, 0\r\n3, 0, 1e-3"],
+    [
+      "JSON",
+      '{"blocks":[{"block":1,"skip":1,"branch":0.5},{"block":2,"skip":2.5,"branch":0},{"block":3,"skip":0,"branch":0.001}]}',
+    ],
+    [
+      "JSON in another order",
+      ' {"source":"NaN","depth":3,"blocks":[{"block":3,"skip":0,"branch":0.001,"name":"z"},{"block":1,"skip":1,"branch":0.5},{"block":2,"skip":2.5,"branch":0}]}',
+    ],
+  ])("is read from %s", (_what, text) => {
+    expect(parse(text)).toEqual(expected);
+  });
+
+  it.each([
+    ["", "m: is empty"],
+    ["block,skip\n1,2", "m, row 1, column branch: is missing; the header is block,skip,branch"],
+    ["block,skip,branch,skip\n", "m, row 1, column skip: is there twice"],
+    ["block,skip,branch,depth\n", "m, row 1, column depth: is not known"],
+    ["block,skip,branch\n", "m: has no rows"],
+    ["block,skip,branch\n1,1", "m, row 2: must have 3 fields (block,skip,branch), not 2"],
+    ["block,skip,branch\n1,1,1\n\n2,1,1,", "m, row 4: must have 3 fields (block,skip,branch), not 4"],
+    [
+      "block,skip,branch\n1,1,1\n2,-1,1",
+      "m, row 3, column skip: must be a variance, a finite number of at least 0, not -1",
+    ],
+    [
+      "block,skip,branch\n1,1,1\n2,1,inf",
+      'm, row 3, column branch: must be a variance, a finite number of at least 0, not "inf"',
+    ],
+    [
+      "block,skip,branch\n1,1,Infinity",
+      "m, row 2, column branch: must be a variance, a finite number of at least 0, not Infinity",
+    ],
+    [
+      "block,skip,branch\n1,nan,1",
+      'm, row 2, column skip: must be a variance, a finite number of at least 0, not "nan"',
+    ],
+    [
+      "block,skip,branch\n1,,1",
+      'm, row 2, column skip: must be a variance, a finite number of at least 0, not ""',
+    ],
+    ["block,skip,branch\n1,0,0", "m, row 2, column skip and branch: must not both be 0"],
+    [
+      "block,skip,branch\n1,1e308,1e308",
+      "m, row 2, column skip and branch: must not both be 0, and must add up within float64",
+    ],
+    ["block,skip,branch\n0,1,1", "m, row 2, column block: must be a whole number of at least 1, not 0"],
+    ["block,skip,branch\n1.5,1,1", "m, row 2, column block: must be a whole number of at least 1, not 1.5"],
+    ["block,skip,branch\n1,1,1\n1,1,1", "m, row 3, column block: block 1 is there already (row 2)"],
+    ["block,skip,branch\n1,1,1\n3,1,1", "m, column block: block 2 is missing; 2 rows are the blocks 1 to 2"],
+    ["block,skip,branch\n9,1,1", "m, column block: block 1 is missing; one row is block 1"],
+    ['{"blocks":', "m: is not JSON ("],
+    ["[1]", "m: must be object, not [1]"],
+    ["{}", "m, column blocks: is missing"],
+    ['{"blocks":[]}', "m, column blocks: must NOT have fewer than 1 items, not []"],
+    ['{"blocks":3}', "m, column blocks: must be array, not 3"],
+    ['{"block":[]}', "m, column blocks: is missing"],
+    [
+      '{"blocks":[{"block":1,"skip":1,"branch":1}],"unit":1}',
+      "m, column unit: is not one of blocks, depth and source",
+    ],
+    ['{"blocks":[{"block":1,"skip":1}]}', "m, blocks[0], column branch: is missing"],
+    [
+      '{"blocks":[{"block":1,"skip":1,"branch":1,"alpha":2}]}',
+      "m, blocks[0], column alpha: is not one of block, skip, branch and name",
+    ],
+    [
+      '{"blocks":[{"block":1,"skip":1,"branch":1},{"block":2,"skip":"1","branch":1}]}',
+      'm, blocks[1], column skip: must be number, not "1"',
+    ],
+    ['{"blocks":[{"block":1,"skip":1,"branch":-2}]}', "m, blocks[0], column branch: must be >= 0, not -2"],
+    [
+      '{"blocks":[{"block":1,"skip":1,"branch":NaN}]}',
+      'm, blocks[0], column branch: must be number, not "NaN"',
+    ],
+    [
+      '{"blocks":[{"block":1,"skip":-Infinity,"branch":1}]}',
+      'm, blocks[0], column skip: must be number, not "-Infinity"',
+    ],
+    [
+      '{"blocks":[{"block":1,"skip":1e999,"branch":1}]}',
+      "m, blocks[0], column skip: must be number, not Infinity",
+    ],
+    [
+      '{"blocks":[{"block":1,"skip":null,"branch":1}]}',
+      "m, blocks[0], column skip: must be number, not null",
+    ],
+    ['{"blocks":[null]}', "m, blocks[0]: must be object, not null"],
+    [
+      '{"blocks":[{"block":1,"skip":0,"branch":0}]}',
+      "m, blocks[0], column skip and branch: must not both be 0",
+    ],
+    [
+      '{"blocks":[{"block":2,"skip":1,"branch":0},{"block":2,"skip":1,"branch":0}]}',
+      "m, blocks[1], column block: block 2 is there already (blocks[0])",
+    ],
+    [
+      '{"depth":2,"blocks":[{"block":1,"skip":1,"branch":0}]}',
+      "m, column depth: must be the number of blocks listed, 1, not 2",
+    ],
+    [
+      '{"kind":"validation"}',
+      'm: a "validation" document has no variance profile; give one of variance-profile, sample',
+    ],
+    ['{"kind":"run"}', "m, column profile.before: must be a list of blocks"],
+    [
+      '{"kind":"sample","attribution":"covariance","skip":{"mean":[1,2]},"branch":{"mean":[1]}}',
+      "m, column branch.mean: must have as many blocks as skip.mean, 2, not 1",
+    ],
+    [
+      '{"kind":"variance-profile","skip":[1,null],"branch":[1,1]}',
+      "m, block 2, column skip: must be a variance, a finite number of at least 0, not null",
+    ],
+  ])("is refused in one line, by row and column: %s", (text, message) => {
+    const error = refusal(text);
+    expect(error.message.startsWith(message), error.message).toBe(true);
+    expect(error.message).not.toContain("\n");
+    expect(error.exitCode).toBe(2);
+  });
+});
+
+describe("result documents as profiles", () => {
+  it("a predicted profile, as --json prints it", () => {
+    const document = predictVarianceProfile({ scheme: resolveScheme("batchnorm"), depth: 4 });
+    expect(json(document)).toMatchObject({ skip: [1, 2, 3, 4], branch: [1, 1, 1, 1] });
+  });
+
+  it("a sample, in the moment its path lengths are counted in", () => {
+    const document = sampleDocument({ scheme: "batchnorm", depth: 5 });
+    expect(json(document).skip).toEqual(document.skip.mean);
+    const raw = { ...document, attribution: "second-moment" };
+    expect(json(raw).skip).toEqual(document.skipSecondMoment.mean);
+    expect(json(raw).branch).toEqual(document.branchSecondMoment.mean);
+    expect(document.skip.mean).not.toEqual(document.skipSecondMoment.mean);
+  });
+
+  it("a convolutional sample", () => {
+    const document = convolutionalSampleDocument(6);
+    expect(json(document)).toMatchObject({ skip: document.skip.mean, branch: document.branch.mean });
+  });
+
+  it("a run, before and after training", () => {
+    const document = runDocument();
+    const { before, after } = document.profile;
+    expect(json(document).branch).toEqual(before.map(({ branch }) => branch));
+    expect(json(document, "before")).toEqual(json(document));
+    expect(variances(json(document, "after")).skip).toEqual(after.map(({ skip }) => skip));
+    expect(before).not.toEqual(after);
+  });
+});
+
+const hasAjv = existsSync(join(root, "node_modules/ajv"));
+it.skipIf(!hasAjv)("the compiled schema is what the schema compiles to", async () => {
+  const script =
+    "import { compiledSchema } from './scripts/profile-schema.mjs'; process.stdout.write(compiledSchema())";
+  const compiled = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(readFileSync(join(root, "src/network/measured-profile/schema-check.ts"), "utf8")).toBe(compiled);
+});
