@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import * as api from "../../src/index.js";
+import * as library from "../../src/index.js";
+import * as notebook from "../../src/notebook/index.js";
 import { respath } from "../cli/run.js";
 
 const root = join(import.meta.dirname, "../..");
+const api = { ...library, ...notebook };
 
 /** The ```ts blocks of the docstrings in src/, each with the file it stands in; those that say they need data are left out. */
 const examples = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })

@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   train: ["network", "analytic", "random", "tensor", "data", "system", "compare"],
   sweep: ["network", "system"],
   plot: ["network", "system"],
+  notebook: ["network", "analytic", "plot"],
   reproduce: [
     "network",
     "analytic",
