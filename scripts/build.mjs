@@ -1,13 +1,15 @@
-// Compiles src/ to dist/, unless dist/ is newer than all it is made from (npm and npx run this often). The new dist/
+// Compiles assembly/ to assets/kernels/ and src/ to dist/, unless dist/ is newer than all it is made from (npm and npx run this often). The new dist/
 // replaces the old one whole, so that a removed source leaves nothing behind and a failed build changes nothing.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildKernels } from "./build-kernels.mjs";
 import { bundleCli } from "./bundle-cli.mjs";
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+buildKernels();
 const stamp = "dist/.built";
 // Folders count too: their time changes when a file is removed.
 const inputs = [

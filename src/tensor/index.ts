@@ -1,3 +1,11 @@
-export { BACKENDS, type BackendName, startTensors, tf } from "./backend.js";
-export { type LossAndGradients, lossAndGradients } from "./loss-and-gradients.js";
+export {
+  BACKEND_CHOICES,
+  BACKENDS,
+  type BackendChoice,
+  type BackendName,
+  startTensors,
+  tf,
+} from "./backend.js";
+export * from "./gradient/index.js";
+export { setExactConvolutions } from "./kernels/index.js";
 export * from "./ops/index.js";

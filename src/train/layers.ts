@@ -1,23 +1,18 @@
-import {
-  affineRelu,
-  batchNormRelu,
-  type ChannelStatistics,
-  conv2d,
-  dense,
-  relu,
-  type tf,
-} from "../tensor/index.js";
+import { affineRelu, batchNormRelu, conv2d, dense, relu, type tf } from "../tensor/index.js";
+import { MovingStatistics } from "./moving-statistics.js";
 import { constantParameter, type Parameter, randomWeights } from "./parameter.js";
 
 /**
- * What a forward pass is for. `train`: the batch's own statistics, which move the averages. `measure`: the batch's own
- * statistics, and nothing moves. `evaluate`: the moving averages.
+ * What a forward pass is for. `train`: the batch's own statistics, which are recorded for the moving averages. `measure`:
+ * the batch's own statistics, and nothing is recorded. `evaluate`: the moving averages.
  */
 export type Mode = "train" | "measure" | "evaluate";
 
 /** A piece of the network and what it learns. */
 export interface Layer<Input extends tf.Tensor, Output extends tf.Tensor> {
   readonly parameters: readonly Parameter[];
+  /** Of a batch normalisation. */
+  readonly statistics?: MovingStatistics;
   apply(x: Input, mode: Mode): Output;
 }
 
@@ -50,39 +45,26 @@ export function activation(): Layer<tf.Tensor4D, tf.Tensor4D> {
   return { parameters: [], apply: (x) => relu(x) };
 }
 
-/** How much of a moving average is kept at each step; PyTorch calls the other part, 0.1, its momentum. */
-const KEPT = 0.9;
-
-/**
- * Batch normalisation, then ReLU. Scale 1 and shift 0 at the start; the moving averages (mean 0 and variance 1 at the
- * start) are of the biased variance.
- */
+/** Batch normalisation, then ReLU. Scale 1 and shift 0 at the start. */
 export function normalizedActivation(name: string, channels: number): Layer<tf.Tensor4D, tf.Tensor4D> {
   const gamma = constantParameter({ name: `${name}.gamma`, shape: [channels], value: 1 });
   const beta = constantParameter({ name: `${name}.beta`, shape: [channels], value: 0 });
-  const moving: ChannelStatistics = {
-    mean: new Float32Array(channels),
-    variance: new Float32Array(channels).fill(1),
-  };
+  const statistics = new MovingStatistics(name, channels);
   return {
     parameters: [gamma, beta],
+    statistics,
     apply: (x, mode) => {
-      const [scale, shift] = [gamma.variable as tf.Tensor, beta.variable as tf.Tensor];
-      if (mode === "evaluate") {
-        return affineRelu({ x, statistics: moving, gamma: scale.dataSync(), beta: shift.dataSync() });
-      }
-      const { y, statistics } = batchNormRelu({ x, gamma: scale as tf.Tensor1D, beta: shift as tf.Tensor1D });
-      if (mode === "train") follow(moving, statistics);
-      return y;
+      const input = {
+        x,
+        gamma: gamma.variable as tf.Tensor as tf.Tensor1D,
+        beta: beta.variable as tf.Tensor as tf.Tensor1D,
+      };
+      if (mode === "evaluate") return affineRelu({ ...input, statistics: statistics.moving });
+      const normalized = batchNormRelu(input);
+      if (mode === "train") statistics.latest = normalized.statistics;
+      return normalized.y;
     },
   };
-}
-
-function follow(moving: ChannelStatistics, batch: ChannelStatistics): void {
-  for (let c = 0; c < moving.mean.length; c++) {
-    moving.mean[c] += (1 - KEPT) * (batch.mean[c] - moving.mean[c]);
-    moving.variance[c] += (1 - KEPT) * (batch.variance[c] - moving.variance[c]);
-  }
 }
 
 export interface ClassifierOptions {

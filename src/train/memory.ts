@@ -1,49 +1,131 @@
-import { RespathError } from "../network/errors.js";
-import type { Architecture } from "./architecture.js";
+import { requireInteger } from "../network/domain.js";
+import { InvalidArgumentError, RespathError } from "../network/errors.js";
+import type { Architecture, BlockShape } from "./architecture.js";
 
 export interface MemoryOptions {
   readonly architecture: Architecture;
+  /** Images of a ghost batch: what one thread has in memory at once. */
   readonly batch: number;
   readonly imageSize: number;
+  /** Blocks a segment of recomputation; absent: none. */
+  readonly segment?: number;
 }
+
+/** Blocks a segment, or whether and how large is decided by the memory needed. */
+export type Recompute = "auto" | "none" | number;
 
 /** Bytes that a WebAssembly memory of 32-bit addresses can hold. */
 export const LARGEST_HEAP = 2 ** 32;
 
 /**
- * About how many bytes a training step takes at its peak. Each block leaves five results of its own shape on the tape
- * (two activations, two convolutions, the sum; six with a projection), and the backward pass holds the gradients, 1.4 of
- * them for each, until it ends. Besides, the largest convolution lays out its operands anew.
+ * About how many bytes a training step takes at its peak. Each block leaves four results on the tape (its input and
+ * the first activation, of the shape that enters; the first convolution and the second activation, of the shape that
+ * leaves), which the backward pass frees one after the other. Besides, a few gradients and the operands of a
+ * convolution, and for each weight its gradient and its velocity.
  *
- * Against the heap's size after a step it is right to within a quarter, for wrn-16-1, -2 and -4 and wrn-100-1 at 32×32 and
- * wrn-100-0.5 at 16×16, with batches from 16 to 256.
+ * With recomputation in segments of N blocks: what enters each segment, and the tape of the largest segment.
+ *
+ * From 100 MiB on it is between 3 % too small and 34 % too large for the project's own kernels, up to 22 % too small for the
+ * composed ones, against the growth of the heap in two steps (docs/training.md).
  */
-export function trainingBytes({ architecture, batch, imageSize }: MemoryOptions): number {
-  const sizes = architecture.blocks.map(({ stage, width, inputWidth, stride, transition }) => {
-    const side = Math.ceil(imageSize / 2 ** (stage - 1));
-    const entering = (side * stride) ** 2 * inputWidth;
-    const results = entering + side * side * width * (transition ? 5 : 4);
-    return { results, largest: Math.max(entering, side * side * width) };
-  });
+export function trainingBytes({ architecture, batch, imageSize, segment }: MemoryOptions): number {
+  const sizes = architecture.blocks.map((block) => sizesOf(block, imageSize));
   const stem = imageSize * imageSize * architecture.stemWidth;
-  const tape = stem + sizes.reduce((total, { results }) => total + results, 0);
   const largest = Math.max(stem, ...sizes.map((size) => size.largest));
-  return 4 * batch * ((1 + GRADIENTS) * tape + WORKSPACE * largest);
+  const { kept, tape } = segmentsOf(sizes, segment ?? sizes.length);
+  const weights = sizes.reduce((total, size) => total + size.weights, 0);
+  return 4 * (batch * (kept + tape + WORKSPACE * largest) + COPIES * weights);
 }
 
-/** Gradients for each result of the forward pass. */
-const GRADIENTS = 1.4;
-/** Tensors of the largest shape that a filter gradient and the allocator's slack take. */
-const WORKSPACE = 10;
+/** Tensors of the largest shape that the gradients on their way and a convolution's operands take. */
+const WORKSPACE = 4;
+/** How far the estimate may be off. */
+const MARGIN = 1.25;
+/** Of the weights: themselves, their gradients and their velocities. */
+const COPIES = 3;
 
-/** @throws OutOfMemoryError when a training step would not fit into the WebAssembly memory. */
-export function requireMemory(options: MemoryOptions): void {
+/** Numbers: of what enters a block, its results and its weights, the first two an image. */
+interface BlockSizes {
+  readonly entering: number;
+  readonly results: number;
+  readonly largest: number;
+  readonly weights: number;
+}
+
+function sizesOf(
+  { stage, width, inputWidth, stride, transition }: BlockShape,
+  imageSize: number,
+): BlockSizes {
+  const side = Math.ceil(imageSize / 2 ** (stage - 1));
+  const entering = (side * stride) ** 2 * inputWidth;
+  const leaving = side * side * width;
+  return {
+    entering,
+    results: 2 * (entering + leaving),
+    largest: Math.max(entering, leaving),
+    weights: 9 * width * (inputWidth + width) + (transition ? inputWidth * width : 0),
+  };
+}
+
+/** Over segments of N blocks: what enters all but the first, whose input is the images, and the largest tape. */
+function segmentsOf(sizes: readonly BlockSizes[], segment: number): { kept: number; tape: number } {
+  let kept = 0;
+  let tape = 0;
+  for (let first = 0; first < sizes.length; first += segment) {
+    if (first > 0) kept += sizes[first].entering;
+    const results = sizes.slice(first, first + segment).reduce((total, size) => total + size.results, 0);
+    tape = Math.max(tape, results);
+  }
+  return { kept, tape };
+}
+
+/**
+ * How many blocks a segment of recomputation has: none unless it is asked for or, for `auto`, the step would not fit into
+ * the WebAssembly memory without; then as many as take the least memory. It costs about a forward pass, however
+ * long the segments are.
+ *
+ * @throws OutOfMemoryError when a training step would not fit; InvalidArgumentError for a number of blocks that is not a
+ * whole number of at least 1.
+ */
+export function planRecomputation(
+  options: Omit<MemoryOptions, "segment"> & { readonly recompute?: Recompute },
+): number | undefined {
+  const { recompute = "auto", ...memory } = options;
+  if (typeof recompute === "number") {
+    const segment = requireInteger("recompute", recompute, 1);
+    requireMemory({ ...memory, segment }, "recompute auto or ");
+    return segment;
+  }
+  if (recompute !== "auto" && recompute !== "none") {
+    throw new InvalidArgumentError("recompute", recompute, "auto, none or a number of blocks");
+  }
+  if (recompute === "none") {
+    requireMemory(memory, "recompute auto or ");
+    return undefined;
+  }
+  if (trainingBytes(memory) <= LARGEST_HEAP / MARGIN) return undefined;
+  const segment = leastMemory(memory);
+  requireMemory({ ...memory, segment }, "");
+  return segment;
+}
+
+/** The segment length that takes the least memory; the longest one of those that tie. */
+function leastMemory(memory: MemoryOptions): number {
+  let [best, least] = [1, Number.POSITIVE_INFINITY];
+  for (let segment = 1; segment <= memory.architecture.depth; segment++) {
+    const bytes = trainingBytes({ ...memory, segment });
+    if (bytes <= least) [best, least] = [segment, bytes];
+  }
+  return best;
+}
+
+function requireMemory(options: MemoryOptions, alternative: string): void {
   const bytes = trainingBytes(options);
   if (bytes <= LARGEST_HEAP) return;
   const fits = Math.floor((options.batch * LARGEST_HEAP) / bytes);
-  const advice = fits >= 1 ? `a batch of at most ${fits}` : "a smaller model";
+  const advice = fits >= 1 ? `a ghost batch of at most ${fits}` : "a smaller model";
   throw new OutOfMemoryError(
-    `${options.architecture.name} at ${options.imageSize}×${options.imageSize} with a batch of ${options.batch} needs about ${(bytes / 2 ** 30).toFixed(1)} GiB, and the wasm backend has ${LARGEST_HEAP / 2 ** 30} GiB; use ${advice}`,
+    `${options.architecture.name} at ${options.imageSize}×${options.imageSize} with a ghost batch of ${options.batch} needs about ${(bytes / 2 ** 30).toFixed(1)} GiB, and the wasm backend has ${LARGEST_HEAP / 2 ** 30} GiB; use ${alternative}${advice}`,
   );
 }
 

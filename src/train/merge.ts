@@ -12,8 +12,11 @@ export interface Merge {
   scales(): { readonly skip: number; readonly branch: number };
 }
 
+/** What building a network needs of a scheme. */
+export type TrainedScheme = Pick<ResidualScheme, "name" | "branchInput" | "skipScale" | "branchScale">;
+
 /** Whether the branch ends with a scalar that is learned; one that is not is a constant of the scheme. */
-export function hasLearnedScale(scheme: ResidualScheme): boolean {
+export function hasLearnedScale(scheme: TrainedScheme): boolean {
   return scheme.name === "skipinit" || scheme.name === "rezero" || scheme.name === "unnormalized";
 }
 
@@ -25,7 +28,7 @@ const TRAINABLE: ReadonlySet<string> = new Set(["batchnorm", "skipinit", "rezero
  * @throws InvalidArgumentError for fixup, whose training needs its biases and multipliers as well as its initialisation,
  * and for the schemes that only the closed forms know.
  */
-export function requireTrainable(scheme: ResidualScheme): void {
+export function requireTrainable(scheme: TrainedScheme): void {
   if (TRAINABLE.has(scheme.name)) return;
   const why =
     scheme.name === "fixup"
@@ -43,7 +46,7 @@ export function requireTrainable(scheme: ResidualScheme): void {
  * SkipInit, ReZero and unnormalised (SkipInit with α = 1, De & Smith 2020, Table 2).
  */
 export function mergeOf(
-  scheme: ResidualScheme,
+  scheme: TrainedScheme,
   { block, place }: Pick<BlockShape, "block" | "place">,
   depth: number,
 ): Merge {

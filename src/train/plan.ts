@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { parseAlpha } from "../analytic/expression.js";
 import { resolveScheme } from "../analytic/index.js";
 import { IMAGE_SIZES, type ImageSize } from "../data/index.js";
@@ -5,8 +6,10 @@ import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import type { ResidualScheme } from "../network/scheme.js";
+import { BACKEND_CHOICES, type BackendChoice } from "../tensor/index.js";
 import { type Architecture, parseModel } from "./architecture.js";
-import { requireMemory } from "./memory.js";
+import { ghostBatches } from "./ghost-batches.js";
+import { planRecomputation, type Recompute } from "./memory.js";
 import { requireTrainable } from "./merge.js";
 import { SCHEDULES, type ScheduleName } from "./schedule.js";
 
@@ -23,6 +26,22 @@ export interface TrainSettings {
   readonly epochs?: number;
   /** 64 if absent, as in the paper. */
   readonly batch?: number;
+  /**
+   * Images that are normalised together, at most; 64 if absent, as in the paper, or the batch if that is less. A step goes
+   * through the ghost batches of its batch (ghostBatches) and updates once.
+   */
+  readonly ghostBatch?: number;
+  /** Threads, of which no more are used than there are ghost batches; the machine's cores if absent. The result is the same. */
+  readonly workers?: number;
+  /**
+   * Residual blocks a segment of recomputation, which trades a second forward pass for memory; `none`; or `auto`, the
+   * default: only where the activations would not fit. The result is the same.
+   */
+  readonly recompute?: Recompute;
+  /** Where tensors are computed (startTensors); wasm if absent. Results differ in their last bits from one to another. */
+  readonly backend?: BackendChoice;
+  /** No Winograd convolutions (setExactConvolutions); false if absent. */
+  readonly exact?: boolean;
   readonly learningRate: number;
   readonly schedule?: ScheduleName;
   /** 0 if absent. */
@@ -41,6 +60,11 @@ export interface TrainPlan {
   readonly scheme: ResidualScheme;
   readonly length: { readonly steps: number } | { readonly epochs: number };
   readonly batch: number;
+  readonly ghostBatch: number;
+  readonly workers: number;
+  /** Blocks a segment of recomputation; absent: none. */
+  readonly segment?: number;
+  readonly exact: boolean;
   readonly learningRate: number;
   readonly schedule: ScheduleName;
   readonly seed: number;
@@ -63,6 +87,7 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     augment = true,
     testImages,
   } = settings;
+  const { ghostBatch = Math.min(batch, 64), workers = availableParallelism() } = settings;
   const architecture = parseModel(settings.model);
   const alpha = settings.alpha === undefined ? undefined : parseAlpha(settings.alpha);
   const scheme = resolveScheme(settings.scheme, alpha);
@@ -71,20 +96,33 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     scheme.branchScale(block, architecture.depth, place);
   }
   requireInteger("batch", batch, 1);
+  requireInteger("ghost batch", ghostBatch, 1, batch);
+  requireInteger("workers", workers, 1);
   requirePositive("learning rate", settings.learningRate);
   requireInteger("seed", seed, 0);
   requireOneOf("schedule", schedule, SCHEDULES);
+  if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
   if (testImages !== undefined) requireInteger("test images", testImages, 0);
   if (!(IMAGE_SIZES as readonly number[]).includes(imageSize)) {
     throw new InvalidArgumentError("image size", imageSize, `one of ${IMAGE_SIZES.join(", ")}`);
   }
   const length = lengthOf(settings);
-  requireMemory({ architecture, batch, imageSize });
+  const ghosts = ghostBatches(batch, ghostBatch);
+  const segment = planRecomputation({
+    recompute: settings.recompute,
+    architecture,
+    batch: ghosts[0].size,
+    imageSize,
+  });
   return {
     architecture,
     scheme,
     length,
     batch,
+    ghostBatch,
+    workers: Math.min(workers, ghosts.length),
+    segment,
+    exact: settings.exact ?? false,
     learningRate: settings.learningRate,
     schedule,
     seed,

@@ -7,13 +7,17 @@ import { openStream } from "../random/stream.js";
 import { startProvenance } from "../system/provenance.js";
 import { requireWritableFolder } from "../system/write-file.js";
 import { startTensors } from "../tensor/index.js";
+import { setExactConvolutions } from "../tensor/kernels/index.js";
 import { evaluate } from "./evaluate.js";
+import { ghostBatches } from "./ghost-batches.js";
 import { judgeOutcome } from "./outcome.js";
 import { planTraining, type TrainPlan, type TrainSettings } from "./plan.js";
 import { measureProfile } from "./probe.js";
+import type { LabelledBatch } from "./replica.js";
 import { RunFiles, type StepMetrics } from "./run-files.js";
 import { learningRateSchedule } from "./schedule.js";
-import { type LabelledBatch, Optimizer } from "./training-step.js";
+import { Team } from "./team.js";
+import { Optimizer } from "./training-step.js";
 import { createWideResNet, type Network } from "./wide-resnet.js";
 
 /** The images of a run. */
@@ -46,10 +50,11 @@ export class StoppedError extends RespathError {
 /**
  * Trains a Wide-ResNet by SGD with momentum 0.9 and an L2 term of 5e-4·‖w‖²/2 on the weights of convolutions and of the
  * classifier (not on scales, shifts, biases and α). Everything random comes from `seed`: on one backend the same
- * settings give the same losses to the last bit.
+ * settings give the same losses to the last bit, whatever the number of `workers` and with or without `recompute`.
  *
  * A loss that is not finite ends the run and makes it `diverged`, which is a result; `judgeOutcome` says when a run
- * counts as `trained`. The variance profile is measured before and after on the first `batch` training images.
+ * counts as `trained`. The variance profile is measured before and after on a ghost batch of the first
+ * training images.
  *
  * @throws InvalidArgumentError, OutOfMemoryError or OutputError before any data are asked for; StoppedError when the
  * signal is aborted.
@@ -66,26 +71,38 @@ export class StoppedError extends RespathError {
 export async function train(options: TrainOptions): Promise<RunDocument> {
   const plan = planTraining(options);
   if (options.output !== undefined) await requireWritableFolder(options.output);
-  const finishProvenance = startProvenance(settingsOf(options));
+  const { ghostBatch, segment } = plan;
+  // Before the data, which may have to be fetched: a backend that is not there is known at once.
+  const backend = await startTensors(options.backend);
+  setExactConvolutions(plan.exact);
+  // The others use all of the machine from one thread.
+  const workers = backend === "wasm" || backend === "cpu" ? plan.workers : 1;
+  const finishProvenance = startProvenance({
+    command: "train",
+    ...settingsOf(options),
+    ghostBatch,
+    workers,
+    recompute: segment ?? "none",
+  });
   const data = typeof options.data === "function" ? await options.data() : options.data;
   const order = new DataOrder({ count: data.train.count, batch: plan.batch, seed: plan.seed });
   const testImages = testImagesOf(plan, data);
 
-  const backend = await startTensors();
   const files = options.output === undefined ? undefined : await RunFiles.open(options.output);
+  const classes = data.train.classNames.length;
   let network: Network | undefined;
+  let trainer: Team | Optimizer | undefined;
   try {
-    network = createWideResNet({
-      architecture: plan.architecture,
-      scheme: plan.scheme,
-      classes: data.train.classNames.length,
-      seed: plan.seed,
-    });
+    network = createWideResNet({ ...plan, classes });
+    trainer =
+      workers > 1
+        ? await Team.start({ network, plan, classes, backend })
+        : new Optimizer(network, { ghostBatch, segment });
     const probe = probeBatch(plan, data);
     const before = measureProfile({ network, ...probe });
-    const metrics = await runSteps({ plan, data, order, network, files, options });
+    const metrics = await runSteps({ plan, data, order, trainer, files, options });
     const losses = metrics.map(({ loss }) => loss ?? Number.NaN);
-    const { outcome, reason, judged } = judgeOutcome({ losses, classes: data.train.classNames.length });
+    const { outcome, reason, judged } = judgeOutcome({ losses, classes });
     const after = measureProfile({ network, ...probe });
     const testAccuracy =
       outcome === "diverged" || !data.test
@@ -132,6 +149,7 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
     await files?.finish(run);
     return run;
   } finally {
+    if (trainer instanceof Team) await trainer.close();
     network?.dispose();
     await files?.close();
   }
@@ -141,7 +159,7 @@ interface StepsOptions {
   readonly plan: TrainPlan;
   readonly data: TrainingData;
   readonly order: DataOrder;
-  readonly network: Network;
+  readonly trainer: Team | Optimizer;
   readonly files: RunFiles | undefined;
   readonly options: TrainOptions;
 }
@@ -150,7 +168,7 @@ async function runSteps({
   plan,
   data,
   order,
-  network,
+  trainer,
   files,
   options,
 }: StepsOptions): Promise<StepMetrics[]> {
@@ -160,7 +178,6 @@ async function runSteps({
       ? plan.length.steps
       : Math.max(1, Math.round(plan.length.epochs * order.stepsPerEpoch));
   const rateAt = learningRateSchedule({ schedule: plan.schedule, initial: plan.learningRate, steps });
-  const optimizer = new Optimizer(network);
   const taken: StepMetrics[] = [];
   for (let step = 0; step < steps; step++) {
     // Lets a signal, a message or a terminal's redraw in between two steps.
@@ -175,7 +192,7 @@ async function runSteps({
       labels: makeLabels(data.train, indices),
     };
     const learningRate = rateAt(step);
-    const { loss, accuracy } = optimizer.step(input, learningRate);
+    const { loss, accuracy } = await trainer.step(input, learningRate);
     const metrics: StepMetrics = {
       step: step + 1,
       epoch: (step + 1) / order.stepsPerEpoch,
@@ -192,12 +209,13 @@ async function runSteps({
   return taken;
 }
 
-/** The batch the profile is measured on: the first training images as they are. */
-function probeBatch({ batch, imageSize }: TrainPlan, { train: images }: TrainingData) {
-  const indices = Uint32Array.from({ length: batch }, (_, index) => index);
+/** What the profile is measured on: a ghost batch, of the first training images as they are. */
+function probeBatch({ batch, ghostBatch, imageSize }: TrainPlan, { train: images }: TrainingData) {
+  const [{ size }] = ghostBatches(batch, ghostBatch);
+  const indices = Uint32Array.from({ length: size }, (_, index) => index);
   return {
     images: makeBatch(images, indices, { imageSize }),
-    shape: [batch, imageSize, imageSize, 3] as const,
+    shape: [size, imageSize, imageSize, 3] as const,
   };
 }
 
@@ -222,7 +240,8 @@ function throwIfStopped({ signal, output }: TrainOptions, when: string): void {
   throw new StoppedError(`stopped ${when}${kept}`);
 }
 
-function settingsOf(options: TrainOptions): Record<string, unknown> {
+/** What can be sent to another thread and recorded. */
+function settingsOf(options: TrainOptions): TrainSettings {
   const { data: _, onStep: __, onEvaluation: ___, signal: ____, ...settings } = options;
-  return { command: "train", ...settings };
+  return settings;
 }

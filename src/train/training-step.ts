@@ -1,87 +1,83 @@
-import {
-  type LossAndGradients,
-  lossAndGradients,
-  sgdMomentumUpdate,
-  softmaxCrossEntropy,
-  tf,
-} from "../tensor/index.js";
+import { tf } from "../tensor/index.js";
+import { type GhostBatch, ghostBatches } from "./ghost-batches.js";
+import { applyGradients, GradientSum, type StepResult } from "./gradient-sum.js";
+import { GradientVector } from "./gradient-vector.js";
+import { type LabelledBatch, type OptimizerOptions, Replica } from "./replica.js";
 import type { Network } from "./wide-resnet.js";
 
-export interface OptimizerOptions {
-  /** 0.9 if absent. */
-  readonly momentum?: number;
-  /** L2 coefficient on convolution and classifier weights, 5e-4 if absent. */
-  readonly decay?: number;
+export interface GhostBatchOptions extends OptimizerOptions {
+  /** Images that are normalised together, at most; the whole batch if absent. */
+  readonly ghostBatch?: number;
 }
 
-export interface LabelledBatch {
-  /** NHWC, [B, s, s, 3]. */
-  readonly images: Float32Array;
-  readonly shape: readonly [number, number, number, number];
-  /** B classes. */
-  readonly labels: ArrayLike<number>;
-}
-
-export interface StepResult {
-  /** The mean cross-entropy of the batch before the update, in nats; without the L2 term. */
-  readonly loss: number;
-  /** The fraction of the batch classified correctly before the update. */
-  readonly accuracy: number;
-}
-
-/** Trains a network step by step with heavy-ball momentum; the velocities start at 0. */
+/** Trains a network step by step with heavy-ball momentum; the velocities start at 0. One thread. */
 export class Optimizer {
-  readonly #network: Network;
-  readonly #momentum: number;
-  readonly #decay: number;
-  readonly #velocities: readonly Float32Array[];
+  readonly #replica: Replica;
+  readonly #ghostBatch: number;
+  /** Of one ghost batch, and of all. */
+  #vectors: [GradientVector, GradientVector] | undefined;
 
-  constructor(network: Network, { momentum = 0.9, decay = 5e-4 }: OptimizerOptions = {}) {
-    this.#network = network;
-    this.#momentum = momentum;
-    this.#decay = decay;
-    this.#velocities = network.parameters.map(({ variable }) => new Float32Array(variable.size));
+  constructor(network: Network, { ghostBatch = Infinity, ...options }: GhostBatchOptions = {}) {
+    this.#replica = new Replica(network, options);
+    this.#ghostBatch = ghostBatch;
   }
 
   /**
-   * One step: forward, backward, update. A loss that is not finite changes no weight.
+   * One step: forward and backward for each ghost batch in turn, then one update along the mean of their gradients. The
+   * moving averages follow the mean of their statistics, once. A loss that is not finite changes nothing.
    *
    * No tensor outlives it but the weights.
    */
   step(batch: LabelledBatch, learningRate: number): StepResult {
-    const { parameters } = this.#network;
-    let correct = 0;
-    const images = tf.tensor4d(batch.images, batch.shape as [number, number, number, number]);
-    let result: LossAndGradients | undefined;
-    try {
-      result = lossAndGradients(
-        () => {
-          const logits = this.#network.forward({ images, mode: "train" });
-          const outcome = softmaxCrossEntropy({ logits, labels: batch.labels });
-          correct = outcome.correct;
-          return outcome.loss;
-        },
-        parameters.map(({ variable }) => variable),
-      );
-      const loss = result.loss.dataSync()[0];
-      if (Number.isFinite(loss)) this.#update(result.gradients, learningRate);
-      return { loss, accuracy: correct / batch.shape[0] };
-    } finally {
-      images.dispose();
-      tf.dispose([result?.loss, ...(result?.gradients ?? [])] as tf.Tensor[]);
-    }
+    const images = batch.shape[0];
+    const ghosts = ghostBatches(images, Math.min(images, this.#ghostBatch));
+    return ghosts.length === 1
+      ? this.#stepAtOnce(batch, learningRate)
+      : this.#stepInTurn(batch, ghosts, learningRate);
   }
 
-  #update(gradients: readonly tf.Tensor[], learningRate: number): void {
-    this.#network.parameters.forEach(({ variable, decays }, index) => {
-      sgdMomentumUpdate({
-        variable,
-        gradient: gradients[index],
-        velocity: this.#velocities[index],
-        learningRate,
-        momentum: this.#momentum,
-        decay: decays ? this.#decay : 0,
-      });
-    });
+  /** The same as in turn, without the way through a vector. */
+  #stepAtOnce(batch: LabelledBatch, learningRate: number): StepResult {
+    const { network } = this.#replica;
+    const { loss, correct, gradients } = this.#replica.gradients(batch);
+    try {
+      if (Number.isFinite(loss)) {
+        this.#replica.update(gradients, learningRate);
+        for (const statistics of network.statistics) statistics.follow(statistics.latest);
+      }
+    } finally {
+      tf.dispose([...gradients]);
+    }
+    return { loss, accuracy: correct / batch.shape[0] };
   }
+
+  #stepInTurn(batch: LabelledBatch, ghosts: readonly GhostBatch[], learningRate: number): StepResult {
+    const { network } = this.#replica;
+    this.#vectors ??= [new GradientVector(network), new GradientVector(network)];
+    const [part, total] = this.#vectors;
+    const sum = new GradientSum(total);
+    for (const ghost of ghosts) {
+      const { gradients, ...outcome } = this.#replica.gradients(partOf(batch, ghost));
+      part.write(gradients);
+      tf.dispose([...gradients]);
+      sum.add(part, outcome, ghost);
+    }
+    const { result } = sum;
+    if (Number.isFinite(result.loss)) {
+      applyGradients(this.#replica, total, learningRate);
+      total.moveAverages();
+    }
+    return result;
+  }
+}
+
+/** The images and labels of a ghost batch. */
+export function partOf({ images, shape, labels }: LabelledBatch, { start, size }: GhostBatch): LabelledBatch {
+  const [, height, width, channels] = shape;
+  const perImage = height * width * channels;
+  return {
+    images: images.slice(start * perImage, (start + size) * perImage),
+    shape: [size, height, width, channels],
+    labels: Array.from({ length: size }, (_, index) => labels[start + index]),
+  };
 }

@@ -57,7 +57,16 @@ describe("bad input: one line, exit 2", () => {
     ["train --model wrm-16-1 --scheme batchnorm --steps 1", /wrn-16-1/],
     ["train --model wrn-16-1 --scheme fixup --steps 1", /fixup/],
     ["train --model wrn-16-1 --scheme batchnorm", /steps/],
-    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --workers 2", /--workers must be 1/],
+    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --workers 0", /--workers must be a whole number/],
+    [
+      "train --model wrn-16-1 --scheme batchnorm --steps 1 --ghost-batch 65",
+      /ghost batch must be .* 1 to 64/,
+    ],
+    [
+      "train --model wrn-16-1 --scheme batchnorm --steps 1 --recompute all",
+      /--recompute must be auto, none or/,
+    ],
+    ["train --model wrn-1000-2 --scheme batchnorm --steps 1 --recompute none", /use recompute auto or/],
     ["train --model wrn-16-1 --scheme batchnorm --steps 1 --image-size 31", /image size must be one of/],
     ["data cifar100", /did you mean "cifar10"/],
   ])("%s", async (line, message) => {

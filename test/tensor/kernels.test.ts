@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTensors, tf } from "../../src/tensor/index.js";
+import { selectKernels } from "../../src/tensor/kernels/index.js";
 import { onBackend, relativeDifference, roundingOf, uniformTensor } from "./helpers.js";
 
 beforeAll(() => startTensors("wasm"));
@@ -57,7 +58,15 @@ function gradients({ input, kernel, outputs, stride, pad }: Shape) {
   return { dx: dx.dataSync(), dw: dw.dataSync(), terms: dy.size };
 }
 
-describe("the gradient of a convolution", () => {
+// wasm-kernels.test.ts tests every build; these hold whichever this machine chooses, and the composed kernels.
+describe.each(["auto", "composed"] as const)("the gradient of a convolution, %s kernels", (choice) => {
+  beforeAll(() => {
+    selectKernels(choice);
+  });
+  afterAll(() => {
+    selectKernels();
+  });
+
   it.each(shapes.map((shape) => [title(shape), shape] as const))(
     "%s, as the cpu backend has it",
     async (_, shape) => {
@@ -91,7 +100,14 @@ describe("the gradient of a convolution", () => {
   });
 });
 
-describe("transposed matrix products", () => {
+describe.each(["auto", "composed"] as const)("transposed matrix products, %s kernels", (choice) => {
+  beforeAll(() => {
+    selectKernels(choice);
+  });
+  afterAll(() => {
+    selectKernels();
+  });
+
   const cases = [true, false].flatMap((a) => [true, false].map((b) => [a, b] as const));
   it.each(cases)("transposed a: %s, b: %s", async (transposeA, transposeB) => {
     const product = () => {

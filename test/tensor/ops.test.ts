@@ -79,8 +79,8 @@ describe("batchNormRelu", () => {
     const y = affineRelu({
       x,
       statistics: { mean: Float32Array.of(1), variance: Float32Array.of(4 - 1e-5) },
-      gamma: [3],
-      beta: [0.5],
+      gamma: tf.tensor1d([3]),
+      beta: tf.tensor1d([0.5]),
     });
     expect(relativeDifference([3.5, 0], y.dataSync())).toBeLessThan(1e-6);
   });
@@ -261,7 +261,7 @@ describe("the head", () => {
 describe("sgdMomentumUpdate", () => {
   it("takes two heavy-ball steps with decay, as worked out by hand", () => {
     const variable = tf.variable(tf.tensor1d([1]));
-    const velocity = new Float32Array(1);
+    const velocity = tf.variable(tf.zeros([1]), false);
     const gradient = tf.tensor1d([0.5]);
     const settings = { variable, gradient, velocity, learningRate: 0.1, momentum: 0.9, decay: 0.2 };
     sgdMomentumUpdate(settings);
@@ -270,7 +270,7 @@ describe("sgdMomentumUpdate", () => {
     sgdMomentumUpdate(settings);
     // v = 0.63 + 0.5 + 0.2·0.93 = 1.316; w = 0.93 − 0.1316.
     expect(variable.dataSync()[0]).toBeCloseTo(0.7984, 6);
-    expect(velocity[0]).toBeCloseTo(1.316, 5);
+    expect(velocity.dataSync()[0]).toBeCloseTo(1.316, 5);
     variable.dispose();
   });
 });

@@ -121,9 +121,17 @@ describe("train", () => {
     await expect(refused({ learningRate: Number.NaN })).rejects.toThrow(
       "learning rate must be a positive number",
     );
-    await expect(refused({ model: "wrn-100-10", imageSize: 32, batch: 512 })).rejects.toThrow(
-      /needs about \d+\.\d GiB, and the wasm backend has 4 GiB; use a batch of at most \d+/,
+    await expect(
+      refused({ model: "wrn-100-10", imageSize: 32, batch: 512, ghostBatch: 512, recompute: "none" }),
+    ).rejects.toThrow(
+      /needs about \d+\.\d GiB, and the wasm backend has 4 GiB; use recompute auto or a ghost batch of at most \d+/,
     );
+    await expect(refused({ ghostBatch: 33 })).rejects.toThrow(
+      "ghost batch must be a whole number from 1 to 32",
+    );
+    await expect(refused({ workers: 0 })).rejects.toThrow("workers must be");
+    await expect(refused({ recompute: "always" })).rejects.toThrow("recompute must be auto, none or");
+    await expect(refused({ recompute: 0 })).rejects.toThrow("recompute must be");
     const file = join(mkdtempSync(join(tmpdir(), "respath-train-")), "file");
     writeFileSync(file, "");
     await expect(refused({ output: file })).rejects.toThrow("is not a folder");

@@ -15,6 +15,15 @@ import {
 } from "../options.js";
 import { grouped, log, present } from "../output.js";
 
+/** auto, none, or a number of blocks. */
+const recomputation = (argument: string, text: string) => {
+  if (text === "auto" || text === "none") return text;
+  if (!/^\d+$/.test(text)) {
+    throw new InvalidArgumentError(argument, text, "auto, none or a number of blocks a segment");
+  }
+  return wholeNumber(1)(argument, text);
+};
+
 const builder = (yargs: Argv) =>
   yargs
     .options({
@@ -43,7 +52,28 @@ const builder = (yargs: Argv) =>
       "test-images": option("test-images", wholeNumber(0, 10_000), {
         describe: "test on the first images only; all 10,000 if absent",
       }),
-      workers: option("workers", wholeNumber(1), { default: "1", describe: "worker threads: 1" }),
+      "ghost-batch": option("ghost-batch", wholeNumber(1, 50_000), {
+        describe: "images normalised together, at most; 64 if absent, or the batch if that is less",
+      }),
+      workers: option("workers", wholeNumber(1), {
+        describe:
+          "threads, one ghost batch each (the same result for any number); the machine's cores if absent",
+      }),
+      recompute: option("recompute", recomputation, {
+        default: "auto",
+        describe:
+          "activations computed again instead of kept: auto (only if they do not fit), none, or blocks a segment",
+      }),
+      exact: {
+        type: "boolean",
+        default: false,
+        describe: "convolutions as plain sums of products, without Winograd's faster and less exact way",
+      },
+      backend: option("backend", oneOf(["auto", "wasm", "webgpu", "tensorflow", "cpu"] as const), {
+        default: "auto",
+        describe:
+          "where tensors are computed: auto (the fastest that works), wasm, webgpu, tensorflow (tfjs-node) or cpu (slow)",
+      }),
       out: option("out", text, { describe: "folder for metrics.jsonl (each step) and run.json" }),
       dir: option("dir", text, { describe: "folder with CIFAR-10's .bin files, instead of the cache" }),
       from: option("from", text, { describe: "cifar-10-binary.tar.gz or the folder it extracts to" }),
@@ -62,13 +92,6 @@ export const trainCommand: CommandModule<object, Arguments> = {
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    if (argv.workers !== 1) {
-      throw new InvalidArgumentError(
-        "--workers",
-        argv.workers,
-        "1 (one run on several threads is not there yet)",
-      );
-    }
     const { train } = await import("../../train/index.js");
     const document = await interruptible({ label: "training" }, (context) =>
       train({
@@ -78,6 +101,11 @@ export const trainCommand: CommandModule<object, Arguments> = {
         steps: argv.steps,
         epochs: argv.epochs,
         batch: argv.batch,
+        ghostBatch: argv["ghost-batch"],
+        workers: argv.workers,
+        recompute: argv.recompute,
+        exact: argv.exact,
+        backend: argv.backend,
         learningRate: argv.lr,
         schedule: argv.schedule,
         seed: argv.seed,

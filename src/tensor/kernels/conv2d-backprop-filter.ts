@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { convolved } from "./convolution-call.js";
 import {
   type AxisGeometry,
   type ConvolutionAttributes,
@@ -10,8 +11,8 @@ interface BackpropFilterAttributes extends ConvolutionAttributes {
 }
 
 /**
- * The gradient of a convolution with respect to its filter, which the wasm backend lacks, as one forward convolution
- * with batch and channels exchanged:
+ * The gradient of a convolution with respect to its filter, which the wasm backend lacks: the kernel of
+ * assembly/conv2d-backprop-filter.ts or, when no build runs, one forward convolution with batch and channels exchanged:
  *
  *   dw[i, j, c, o] = Σ_{b,y,x} input[b, s·y + i − p, s·x + j − p, c] · dy[b, y, x, o].
  *
@@ -27,6 +28,8 @@ export const conv2dBackpropFilter: tf.KernelConfig = {
     const attributes = attrs as unknown as BackpropFilterAttributes;
     const { filterShape } = attributes;
     const geometry = convolutionGeometry({ inputShape: x.shape, filterShape, attributes });
+    const own = convolved("conv2dBackpropFilter", { geometry, operands: [x, dy], shape: filterShape });
+    if (own) return own;
     const { batch, inputChannels, outputChannels, rows, columns } = geometry;
     return tf.tidy(() => {
       if (isPointwise(rows) && isPointwise(columns)) {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { convolved } from "./convolution-call.js";
 import {
   type AxisGeometry,
   type ConvolutionAttributes,
@@ -10,8 +11,8 @@ interface BackpropInputAttributes extends ConvolutionAttributes {
 }
 
 /**
- * The gradient of a convolution with respect to its input, as a forward convolution, the wasm backend's fastest
- * operation (26–31 GFLOP/s; the stock kernel 2.4):
+ * The gradient of a convolution with respect to its input: the kernel of assembly/conv2d-backprop-input.ts or, when
+ * no build runs, a forward convolution, the wasm backend's fastest operation (26–31 GFLOP/s; the stock kernel 2.4):
  *
  *   dx = conv(dy with s−1 zeros between its pixels, filter rotated by 180° with its channels exchanged), stride 1.
  */
@@ -22,7 +23,10 @@ export const conv2dBackpropInput: tf.KernelConfig = {
     const { dy, filter } = inputs as { dy: tf.Tensor4D; filter: tf.Tensor4D };
     const attributes = attrs as unknown as BackpropInputAttributes;
     const { inputShape } = attributes;
-    const { rows, columns } = convolutionGeometry({ inputShape, filterShape: filter.shape, attributes });
+    const geometry = convolutionGeometry({ inputShape, filterShape: filter.shape, attributes });
+    const own = convolved("conv2dBackpropInput", { geometry, operands: [dy, filter], shape: inputShape });
+    if (own) return own;
+    const { rows, columns } = geometry;
     return tf.tidy(() => {
       const [top, bottom] = paddingOfGradient(rows);
       const [left, right] = paddingOfGradient(columns);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { differentiable } from "../gradient/index.js";
 
 export interface Conv2dOptions {
   /** NHWC, [B, H, W, C]. */
@@ -18,19 +19,29 @@ export interface Conv2dOptions {
  * @returns [B, ⌈H/stride⌉, ⌈W/stride⌉, O].
  */
 export function conv2d({ x, filter, stride = 1 }: Conv2dOptions): tf.Tensor4D {
-  const pad = (filter.shape[0] - 1) / 2;
-  return tf.conv2d(
-    x,
-    filter,
-    stride,
-    [
+  const padding = (filter.shape[0] - 1) / 2;
+  const attributes = {
+    strides: [stride, stride],
+    pad: [
       [0, 0],
-      [pad, pad],
-      [pad, pad],
+      [padding, padding],
+      [padding, padding],
       [0, 0],
     ],
-    "NHWC",
-    1,
-    "floor",
-  );
+    dataFormat: "NHWC",
+    dimRoundingMode: "floor",
+  };
+  const [inputShape, filterShape] = [x.shape, filter.shape];
+  const run = (kernel: string, operands: tf.NamedTensorMap, attrs: object) =>
+    tf.engine().runKernel(kernel, operands, { ...attributes, ...attrs }) as tf.Tensor4D;
+  return differentiable({
+    inputs: [x, filter],
+    forward: () => run("Conv2D", { x, filter }, { dilations: [1, 1] }),
+    saves: () => [x, filter],
+    backward: (dy, [savedX, savedFilter], [isInputWanted, isFilterWanted]) => [
+      // The gradient by the images, say, is as much work as any other, and nobody needs it.
+      isInputWanted ? run("Conv2DBackpropInput", { dy, filter: savedFilter }, { inputShape }) : undefined,
+      isFilterWanted ? run("Conv2DBackpropFilter", { x: savedX, dy }, { filterShape }) : undefined,
+    ],
+  });
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { differentiable } from "../gradient/index.js";
 
 export interface DenseOptions {
   /** [B, C]. */
@@ -11,5 +12,14 @@ export interface DenseOptions {
 
 /** x·weights + bias, [B, O]. */
 export function dense({ x, weights, bias }: DenseOptions): tf.Tensor2D {
-  return tf.add(tf.matMul(x, weights), bias);
+  return differentiable({
+    inputs: [x, weights, bias],
+    forward: () => tf.add(tf.matMul(x, weights), bias) as tf.Tensor2D,
+    saves: () => [x, weights],
+    backward: (dy, [savedX, savedWeights]) => [
+      tf.matMul(dy as tf.Tensor2D, savedWeights as tf.Tensor2D, false, true),
+      tf.matMul(savedX as tf.Tensor2D, dy as tf.Tensor2D, true, false),
+      tf.sum(dy, 0),
+    ],
+  });
 }

@@ -1,4 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
+import { differentiable } from "../gradient/index.js";
+import { emptyTensor, nativeKernels } from "../native-kernels.js";
+import { meanOverSpace, spreadOverSpace } from "./composed/global-average-pool.js";
 
 /**
  * The mean over space.
@@ -7,18 +10,35 @@ import * as tf from "@tensorflow/tfjs";
  * @returns [B, C].
  */
 export function globalAveragePool(x: tf.Tensor4D): tf.Tensor2D {
-  return pool(x) as tf.Tensor2D;
+  const { shape } = x;
+  return differentiable({
+    inputs: [x],
+    forward: () => forward(x),
+    backward: (dy) => [backward(dy as tf.Tensor2D, shape)],
+  });
 }
 
-const pool = tf.customGrad((input) => {
-  const x = input as tf.Tensor4D;
+function forward(x: tf.Tensor4D): tf.Tensor2D {
+  const kernels = nativeKernels();
+  if (!kernels) return meanOverSpace(x);
   const [batch, height, width, channels] = x.shape;
-  return {
-    value: tf.tidy(() => tf.reshape(tf.avgPool(x, [height, width], 1, "valid"), [batch, channels])),
-    gradFunc: (dy) =>
-      tf.tidy(() => {
-        const pixels = tf.fill([1, height, width, 1], 1 / (height * width));
-        return tf.mul(pixels, tf.reshape(dy as tf.Tensor2D, [batch, 1, 1, channels]));
-      }),
-  };
-});
+  const y = emptyTensor<tf.Rank.R2>(kernels, [batch, channels]);
+  kernels.call("globalAveragePool", kernels.pointer(x), kernels.pointer(y), batch, height * width, channels);
+  return y;
+}
+
+function backward(dy: tf.Tensor2D, shape: tf.Tensor4D["shape"]): tf.Tensor4D {
+  const kernels = nativeKernels();
+  if (!kernels) return spreadOverSpace(dy, shape);
+  const [batch, height, width, channels] = shape;
+  const dx = emptyTensor<tf.Rank.R4>(kernels, shape);
+  kernels.call(
+    "globalAveragePoolGradient",
+    kernels.pointer(dy),
+    kernels.pointer(dx),
+    batch,
+    height * width,
+    channels,
+  );
+  return dx;
+}

@@ -1,27 +1,38 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
+import { differentiable } from "../gradient/index.js";
+import { emptyTensor, nativeKernels } from "../native-kernels.js";
+import { rectified, throughRectifier } from "./composed/relu.js";
 
 /**
- * max(0, x), but not a number where x is −∞ or not a number.
+ * max(0, x), but not a number where x is −∞ or not a number. With a plain ReLU a network whose weights have overflowed
+ * would go on with a finite loss near ln(classes), as if it had merely not learned. Here a non-finite number always
+ * reaches the loss.
  *
- * The wasm backend's own ReLU turns those into 0, and a network whose weights have overflowed would go on with a
- * finite loss near ln(classes), as if it had merely not learned. Here a non-finite number always reaches the loss.
+ * The gradient is dy where the result is above 0, else 0.
  */
-export function rectified<T extends tf.Tensor>(x: T): T {
-  return tf.tidy(() => tf.mul(x, tf.step(x)));
-}
-
-/** The derivative of {@link rectified} at its result `y`, times `dy`: dy where y > 0, else 0. */
-export function throughRectifier<T extends tf.Tensor>(dy: T, y: tf.Tensor): T {
-  return tf.tidy(() => tf.mul(dy, tf.step(y)));
-}
-
-/** {@link rectified} with a gradient; at 0 the derivative is 0. */
 export function relu<T extends tf.Tensor>(x: T): T {
-  return rectifier(x) as T;
+  return differentiable({
+    inputs: [x],
+    forward: () => forward(x),
+    // The result, which the convolution after it keeps anyway, rather than x, which nobody else may need.
+    saves: (y) => [y],
+    backward: (dy, [y], _, total) => [backward(dy, y, total)],
+  });
 }
 
-const rectifier = tf.customGrad((x, save) => {
-  const y = rectified(x as tf.Tensor);
-  (save as tf.GradSaveFunc)([y]);
-  return { value: y, gradFunc: (dy, saved) => throughRectifier(dy as tf.Tensor, (saved as tf.Tensor[])[0]) };
-});
+function forward<T extends tf.Tensor>(x: T): T {
+  const kernels = nativeKernels();
+  if (!kernels) return rectified(x);
+  const y = emptyTensor(kernels, x.shape) as T;
+  kernels.call("relu", kernels.pointer(x), kernels.pointer(y), x.size);
+  return y;
+}
+
+function backward(dy: tf.Tensor, y: tf.Tensor, total?: tf.Tensor): tf.Tensor {
+  const kernels = nativeKernels();
+  if (!kernels) return throughRectifier(dy, y);
+  const dx = total ?? emptyTensor(kernels, dy.shape);
+  const pointers = [y, dy, dx].map((tensor) => kernels.pointer(tensor));
+  kernels.call("reluGradient", ...pointers, dy.size, total ? 1 : 0);
+  return dx;
+}

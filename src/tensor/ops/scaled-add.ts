@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { channelMeans } from "./channel-means.js";
+import { differentiable, share } from "../gradient/index.js";
+import { emptyTensor, nativeKernels } from "../native-kernels.js";
+import { innerProduct, scaled, scaledSum } from "./composed/scaled-add.js";
 
 export interface ScaledAddOptions {
   /** Both NHWC, of one shape. */
@@ -11,51 +13,58 @@ export interface ScaledAddOptions {
   readonly branchScale?: number | tf.Scalar;
 }
 
-/** The end of a residual block, skipScale·skip + branchScale·branch. */
+/** The end of a residual block, skipScale·skip + branchScale·branch: one pass, and one for the gradients. */
 export function scaledAdd(options: ScaledAddOptions): tf.Tensor4D {
   const { skip, branch, skipScale = 1, branchScale = 1 } = options;
-  return typeof branchScale === "number"
-    ? fixedScales({ skip, branch, skipScale, branchScale })
-    : learnedScale({ skip, branch, skipScale, branchScale });
-}
-
-function fixedScales(options: ScaledAddOptions & { skipScale: number; branchScale: number }): tf.Tensor4D {
-  const { skip, branch, skipScale, branchScale } = options;
-  const merge = tf.customGrad((a, b) => ({
-    value: tf.add(times(a as tf.Tensor, skipScale), times(b as tf.Tensor, branchScale)),
-    gradFunc: (dy) => [times(dy as tf.Tensor, skipScale), times(dy as tf.Tensor, branchScale)],
-  }));
-  return merge(skip, branch) as tf.Tensor4D;
-}
-
-function learnedScale(
-  options: ScaledAddOptions & { skipScale: number; branchScale: tf.Scalar },
-): tf.Tensor4D {
-  const { skip, branch, skipScale, branchScale } = options;
-  const merge = tf.customGrad((...args) => {
-    const [a, b, alpha, save] = args as unknown as [tf.Tensor4D, tf.Tensor4D, tf.Scalar, tf.GradSaveFunc];
-    save([b, alpha]);
-    return {
-      value: tf.add(times(a, skipScale), tf.mul(b, alpha)),
-      gradFunc: (dy, saved) => {
-        const [savedBranch, savedAlpha] = saved as [tf.Tensor4D, tf.Scalar];
-        return [
-          times(dy as tf.Tensor, skipScale),
-          tf.mul(dy as tf.Tensor, savedAlpha),
-          tf.tidy(() => tf.scalar(sum(tf.mul(dy as tf.Tensor4D, savedBranch)))),
-        ];
-      },
-    };
+  if (typeof branchScale === "number") {
+    return differentiable({
+      inputs: [skip, branch],
+      forward: () => forward(skip, branch, [skipScale, branchScale]),
+      backward: (dy) => [times(dy, skipScale), times(dy, branchScale)],
+    });
+  }
+  const factor = branchScale.dataSync()[0];
+  return differentiable({
+    inputs: [skip, branch, branchScale],
+    forward: () => forward(skip, branch, [skipScale, factor]),
+    saves: () => [branch],
+    backward: (dy, [savedBranch]) => [
+      times(dy, skipScale),
+      ...branchGradients({ dy: dy as tf.Tensor4D, branch: savedBranch as tf.Tensor4D, factor }),
+    ],
   });
-  return merge(skip, branch, branchScale) as tf.Tensor4D;
 }
 
-/** A new tensor even for a factor of 1: the tape disposes of gradients that it adds up. */
+function forward(skip: tf.Tensor4D, branch: tf.Tensor4D, scales: readonly [number, number]): tf.Tensor4D {
+  const kernels = nativeKernels();
+  if (!kernels) return scaledSum(skip, branch, scales);
+  const y = emptyTensor<tf.Rank.R4>(kernels, skip.shape);
+  const [a, b, sum] = [skip, branch, y].map((tensor) => kernels.pointer(tensor));
+  kernels.call("scaledAdd", a, b, sum, y.size, ...scales);
+  return y;
+}
+
+interface BranchOptions {
+  readonly dy: tf.Tensor4D;
+  readonly branch: tf.Tensor4D;
+  readonly factor: number;
+}
+
+/** Those by the branch and by its learned factor. */
+function branchGradients({ dy, branch, factor }: BranchOptions): [tf.Tensor, tf.Scalar] {
+  const kernels = nativeKernels();
+  if (!kernels) return [times(dy, factor), tf.scalar(innerProduct(dy, branch))];
+  const db = emptyTensor(kernels, dy.shape);
+  const [from, other, to] = [dy, branch, db].map((tensor) => kernels.pointer(tensor));
+  return [db, tf.scalar(kernels.call("scaleGradient", from, other, to, dy.size, factor))];
+}
+
+/** A tensor of its own even for a factor of 1, on the same buffer: the tape disposes of gradients. */
 function times(x: tf.Tensor, factor: number): tf.Tensor {
-  return factor === 1 ? tf.clone(x) : tf.mul(x, factor);
-}
-
-function sum(x: tf.Tensor4D): number {
-  const [batch, height, width] = x.shape;
-  return channelMeans(x).reduce((total, mean) => total + mean, 0) * batch * height * width;
+  if (factor === 1) return share(x);
+  const kernels = nativeKernels();
+  if (!kernels) return scaled(x, factor);
+  const y = emptyTensor(kernels, x.shape);
+  kernels.call("scale", kernels.pointer(x), kernels.pointer(y), x.size, factor);
+  return y;
 }

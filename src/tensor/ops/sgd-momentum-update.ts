@@ -1,10 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
+import { isSole } from "../gradient/share.js";
+import { nativeKernels } from "../native-kernels.js";
 
 export interface SgdMomentumOptions {
   readonly variable: tf.Variable;
   readonly gradient: tf.Tensor;
-  /** The velocity, which is updated in place. */
-  readonly velocity: Float32Array;
+  /** The velocity, of the variable's shape, which is updated in place. */
+  readonly velocity: tf.Variable;
   readonly learningRate: number;
   readonly momentum: number;
   /** L2 coefficient λ; 0 for none. */
@@ -16,19 +18,43 @@ export interface SgdMomentumOptions {
  *
  *   v ← momentum·v + gradient + λ·w,  w ← w − learningRate·v.
  *
- * λ·w is the gradient of λ‖w‖²/2. In plain JavaScript: six tensor operations for each of hundreds of small parameters
- * cost more than the arithmetic.
+ * λ·w is the gradient of λ‖w‖²/2. One pass over w, v and the gradient, in place.
  */
 export function sgdMomentumUpdate(options: SgdMomentumOptions): void {
   const { variable, gradient, velocity, learningRate, momentum, decay } = options;
-  const weights = Float32Array.from(variable.dataSync());
+  const kernels = nativeKernels();
+  if (!kernels) {
+    updateInJavaScript(options);
+    return;
+  }
+  for (const written of [variable, velocity]) if (!isSole(written)) separate(written);
+  const [w, v, slope] = [variable, velocity, gradient].map((tensor) => kernels.pointer(tensor));
+  kernels.call("sgdMomentum", w, v, slope, variable.size, learningRate, momentum, decay);
+}
+
+/** Gives a variable a buffer of its own, so that tensors which share the old one keep their numbers. */
+function separate(variable: tf.Variable): void {
+  const copy = tf.tensor(variable.dataSync().slice(), variable.shape);
+  variable.assign(copy);
+  copy.dispose();
+}
+
+/** Six tensor operations for each of hundreds of small parameters would cost more than the arithmetic. */
+function updateInJavaScript(options: SgdMomentumOptions): void {
+  const { variable, gradient, velocity, learningRate, momentum, decay } = options;
+  const weights = variable.dataSync().slice();
+  const speed = velocity.dataSync().slice();
   const slope = gradient.dataSync();
   for (let i = 0; i < weights.length; i++) {
-    const v = momentum * velocity[i] + slope[i] + decay * weights[i];
-    velocity[i] = v;
-    weights[i] -= learningRate * v;
+    speed[i] = momentum * speed[i] + slope[i] + decay * weights[i];
+    weights[i] -= learningRate * speed[i];
   }
-  const updated = tf.tensor(weights, variable.shape);
-  variable.assign(updated);
-  updated.dispose();
+  for (const [target, values] of [
+    [variable, weights],
+    [velocity, speed],
+  ] as const) {
+    const updated = tf.tensor(values, target.shape);
+    target.assign(updated);
+    updated.dispose();
+  }
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { InvalidArgumentError } from "../../network/errors.js";
+import { differentiable } from "../gradient/index.js";
 
 export interface SoftmaxCrossEntropyOptions {
   /** [B, classes]. */
@@ -30,25 +31,23 @@ export function softmaxCrossEntropy({ logits, labels }: SoftmaxCrossEntropyOptio
       `${batch}, one for each row of logits`,
     );
   }
-  let correct = 0;
-  const entropy = tf.customGrad((input) => {
-    const values = (input as tf.Tensor2D).dataSync<"float32">();
-    const gradient = new Float32Array(values.length);
-    let loss = 0;
-    for (let row = 0; row < batch; row++) {
-      const outcome = rowOutcome(values.subarray(row * classes, (row + 1) * classes), labels[row], {
-        gradient: gradient.subarray(row * classes, (row + 1) * classes),
-        weight: 1 / batch,
-      });
-      loss += outcome.loss / batch;
-      correct += outcome.isCorrect ? 1 : 0;
-    }
-    return {
-      value: tf.scalar(loss),
-      gradFunc: (dy) => tf.tidy(() => tf.mul(tf.tensor2d(gradient, [batch, classes]), dy as tf.Scalar)),
-    };
+  const values = logits.dataSync<"float32">();
+  const gradient = new Float32Array(values.length);
+  let [loss, correct] = [0, 0];
+  for (let row = 0; row < batch; row++) {
+    const outcome = rowOutcome(values.subarray(row * classes, (row + 1) * classes), labels[row], {
+      gradient: gradient.subarray(row * classes, (row + 1) * classes),
+      weight: 1 / batch,
+    });
+    loss += outcome.loss / batch;
+    correct += outcome.isCorrect ? 1 : 0;
+  }
+  const mean = differentiable({
+    inputs: [logits],
+    forward: () => tf.scalar(loss),
+    backward: (dy) => [tf.mul(tf.tensor2d(gradient, [batch, classes]), dy)],
   });
-  return { loss: entropy(logits) as tf.Scalar, correct };
+  return { loss: mean, correct };
 }
 
 interface RowGradient {

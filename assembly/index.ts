@@ -1,0 +1,17 @@
+// The kernels as AssemblyScript (https://www.assemblyscript.org): TypeScript's syntax, WebAssembly's types. They work on
+// the heap of tfjs's wasm backend, whose memory they import; a pointer is a byte offset into it. Nothing here allocates
+// or holds static data (the heap is not ours): the caller passes scratch memory.
+
+export { affineRelu } from "./affine-relu";
+export { batchNormReluGradient } from "./batch-norm-relu-gradient";
+export { channelMoments } from "./channel-moments";
+export { conv2d, convolution, convolutionScratch } from "./conv2d";
+export { conv2dBackpropFilter } from "./conv2d-backprop-filter";
+export { conv2dBackpropInput } from "./conv2d-backprop-input";
+export { globalAveragePool, globalAveragePoolGradient } from "./global-average-pool";
+export { matMul, matMulScratch } from "./mat-mul";
+export { multiplyAddPeak } from "./multiply-add-peak";
+export { relu, reluGradient } from "./relu";
+export { scale, scaledAdd, scaleGradient } from "./scaled-add";
+export { sgdMomentum } from "./sgd-momentum";
+export { conv2dBackpropInputWinograd, conv2dWinograd, winogradScratch } from "./winograd";

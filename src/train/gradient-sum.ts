@@ -1,0 +1,49 @@
+import { tf } from "../tensor/index.js";
+import type { GhostBatch } from "./ghost-batches.js";
+import type { GradientVector } from "./gradient-vector.js";
+import type { Replica } from "./replica.js";
+
+export interface StepResult {
+  /** The mean cross-entropy of the batch before the update, in nats; without the L2 term. */
+  readonly loss: number;
+  /** The fraction of the batch classified correctly before the update. */
+  readonly accuracy: number;
+}
+
+/**
+ * The mean over a step's ghost batches of their gradients and statistics. Ghost batches are added in their order,
+ * whichever thread they come from, so that the sum is the same to the last bit for any number of workers.
+ */
+export class GradientSum {
+  readonly #total: GradientVector;
+  #isEmpty = true;
+  #loss = 0;
+  #correct = 0;
+  #images = 0;
+
+  constructor(total: GradientVector) {
+    this.#total = total;
+  }
+
+  add(part: GradientVector, outcome: { loss: number; correct: number }, { size, weight }: GhostBatch): void {
+    this.#total.add(part, weight, this.#isEmpty);
+    this.#isEmpty = false;
+    this.#loss += weight * outcome.loss;
+    this.#correct += outcome.correct;
+    this.#images += size;
+  }
+
+  get result(): StepResult {
+    return { loss: this.#loss, accuracy: this.#correct / this.#images };
+  }
+}
+
+/** Moves a replica's weights along the gradients of a vector. */
+export function applyGradients(replica: Replica, vector: GradientVector, learningRate: number): void {
+  const gradients = vector.gradients();
+  try {
+    replica.update(gradients, learningRate);
+  } finally {
+    tf.dispose(gradients);
+  }
+}

@@ -1,0 +1,49 @@
+import type { SchemeName } from "../network/scheme.js";
+import type { BackendName } from "../tensor/index.js";
+import type { KernelChoice } from "../tensor/kernels/index.js";
+import type { TrainPlan } from "./plan.js";
+
+/** What a worker of a team starts from, as plain data. */
+export interface TeamMember
+  extends Pick<
+    TrainPlan,
+    "architecture" | "batch" | "exact" | "ghostBatch" | "imageSize" | "segment" | "seed"
+  > {
+  readonly scheme: {
+    readonly name: SchemeName;
+    readonly branchInput: "normalized" | "raw";
+    /** Block by block. A worker that had to parse the scheme's expressions would take half a second longer to start. */
+    readonly skipScales: readonly number[];
+    readonly branchScales: readonly number[];
+  };
+  readonly classes: number;
+  readonly backend: BackendName;
+  /** The build that the first thread uses: another rounds differently. */
+  readonly kernels: KernelChoice;
+  readonly memory: TeamMemory;
+  /** Which of the slots is this worker's. */
+  readonly slot: number;
+}
+
+/** Memory that all threads of a team see. Messages say when to read it; none carries numbers of the network. */
+export interface TeamMemory {
+  /** The images of the batch, float32, and its labels, int32. */
+  readonly images: SharedArrayBuffer;
+  readonly labels: SharedArrayBuffer;
+  /** For each thread the gradients and statistics of a ghost batch (GradientVector). */
+  readonly slots: readonly SharedArrayBuffer[];
+  /** For each thread the loss of that ghost batch and how many of its images were right, float64. */
+  readonly outcomes: SharedArrayBuffer;
+  /** The mean over the ghost batches (GradientVector). */
+  readonly total: SharedArrayBuffer;
+}
+
+/** What a worker is asked: a ghost batch's gradients into its slot, or to move its weights along the total. */
+export type TeamRequest =
+  | { readonly kind: "gradients"; readonly ghost: number }
+  | { readonly kind: "update"; readonly learningRate: number };
+
+/** What it says once it has started and after each ghost batch; `exitCode` is there for an error thrown on purpose. */
+export type TeamReply =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly message: string; readonly stack?: string; readonly exitCode?: 1 | 2 };

@@ -1,0 +1,86 @@
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { RespathError } from "../network/errors.js";
+import type { TeamReply, TeamRequest } from "./team-messages.js";
+
+/** A worker thread that answers one request at a time, seen from the thread that asks. */
+export class TeamThread {
+  readonly #worker: Worker;
+  #failure: Error | undefined;
+  #waiting: { resolve: () => void; reject: (error: Error) => void } | undefined;
+
+  /**
+   * @param module as `new URL("./some-worker.js", import.meta.url)`; when this file runs from TypeScript sources, the
+   * worker does too.
+   */
+  constructor(module: URL, workerData: unknown) {
+    this.#worker = new Worker(...entryOf(module, workerData));
+    this.#worker.on("message", (reply: TeamReply) => {
+      if (reply.kind === "failed") this.#fail(restoreError(reply));
+      else this.#settle();
+    });
+    this.#worker.on("error", (error) => this.#fail(error as Error));
+    this.#worker.on("exit", (code) => {
+      this.#fail(
+        new RespathError(`a training worker ended unexpectedly (exit code ${code}); try fewer --workers`),
+      );
+    });
+  }
+
+  /** Waits for the next reply. @throws what the worker threw, or that it has ended. */
+  reply(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) reject(this.#failure);
+      else this.#waiting = { resolve, reject };
+    });
+  }
+
+  /** Asks for something that is not answered. */
+  tell(request: TeamRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  /** Asks and waits for the reply. */
+  ask(request: TeamRequest): Promise<void> {
+    const reply = this.reply();
+    this.tell(request);
+    return reply;
+  }
+
+  /** Stops the thread wherever it is. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #settle(): void {
+    this.#waiting?.resolve();
+    this.#waiting = undefined;
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#waiting?.reject(this.#failure);
+    this.#waiting = undefined;
+  }
+}
+
+function restoreError({ message, stack, exitCode }: TeamReply & { kind: "failed" }): Error {
+  const error = exitCode === undefined ? new Error(message) : new RespathError(message);
+  return Object.assign(error, { ...(stack ? { stack } : {}), ...(exitCode ? { exitCode } : {}) });
+}
+
+/** The compiled module, or the source through tsx when that is how this file itself is run. */
+function entryOf(module: URL, workerData: unknown): ConstructorParameters<typeof Worker> {
+  if (!import.meta.url.endsWith(".ts")) return [fileURLToPath(module), { workerData }];
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
+  const loader = new URL("dist/esm/api/index.mjs", tsx).href;
+  const source = module.href.replace(/\.js$/, ".ts");
+  // Node 20 does not let --import register a loader before the file that a thread starts with.
+  const start = [
+    `import { register } from ${JSON.stringify(loader)};`,
+    "register();",
+    `await import(${JSON.stringify(source)});`,
+  ];
+  return [new URL(`data:text/javascript,${encodeURIComponent(start.join("\n"))}`), { workerData }];
+}

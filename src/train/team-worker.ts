@@ -1,0 +1,77 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { RespathError } from "../network/errors.js";
+import { startTensors, tf } from "../tensor/index.js";
+import { setExactConvolutions } from "../tensor/kernels/index.js";
+import { ghostBatches } from "./ghost-batches.js";
+import { applyGradients } from "./gradient-sum.js";
+import { GradientVector } from "./gradient-vector.js";
+import { Replica } from "./replica.js";
+import type { TeamMember, TeamReply, TeamRequest } from "./team-messages.js";
+import { partOf } from "./training-step.js";
+import { createWideResNet } from "./wide-resnet.js";
+
+/** A thread of a {@link Team}: a replica of the network that works on the ghost batches it is given. */
+async function startMember(member: TeamMember) {
+  const { backend, kernels, exact, memory, slot, segment } = member;
+  await startTensors(backend, kernels);
+  setExactConvolutions(exact);
+  const { skipScales, branchScales, ...scheme } = member.scheme;
+  const network = createWideResNet({
+    ...member,
+    scheme: {
+      ...scheme,
+      skipScale: (block) => skipScales[block - 1],
+      branchScale: (block) => branchScales[block - 1],
+    },
+  });
+  const replica = new Replica(network, { segment });
+  const part = new GradientVector(network, memory.slots[slot]);
+  const total = new GradientVector(network, memory.total);
+  const outcome = new Float64Array(memory.outcomes, 16 * slot, 2);
+  const batch = {
+    images: new Float32Array(memory.images),
+    shape: [member.batch, member.imageSize, member.imageSize, 3] as const,
+    labels: new Int32Array(memory.labels),
+  };
+  const ghosts = ghostBatches(member.batch, member.ghostBatch);
+  return (request: TeamRequest): TeamReply | undefined => {
+    if (request.kind === "update") {
+      applyGradients(replica, total, request.learningRate);
+      return undefined;
+    }
+    const { loss, correct, gradients } = replica.gradients(partOf(batch, ghosts[request.ghost]));
+    part.write(gradients);
+    tf.dispose([...gradients]);
+    outcome.set([loss, correct]);
+    return { kind: "done" };
+  };
+}
+
+function say(reply: TeamReply): void {
+  parentPort!.postMessage(reply);
+}
+
+function fail(error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  say({
+    kind: "failed",
+    message,
+    stack,
+    ...(error instanceof RespathError ? { exitCode: error.exitCode } : {}),
+  });
+}
+
+try {
+  const answer = await startMember(workerData);
+  parentPort!.on("message", (request: TeamRequest) => {
+    try {
+      const reply = answer(request);
+      if (reply) say(reply);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  say({ kind: "done" });
+} catch (error) {
+  fail(error);
+}

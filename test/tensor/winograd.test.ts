@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTensors, tf } from "../../src/tensor/index.js";
+import { KERNEL_BUILDS, selectKernels, setExactConvolutions } from "../../src/tensor/kernels/index.js";
+import {
+  convolutionReference,
+  errorOverBound,
+  outputSize,
+  type ReferenceSums,
+} from "./convolution-reference.js";
+import { uniformTensor } from "./helpers.js";
+
+beforeAll(() => startTensors("wasm"));
+afterAll(() => {
+  setExactConvolutions(false);
+  selectKernels();
+});
+
+const CASES = [
+  { batch: 1, height: 2, width: 2, inputs: 32, outputs: 32, pad: 1 },
+  { batch: 3, height: 4, width: 6, inputs: 32, outputs: 40, pad: 1 },
+  { batch: 2, height: 8, width: 4, inputs: 64, outputs: 32, pad: 0 },
+  { batch: 2, height: 6, width: 10, inputs: 40, outputs: 64, pad: 2 },
+  // Strips of one image, the last one shorter; and several images in a block with one left over.
+  { batch: 2, height: 10, width: 32, inputs: 64, outputs: 64, pad: 1 },
+  { batch: 7, height: 8, width: 8, inputs: 64, outputs: 64, pad: 1 },
+].map((shape) => ({ ...shape, kernel: 3, stride: 1 }));
+
+type Padding = [[number, number], [number, number], [number, number], [number, number]];
+
+describe("Winograd's convolution, against float64 sums", () => {
+  it.each(CASES)("$batch images $height×$width, $inputs to $outputs channels, padding $pad", (shape) => {
+    const { batch, height, width, inputs, outputs, pad } = shape;
+    const [rows, columns] = outputSize(shape);
+    const padding: Padding = [
+      [0, 0],
+      [pad, pad],
+      [pad, pad],
+      [0, 0],
+    ];
+    tf.tidy(() => {
+      const x = uniformTensor<tf.Rank.R4>([batch, height, width, inputs], 1);
+      const filter = uniformTensor<tf.Rank.R4>([3, 3, inputs, outputs], 2);
+      const dy = uniformTensor<tf.Rank.R4>([batch, rows, columns, outputs], 3);
+      const operands = { x: x.dataSync(), filter: filter.dataSync(), dy: dy.dataSync() };
+      const reference = convolutionReference(shape, operands);
+      const run = () => {
+        const { value, grads } = tf.valueAndGrads((a: tf.Tensor, f: tf.Tensor) =>
+          tf.conv2d(a as tf.Tensor4D, f as tf.Tensor4D, 1, padding),
+        )([x, filter], dy);
+        return { y: value.dataSync<"float32">(), dx: grads[0].dataSync<"float32">() };
+      };
+      const bounds = {
+        y: withBound(reference.y, {
+          values: operands.x,
+          shape: { batch, height, width, channels: inputs },
+          results: [rows, columns, outputs],
+          before: pad,
+          tap: (ky, kx, c, o) => operands.filter[((ky * 3 + kx) * inputs + c) * outputs + o],
+        }),
+        dx: withBound(reference.dx, {
+          values: operands.dy,
+          shape: { batch, height: rows, width: columns, channels: outputs },
+          results: [height, width, inputs],
+          before: 2 - pad,
+          tap: (ky, kx, o, c) => operands.filter[(((2 - ky) * 3 + 2 - kx) * inputs + c) * outputs + o],
+        }),
+      };
+      const builds = KERNEL_BUILDS.filter(runs);
+      expect(builds).not.toHaveLength(0);
+      for (const build of builds) {
+        selectKernels(build);
+        setExactConvolutions(false);
+        const found = run();
+        setExactConvolutions(true);
+        const exact = run();
+        for (const name of ["y", "dx"] as const) {
+          expect(errorOverBound(found[name], bounds[name]), `${name} of ${build}`).toBeLessThanOrEqual(1);
+          expect(
+            errorOverBound(exact[name], reference[name]),
+            `exact ${name} of ${build}`,
+          ).toBeLessThanOrEqual(1);
+          // The two ways round differently: equal bits would mean that one of them was not taken.
+          expect(found[name]).not.toEqual(exact[name]);
+        }
+      }
+    });
+  });
+});
+
+function runs(build: (typeof KERNEL_BUILDS)[number]): boolean {
+  try {
+    return selectKernels(build) === build;
+  } catch {
+    return false;
+  }
+}
+
+interface Transformed {
+  readonly values: ArrayLike<number>;
+  readonly shape: { batch: number; height: number; width: number; channels: number };
+  /** Rows, columns and channels of the result. */
+  readonly results: readonly [number, number, number];
+  /** Zeros before the first row and column. */
+  readonly before: number;
+  tap(ky: number, kx: number, from: number, to: number): number;
+}
+
+/**
+ * The sums with the bound of Winograd's way in place of that of products: every number passes through at most two roundings in
+ * BᵀdB, four in GgGᵀ, C + 1 in the sum over C channels and four in AᵀmA, so that the error is at most (C + 11)·2⁻²⁴ times
+ * |Aᵀ|[Σ_c (|G||g||Gᵀ|) ⊙ (|Bᵀ||d||B|)]|A| (Higham §3.1 once more; the tiles' magnitudes are taken as they come).
+ */
+function withBound(sums: ReferenceSums, of: Transformed): ReferenceSums {
+  const { values, shape, results, before, tap } = of;
+  const { batch, height, width, channels } = shape;
+  const [rows, columns, outputs] = results;
+  const weights = Array.from({ length: channels * outputs }, (_, pair) => {
+    const [c, o] = [Math.floor(pair / outputs), pair % outputs];
+    const g = [0, 1, 2].map((ky) => [0, 1, 2].map((kx) => Math.abs(tap(ky, kx, c, o))));
+    const tall = transformed(g, filterRows);
+    return transformed(transpose(tall), filterRows);
+  });
+  const magnitudes = new Float64Array(sums.values.length);
+  for (let b = 0; b < batch; b++) {
+    for (let i = 0; i < rows; i += 2) {
+      for (let j = 0; j < columns; j += 2) {
+        const squares = Array.from({ length: channels }, (_, c) => {
+          const d = [0, 1, 2, 3].map((y) =>
+            [0, 1, 2, 3].map((x) => {
+              const [row, column] = [i + y - before, j + x - before];
+              if (row < 0 || row >= height || column < 0 || column >= width) return 0;
+              return Math.abs(values[((b * height + row) * width + column) * channels + c]);
+            }),
+          );
+          return transformed(transpose(transformed(d, inputRows)), inputRows);
+        });
+        for (let o = 0; o < outputs; o++) {
+          const m = [0, 1, 2, 3].map(() => [0, 0, 0, 0]);
+          for (let c = 0; c < channels; c++) {
+            const weight = weights[c * outputs + o];
+            for (let p = 0; p < 16; p++)
+              m[p >> 2][p & 3] += squares[c][p >> 2][p & 3] * weight[p >> 2][p & 3];
+          }
+          // Both factors came out transposed, and so did m: Aᵀ(Aᵀmᵀ)ᵀ.
+          const y = transformed(transpose(transformed(m, resultRows)), resultRows);
+          for (let p = 0; p < 4; p++) {
+            const at = ((b * rows + i + (p >> 1)) * columns + j + (p & 1)) * outputs + o;
+            magnitudes[at] = y[p >> 1][p & 1];
+          }
+        }
+      }
+    }
+  }
+  return { values: sums.values, magnitudes, terms: new Float64Array(magnitudes.length).fill(channels + 10) };
+}
+
+const inputRows = [
+  [1, 0, 1, 0],
+  [0, 1, 1, 0],
+  [0, 1, 1, 0],
+  [0, 1, 0, 1],
+];
+const filterRows = [
+  [1, 0, 0],
+  [0.5, 0.5, 0.5],
+  [0.5, 0.5, 0.5],
+  [0, 0, 1],
+];
+const resultRows = [
+  [1, 1, 1, 0],
+  [0, 1, 1, 1],
+];
+
+function transformed(matrix: number[][], by: number[][]): number[][] {
+  return by.map((row) =>
+    matrix[0].map((_, j) => row.reduce((sum, factor, k) => sum + factor * matrix[k][j], 0)),
+  );
+}
+
+function transpose(matrix: number[][]): number[][] {
+  return matrix[0].map((_, j) => matrix.map((row) => row[j]));
+}

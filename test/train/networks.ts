@@ -1,0 +1,27 @@
+import { resolveScheme } from "../../src/analytic/index.js";
+import { openStream } from "../../src/random/index.js";
+import { createWideResNet, type LabelledBatch, type Network, parseModel } from "../../src/train/index.js";
+
+/** Noise with labels. */
+export function noise(images: number, side: number, seed = 0): LabelledBatch {
+  const stream = openStream({ seed, purpose: "test" });
+  return {
+    images: Float32Array.from({ length: images * side * side * 3 }, () => 3 * stream.nextUniform() - 1.5),
+    shape: [images, side, side, 3],
+    labels: Int32Array.from({ length: images }, (_, index) => (7 * index + seed) % 10),
+  };
+}
+
+export const networkOf = (model: string, scheme: string): Network =>
+  createWideResNet({ architecture: parseModel(model), scheme: resolveScheme(scheme), seed: 1 });
+
+/** Everything a step changes. */
+export function stateOf(network: Network) {
+  return {
+    weights: network.parameters.map(({ variable }) => Float32Array.from(variable.dataSync())),
+    averages: network.statistics.map(({ moving }) => ({
+      mean: Float32Array.from(moving.mean),
+      variance: Float32Array.from(moving.variance),
+    })),
+  };
+}
