@@ -27,6 +27,7 @@ export {
   measureProfile,
   type ProbeOptions,
   parseModel,
+  type Recompute,
   type StepMetrics,
   StoppedError,
   type TrainingData,
