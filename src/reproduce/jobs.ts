@@ -1,10 +1,5 @@
 import type { LabelledImages } from "../data/load-cifar10.js";
-import type {
-  ConvolutionalSampleDocument,
-  ResultDocument,
-  RunDocument,
-  SampleDocument,
-} from "../network/documents.js";
+import type { ResultDocument } from "../network/documents.js";
 import type { Activation } from "../network/scheme.js";
 import type { TrainSettings } from "../train/plan.js";
 
@@ -41,13 +36,6 @@ export type Job = {
   | { readonly kind: "run"; readonly settings: TrainSettings }
 );
 
-/** What a job of each kind returns. */
-export interface JobResults {
-  readonly sample: SampleDocument;
-  readonly "convolutional-sample": ConvolutionalSampleDocument;
-  readonly run: RunDocument;
-}
-
 /** The images that jobs need; their memory is shared between threads. */
 export interface JobData {
   readonly train: LabelledImages;
@@ -55,13 +43,13 @@ export interface JobData {
   readonly checksums: Readonly<Record<string, string>>;
 }
 
-/** The document of the job `name`, which is of the kind `kind`. */
-export function resultOf<Kind extends keyof JobResults>(
+/** The document named `name`, which is of the kind `kind`. */
+export function documentOf<Kind extends ResultDocument["kind"]>(
   documents: Readonly<Record<string, ResultDocument>>,
   name: string,
   kind: Kind,
-): JobResults[Kind] {
+): Extract<ResultDocument, { kind: Kind }> {
   const document = documents[name];
   if (document?.kind !== kind) throw new Error(`no ${kind} document named ${name}`);
-  return document as JobResults[Kind];
+  return document as Extract<ResultDocument, { kind: Kind }>;
 }

@@ -10,7 +10,7 @@ import { claim97Percent, predict97Percent } from "./claim-97-percent.js";
 import { claimFigure4a } from "./figure-4a.js";
 import { claimFigure4b } from "./figure-4b.js";
 import { FinishedJobs } from "./finished-jobs.js";
-import { type Job, type JobData, resultOf } from "./jobs.js";
+import { documentOf, type Job, type JobData } from "./jobs.js";
 import { claimPathShares } from "./path-shares.js";
 import { pathSharesNames, planJobs } from "./plan.js";
 import { claimTable2, TABLE_2_RUNS } from "./table-2.js";
@@ -77,7 +77,7 @@ export async function validate(options: ValidateOptions): Promise<ValidationDocu
     ...computed,
     "table-2": {
       kind: "trainability",
-      runs: TABLE_2_RUNS.map(({ name }) => resultOf(computed, `table-2-${name}`, "run")),
+      runs: TABLE_2_RUNS.map(({ name }) => documentOf(computed, `table-2-${name}`, "run")),
     },
   };
   for (const { name } of TABLE_2_RUNS) delete documents[`table-2-${name}`];
@@ -94,11 +94,8 @@ export function conclude(
   documents: Readonly<Record<string, ResultDocument>>,
   { quick, seed }: { readonly quick: boolean; readonly seed: number },
 ): ValidationDocument {
-  const ofKind = <Kind extends ResultDocument["kind"]>(name: string, kind: Kind) => {
-    const document = documents[name];
-    if (document?.kind !== kind) throw new Error(`no ${kind} document named ${name}`);
-    return document as Extract<ResultDocument, { kind: Kind }>;
-  };
+  const ofKind = <Kind extends ResultDocument["kind"]>(name: string, kind: Kind) =>
+    documentOf(documents, name, kind);
   return {
     kind: "validation",
     quick,

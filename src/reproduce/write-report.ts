@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument, ValidationDocument } from "../network/documents.js";
 import { plotOf, renderPlot, reportPage, sampleShares, sampleVariances } from "../plot/index.js";
 import { writeFileWhole } from "../system/write-file.js";
+import { documentOf } from "./jobs.js";
 
 interface Picture {
   readonly name: string;
@@ -13,11 +14,7 @@ interface Picture {
 /** The pictures of a validation, all drawn from its documents. */
 export function picturesOf(document: ValidationDocument): Picture[] {
   const { documents } = document;
-  const sample = (name: string, draw: typeof sampleShares): TopLevelSpec => {
-    const found = documents[name];
-    if (found?.kind !== "sample") throw new Error(`no sample named ${name}`);
-    return draw(found);
-  };
+  const sample = (name: string, draw: typeof sampleShares) => draw(documentOf(documents, name, "sample"));
   const widest = (activation: string) =>
     Object.keys(documents)
       .filter((name) => name.startsWith(`path-shares-${activation}-`))
