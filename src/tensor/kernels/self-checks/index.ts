@@ -1,6 +1,8 @@
 import { channelChecks } from "./channels.js";
 import { convolutionChecks } from "./convolution.js";
+import { fillNormalCheck } from "./fill-normal.js";
 import { matMulCheck } from "./mat-mul.js";
+import { samplingChecks } from "./sampling.js";
 import type { SelfCheck } from "./self-check.js";
 import { winogradChecks } from "./winograd.js";
 
@@ -10,4 +12,6 @@ export const selfChecks: readonly SelfCheck[] = [
   ...winogradChecks,
   matMulCheck,
   ...channelChecks,
+  ...samplingChecks,
+  fillNormalCheck,
 ];
