@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { requireInteger } from "../network/domain.js";
-import { type RemoteError, restoreError } from "./remote-error.js";
+import { type RemoteError, restoreError } from "../system/remote-error.js";
 
 export interface RunInWorkersOptions<Job, Message, Result = unknown> {
   /**

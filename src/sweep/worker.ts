@@ -1,4 +1,4 @@
-import { describeError } from "./remote-error.js";
+import { describeError } from "../system/remote-error.js";
 import type { Assignment, Reply } from "./run-in-workers.js";
 
 export interface JobContext<Message> {
