@@ -1,7 +1,7 @@
 import { affineOf, maddScalar } from "./channel-affine";
 import { periodOf, periodsInBlock, spread } from "./channels";
 import { rectify, rectifyScalar } from "./relu";
-import { madd } from "./vector";
+import { madd, oneNumber, zeroNumber } from "./vector";
 
 /**
  * y = max(0, γ·(x − mean)/√(variance + ε) + β) for n pixels of c channels: one pass over x and y.
@@ -32,6 +32,8 @@ export function affineRelu(
   const periods = n / pixels;
   const step = periodsInBlock(p);
   const stride = (<usize>p) << 2;
+  const zero = f32x4.splat(zeroNumber);
+  const one = f32x4.splat(oneNumber);
   let done: usize = 0;
   for (let start = 0; start < periods; start += step) {
     const rows = min(step, periods - start);
@@ -47,10 +49,10 @@ export function affineRelu(
       let a = x + done + j;
       let o = y + done + j;
       for (let i = 0; i < rows; i++) {
-        const z0 = rectify(madd(v128.load(a), k0, h0)),
-          z1 = rectify(madd(v128.load(a, 16), k1, h1)),
-          z2 = rectify(madd(v128.load(a, 32), k2, h2)),
-          z3 = rectify(madd(v128.load(a, 48), k3, h3));
+        const z0 = rectify(madd(v128.load(a), k0, h0), zero, one),
+          z1 = rectify(madd(v128.load(a, 16), k1, h1), zero, one),
+          z2 = rectify(madd(v128.load(a, 32), k2, h2), zero, one),
+          z3 = rectify(madd(v128.load(a, 48), k3, h3), zero, one);
         v128.store(o, z0);
         v128.store(o, z1, 16);
         v128.store(o, z2, 32);

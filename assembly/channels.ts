@@ -32,9 +32,21 @@ export function spread(from: usize, to: usize, c: i32, p: i32): void {
 
 /** sums[j mod c] += block[j], j < p, in float64. */
 export function fold(block: usize, sums: usize, c: i32, p: i32): void {
+  if (c === p && (c & 1) === 0) {
+    foldPairs(block, sums, c);
+    return;
+  }
   for (let j = 0, channel = 0; j < p; j++) {
     const sum = sums + ((<usize>channel) << 3);
     store<f64>(sum, load<f64>(sum) + <f64>load<f32>(block + ((<usize>j) << 2)));
     if (++channel === c) channel = 0;
+  }
+}
+
+/** The same for p = c, an even number. */
+function foldPairs(block: usize, sums: usize, c: i32): void {
+  for (let j: usize = 0; j < (<usize>c) << 2; j += 8) {
+    const pair = f64x2.promote_low_f32x4(v128.load64_zero(block + j));
+    v128.store(sums + 2 * j, f64x2.add(v128.load(sums + 2 * j), pair));
   }
 }

@@ -84,6 +84,11 @@ export function line(floats: i32): i32 {
   return (floats + 15) & ~15;
 }
 
+/** The bytes of that many floats, in whole cache lines. */
+export function lineBytes(floats: i32): usize {
+  return <usize>line(floats) * 4;
+}
+
 /** Floats of scratch that any of the three kernels needs for the convolution described. */
 export function convolutionScratch(): i32 {
   const taps = kernelHeight * kernelWidth;

@@ -16,7 +16,19 @@ export { freezeGates } from "./freeze-gates";
 export { globalAveragePool, globalAveragePoolGradient } from "./global-average-pool";
 export { matMul, matMulScratch } from "./mat-mul";
 export { multiplyAddPeak } from "./multiply-add-peak";
+export {
+  conv2dBackpropFilterPointwise,
+  conv2dBackpropInputPointwise,
+  conv2dPointwise,
+  pointwiseScratch,
+} from "./pointwise";
 export { relu, reluGradient } from "./relu";
 export { scale, scaledAdd, scaleGradient } from "./scaled-add";
 export { sgdMomentum } from "./sgd-momentum";
-export { conv2dBackpropInputWinograd, conv2dWinograd, winogradScratch } from "./winograd";
+export { softmaxCrossEntropy } from "./softmax-cross-entropy";
+export { oneNumber, zeroNumber } from "./vector";
+export { conv2dBackpropInputWinograd, conv2dWinograd, winogradScratch } from "./winograd-convolution";
+export {
+  conv2dBackpropFilterWinograd,
+  conv2dBackpropFilterWinogradScratch,
+} from "./winograd-filter-gradient";

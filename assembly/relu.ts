@@ -1,10 +1,13 @@
+import { oneNumber, zeroNumber } from "./vector";
+
 // Loops over n numbers in their order in memory, 16 at a time and the last n mod 16 one by one.
 
 /**
- * z if z > 0, else 0·z: 0 for a finite z, and not a number where z is −∞ or not a number, which so reaches the loss.
+ * z if z > 0, else 0·z: 0 for a finite z, and not a number where z is −∞ or not a number, which so reaches the loss. zero and one:
+ * splats of the numbers in vector.ts.
  */
-export function rectify(z: v128): v128 {
-  return f32x4.mul(z, v128.and(f32x4.gt(z, f32x4.splat(0)), f32x4.splat(1)));
+export function rectify(z: v128, zero: v128, one: v128): v128 {
+  return f32x4.mul(z, v128.and(f32x4.gt(z, zero), one));
 }
 
 export function rectifyScalar(z: f32): f32 {
@@ -13,13 +16,15 @@ export function rectifyScalar(z: f32): f32 {
 
 /** y = max(0, x), and not a number where x is −∞ or not a number. */
 export function relu(x: usize, y: usize, n: i32): void {
+  const zero = f32x4.splat(zeroNumber);
+  const one = f32x4.splat(oneNumber);
   const end = y + ((<usize>n) << 2);
   const whole = y + ((<usize>(n & ~15)) << 2);
   while (y < whole) {
-    const z0 = rectify(v128.load(x)),
-      z1 = rectify(v128.load(x, 16)),
-      z2 = rectify(v128.load(x, 32)),
-      z3 = rectify(v128.load(x, 48));
+    const z0 = rectify(v128.load(x), zero, one),
+      z1 = rectify(v128.load(x, 16), zero, one),
+      z2 = rectify(v128.load(x, 32), zero, one),
+      z3 = rectify(v128.load(x, 48), zero, one);
     v128.store(y, z0);
     v128.store(y, z1, 16);
     v128.store(y, z2, 32);
@@ -39,7 +44,7 @@ export function relu(x: usize, y: usize, n: i32): void {
  */
 export function reluGradient(y: usize, dy: usize, dx: usize, n: i32, accumulate: i32): void {
   const kept = i32x4.splat(-accumulate);
-  const zero = f32x4.splat(0);
+  const zero = f32x4.splat(zeroNumber);
   const end = dx + ((<usize>n) << 2);
   const whole = dx + ((<usize>(n & ~15)) << 2);
   while (dx < whole) {

@@ -130,6 +130,99 @@ export function sumTile6x16(
   v128.store(row5, c53, 48);
 }
 
+/** 4 rows × 16 columns, for 256-bit registers: 8 sums, for the rows that sixes leave over. */
+export function sumTile4x16(
+  a: usize,
+  stepA: usize,
+  rowA: usize,
+  imageA: usize,
+  b: usize,
+  stepB: usize,
+  rowB: usize,
+  imageB: usize,
+  images: i32,
+  rows: i32,
+  length: i32,
+  c: usize,
+  rowC: usize,
+): void {
+  const row1 = c + rowC;
+  const row2 = row1 + rowC;
+  const row3 = row2 + rowC;
+  let c00 = v128.load(c);
+  let c01 = v128.load(c, 16);
+  let c02 = v128.load(c, 32);
+  let c03 = v128.load(c, 48);
+  let c10 = v128.load(row1);
+  let c11 = v128.load(row1, 16);
+  let c12 = v128.load(row1, 32);
+  let c13 = v128.load(row1, 48);
+  let c20 = v128.load(row2);
+  let c21 = v128.load(row2, 16);
+  let c22 = v128.load(row2, 32);
+  let c23 = v128.load(row2, 48);
+  let c30 = v128.load(row3);
+  let c31 = v128.load(row3, 16);
+  let c32 = v128.load(row3, 32);
+  let c33 = v128.load(row3, 48);
+  for (let i = 0; i < images; i++) {
+    let rowOfA = a,
+      rowOfB = b;
+    for (let r = 0; r < rows; r++) {
+      let x = rowOfA;
+      let y = rowOfB;
+      for (let p = 0; p < length; p++) {
+        const b0 = v128.load(y);
+        const b1 = v128.load(y, 16);
+        const b2 = v128.load(y, 32);
+        const b3 = v128.load(y, 48);
+        const x0 = v128.load32_splat(x);
+        c00 = madd(x0, b0, c00);
+        c01 = madd(x0, b1, c01);
+        c02 = madd(x0, b2, c02);
+        c03 = madd(x0, b3, c03);
+        const x1 = v128.load32_splat(x, 4);
+        c10 = madd(x1, b0, c10);
+        c11 = madd(x1, b1, c11);
+        c12 = madd(x1, b2, c12);
+        c13 = madd(x1, b3, c13);
+        const x2 = v128.load32_splat(x, 8);
+        c20 = madd(x2, b0, c20);
+        c21 = madd(x2, b1, c21);
+        c22 = madd(x2, b2, c22);
+        c23 = madd(x2, b3, c23);
+        const x3 = v128.load32_splat(x, 12);
+        c30 = madd(x3, b0, c30);
+        c31 = madd(x3, b1, c31);
+        c32 = madd(x3, b2, c32);
+        c33 = madd(x3, b3, c33);
+        x += stepA;
+        y += stepB;
+      }
+      rowOfA += rowA;
+      rowOfB += rowB;
+    }
+    a += imageA;
+    b += imageB;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  v128.store(c, c02, 32);
+  v128.store(c, c03, 48);
+  v128.store(row1, c10);
+  v128.store(row1, c11, 16);
+  v128.store(row1, c12, 32);
+  v128.store(row1, c13, 48);
+  v128.store(row2, c20);
+  v128.store(row2, c21, 16);
+  v128.store(row2, c22, 32);
+  v128.store(row2, c23, 48);
+  v128.store(row3, c30);
+  v128.store(row3, c31, 16);
+  v128.store(row3, c32, 32);
+  v128.store(row3, c33, 48);
+}
+
 /** 6 rows × 8 columns, for 256-bit registers and few columns. */
 export function sumTile6x8(
   a: usize,

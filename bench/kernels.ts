@@ -21,6 +21,7 @@ import {
   selectKernels,
   setExactConvolutions,
 } from "../src/tensor/kernels/index.js";
+import { multiplyAddGigaflops } from "./roofline/roofs.js";
 
 const { values } = parseArgs({
   options: {
@@ -161,7 +162,7 @@ function measure({ build, kernel, shape, operations }: Measured, run: () => tf.T
   const speeds: number[] = [];
   let peak = 0;
   for (let round = 0; round < rounds; round++) {
-    peak = Math.max(peak, peakOf(kernels() as KernelModule));
+    peak = Math.max(peak, multiplyAddGigaflops(kernels() as KernelModule));
     const started = performance.now();
     for (let i = 0; i < repetitions; i++) run().dispose();
     speeds.push((operations * repetitions) / (performance.now() - started) / 1e6);
@@ -175,15 +176,6 @@ function measure({ build, kernel, shape, operations }: Measured, run: () => tf.T
     medianGigaflops: median(speeds),
     shareOfPeak: best / peak,
   });
-}
-
-function peakOf(module: KernelModule): number {
-  const steps = 500_000;
-  const scratch = module.scratch(26 * 4);
-  module.floats(scratch, 26 * 4).fill(1e-9);
-  const started = performance.now();
-  module.call("multiplyAddPeak", steps, scratch);
-  return (2 * 4 * 24 * steps) / (performance.now() - started) / 1e6;
 }
 
 function numbers(shape: number[]): tf.Tensor {

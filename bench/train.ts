@@ -3,13 +3,17 @@
  * images, WRN-16-1, -16-2, -16-4 and -100-1 with BatchNorm and with SkipInit, on one thread and on all cores.
  *
  *   npm run bench:train -- [--rounds 5] [--seconds 2] [--models wrn-16-1:128,wrn-100-1:32] [--schemes batchnorm]
- *                          [--threads 1] [--python /usr/bin/python3] [--out results/bench/train.json]
+ *                          [--threads 1] [--python /usr/bin/python3] [--node /usr/bin/node]
+ *                          [--out results/bench/train.json]
  *
  * A round is about --seconds of steps on one side and then as many on the other; the side that begins changes with the
  * round. Printed are the median images a second, the ratio of the medians with its range over the rounds, the GFLOP/s
  * of the convolutions and their part of the core's peak (the faster of the two sides' matrix products of 1024×1024
  * floats on one thread, times the threads), and the peak resident memory. PyTorch gets the faster of its two memory
  * layouts and of its two forms of SGD, tried first (bench/peers/train_torch.py).
+ *
+ * respath's side runs in --node, the Node.js that runs this file if absent; the document says which. Below Node 24 its
+ * kernels are of 128 bits.
  *
  * With --out the document is written there, and its picture beside it. Without a Python that has torch the peer is left
  * out, with a line that says so.
@@ -37,6 +41,7 @@ const { values: options } = parseArgs({
     threads: { type: "string", default: `1,${availableParallelism()}` },
     "image-size": { type: "string", default: "32" },
     python: { type: "string", default: "/usr/bin/python3" },
+    node: { type: "string", default: process.execPath },
     out: { type: "string" },
   },
 });
@@ -72,6 +77,13 @@ function torchIsThere(): boolean {
   return status === 0;
 }
 
+/** Of the Node.js that respath's side runs in. @throws Error when it does not start. */
+function versionOfNode(): string {
+  const { stdout, status, error } = spawnSync(options.node, ["--version"], { encoding: "utf8" });
+  if (status !== 0) throw error ?? new Error(`${options.node} --version failed`);
+  return stdout.trim();
+}
+
 function argumentsOf({ model, scheme, batch, threads }: Setting): string[] {
   const settings = { model, scheme, batch, threads, "image-size": imageSize };
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]);
@@ -79,7 +91,7 @@ function argumentsOf({ model, scheme, batch, threads }: Setting): string[] {
 
 function startOwn(setting: Setting): Promise<Side> {
   const script = fileURLToPath(new URL("./train/own.ts", import.meta.url));
-  return startSide(process.execPath, ["--import", "tsx", script, ...argumentsOf(setting)]);
+  return startSide(options.node, ["--import", "tsx", script, ...argumentsOf(setting)]);
 }
 
 function startTorch(setting: Setting): Promise<Side> {
@@ -172,7 +184,7 @@ const header = {
   measured: new Date().toISOString(),
   machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`,
   load: loadavg().map((load) => Number(load.toFixed(1))),
-  node: process.version,
+  node: versionOfNode(),
   respath: VERSION,
   rounds,
   secondsARound,

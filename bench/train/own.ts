@@ -5,10 +5,9 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { openStream } from "../../src/random/index.js";
-import { startTensors, tf } from "../../src/tensor/index.js";
+import { tf } from "../../src/tensor/index.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
-import { createWideResNet, Optimizer, planTraining, type TrainSettings } from "../../src/train/index.js";
-import { Team } from "../../src/train/team.js";
+import { startWorkload } from "./workload.js";
 
 const { values } = parseArgs({
   options: {
@@ -19,43 +18,26 @@ const { values } = parseArgs({
     threads: { type: "string", default: "1" },
   },
 });
-const [batch, side, threads] = [values.batch, values["image-size"], values.threads].map(Number);
-
-// One thread normalises the whole batch together, as PyTorch does; more take a ghost batch each.
-const settings: TrainSettings = {
+const [batch, imageSize, threads] = [values.batch, values["image-size"], values.threads].map(Number);
+const workload = await startWorkload({
   model: values.model!,
   scheme: values.scheme!,
-  steps: 1,
   batch,
-  ghostBatch: Math.ceil(batch / threads),
-  workers: threads,
-  learningRate: 0.01,
-  imageSize: side,
-};
-const plan = planTraining(settings);
-const { ghostBatch, segment, workers } = plan;
-const backend = await startTensors("wasm");
-const network = createWideResNet({ ...plan, classes: 10 });
-const trainer =
-  workers > 1
-    ? await Team.start({ network, plan, classes: 10, backend })
-    : new Optimizer(network, { ghostBatch, segment });
-const stream = openStream({ seed: 0, purpose: "bench" });
-const input = {
-  images: Float32Array.from({ length: batch * side * side * 3 }, () => 4 * stream.nextUniform() - 2),
-  shape: [batch, side, side, 3] as const,
-  labels: Int32Array.from({ length: batch }, (_, index) => index % 10),
-};
+  imageSize,
+  threads,
+});
+const { plan, backend, network } = workload;
 
 async function secondsOf(steps: number): Promise<number> {
   const started = performance.now();
-  for (let step = 0; step < steps; step++) await trainer.step(input, 0.01);
+  for (let step = 0; step < steps; step++) await workload.step();
   return (performance.now() - started) / 1000;
 }
 
 /** GFLOP/s of a product of 1024×1024 floats, the best of twenty. */
 function sgemm(): number {
   const size = 1024;
+  const stream = openStream({ seed: 0, purpose: "bench" });
   const values = Float32Array.from({ length: size ** 2 }, () => 2 * stream.nextUniform() - 1);
   const [a, b] = [tf.tensor2d(values, [size, size]), tf.tensor2d(values, [size, size])];
   let best = Number.POSITIVE_INFINITY;
@@ -77,9 +59,9 @@ answer({
   kernels: kernels()?.build ?? "composed",
   node: process.version,
   parameters: network.size,
-  ghostBatch,
-  workers,
-  segment: segment ?? null,
+  ghostBatch: plan.ghostBatch,
+  workers: plan.workers,
+  segment: plan.segment ?? null,
 });
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === "sgemm") answer({ gflops: sgemm() });
@@ -88,4 +70,4 @@ for await (const line of createInterface({ input: process.stdin })) {
     answer({ seconds, peakBytes: process.resourceUsage().maxRSS * 1024, tensors: tf.memory().numTensors });
   }
 }
-if (trainer instanceof Team) await trainer.close();
+await workload.close();

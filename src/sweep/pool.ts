@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { RespathError } from "../network/errors.js";
-import { type RemoteError, restoreError } from "./remote-error.js";
+import { type RemoteError, restoreError } from "../system/remote-error.js";
 
 /** What goes to a worker with each job. */
 export interface Assignment<Job> {

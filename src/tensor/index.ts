@@ -9,3 +9,4 @@ export {
 export * from "./gradient/index.js";
 export { setExactConvolutions } from "./kernels/index.js";
 export * from "./ops/index.js";
+export { readInto, tensorOf } from "./transfer.js";

@@ -10,6 +10,15 @@ export interface StepResult {
   readonly accuracy: number;
 }
 
+/** What a forward and backward pass of a ghost batch has given. */
+export interface GhostOutcome {
+  readonly ghost: GhostBatch;
+  /** Its gradients and statistics. */
+  readonly vector: GradientVector;
+  readonly loss: number;
+  readonly correct: number;
+}
+
 /**
  * The mean over a step's ghost batches of their gradients and statistics. Ghost batches are added in their order,
  * whichever thread they come from, so that the sum is the same to the last bit for any number of workers.
@@ -25,12 +34,17 @@ export class GradientSum {
     this.#total = total;
   }
 
-  add(part: GradientVector, outcome: { loss: number; correct: number }, { size, weight }: GhostBatch): void {
-    this.#total.add(part, weight, this.#isEmpty);
+  /** Adds some ghost batches, the next in their order. */
+  add(outcomes: readonly GhostOutcome[]): void {
+    // Not before: until all threads have answered, one may still be reading the total of the step before.
+    if (this.#isEmpty) this.#total.clear();
     this.#isEmpty = false;
-    this.#loss += weight * outcome.loss;
-    this.#correct += outcome.correct;
-    this.#images += size;
+    this.#total.add(outcomes.map(({ vector, ghost: { weight } }) => ({ vector, weight })));
+    for (const { ghost, loss, correct } of outcomes) {
+      this.#loss += ghost.weight * loss;
+      this.#correct += correct;
+      this.#images += ghost.size;
+    }
   }
 
   get result(): StepResult {

@@ -1,5 +1,11 @@
-import { tf } from "../tensor/index.js";
+import { readInto, tensorOf, type tf } from "../tensor/index.js";
 import type { Network } from "./wide-resnet.js";
+
+/** A term of a sum of vectors. */
+export interface WeightedVector {
+  readonly vector: GradientVector;
+  readonly weight: number;
+}
 
 /**
  * The gradients of a network and the batch statistics of its normalisations as one vector of float32, in the order of
@@ -25,30 +31,50 @@ export class GradientVector {
   /** Writes gradients, in the order of the parameters, and the statistics of the network's latest batch. */
   write(gradients: readonly tf.Tensor[]): void {
     let offset = 0;
-    const put = (values: Float32Array) => {
-      this.values.set(values, offset);
-      offset += values.length;
-    };
-    for (const gradient of gradients) put(gradient.dataSync<"float32">());
-    for (const { latest } of this.#network.statistics) {
-      put(latest.mean);
-      put(latest.variance);
+    for (const gradient of gradients) {
+      readInto(gradient, this.values.subarray(offset, offset + gradient.size));
+      offset += gradient.size;
+    }
+    for (const { latest, channels } of this.#network.statistics) {
+      this.values.set(latest.mean, offset);
+      this.values.set(latest.variance, offset + channels);
+      offset += 2 * channels;
     }
   }
 
-  /** Becomes weight·part, or has it added: rounded once for each number, the same in any thread. */
-  add(part: GradientVector, weight: number, isFirst: boolean): void {
-    const [sum, terms] = [this.values, part.values];
-    for (let i = 0; i < sum.length; i++) sum[i] = (isFirst ? 0 : sum[i]) + weight * terms[i];
+  clear(): void {
+    this.values.fill(0);
   }
 
-  /** A parameter's gradient as a tensor, which the caller disposes of. */
+  /**
+   * Adds weight·part, for each part in turn, with one rounding for each: the same in any thread, and whether the parts come one
+   * by one or together. Two at a time are a pass over memory less.
+   */
+  add(parts: readonly WeightedVector[]): void {
+    for (let i = 0; i < parts.length; i += 2) {
+      if (i + 1 < parts.length) this.#addTwo(parts[i], parts[i + 1]);
+      else this.#addOne(parts[i]);
+    }
+  }
+
+  #addOne({ vector, weight }: WeightedVector): void {
+    const [sum, terms] = [this.values, vector.values];
+    for (let i = 0; i < sum.length; i++) sum[i] += weight * terms[i];
+  }
+
+  #addTwo(first: WeightedVector, second: WeightedVector): void {
+    const [sum, a, b] = [this.values, first.vector.values, second.vector.values];
+    const [ofA, ofB] = [first.weight, second.weight];
+    for (let i = 0; i < sum.length; i++) sum[i] = Math.fround(sum[i] + ofA * a[i]) + ofB * b[i];
+  }
+
+  /** Each parameter's gradient as a tensor, which the caller disposes of. */
   gradients(): tf.Tensor[] {
     let offset = 0;
     return this.#network.parameters.map(({ variable }) => {
-      const values = this.#slice(offset, variable.size);
+      const values = this.values.subarray(offset, offset + variable.size);
       offset += variable.size;
-      return tf.tensor(values, variable.shape);
+      return tensorOf(values, variable.shape);
     });
   }
 
@@ -58,15 +84,10 @@ export class GradientVector {
     for (const statistics of this.#network.statistics) {
       const { channels } = statistics;
       statistics.follow({
-        mean: this.#slice(offset, channels),
-        variance: this.#slice(offset + channels, channels),
+        mean: this.values.subarray(offset, offset + channels),
+        variance: this.values.subarray(offset + channels, offset + 2 * channels),
       });
       offset += 2 * channels;
     }
-  }
-
-  /** A copy: tfjs's cpu backend would keep the shared memory itself. */
-  #slice(offset: number, length: number): Float32Array {
-    return new Float32Array(this.values.subarray(offset, offset + length));
   }
 }

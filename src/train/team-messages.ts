@@ -1,4 +1,5 @@
 import type { SchemeName } from "../network/scheme.js";
+import type { RemoteError } from "../system/remote-error.js";
 import type { BackendName } from "../tensor/index.js";
 import type { KernelChoice } from "../tensor/kernels/index.js";
 import type { TrainPlan } from "./plan.js";
@@ -43,7 +44,5 @@ export type TeamRequest =
   | { readonly kind: "gradients"; readonly ghost: number }
   | { readonly kind: "update"; readonly learningRate: number };
 
-/** What it says once it has started and after each ghost batch; `exitCode` is there for an error thrown on purpose. */
-export type TeamReply =
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly message: string; readonly stack?: string; readonly exitCode?: 1 | 2 };
+/** What it says once it has started and after each ghost batch. */
+export type TeamReply = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: RemoteError };

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { RespathError } from "../network/errors.js";
+import { restoreError } from "../system/remote-error.js";
 import type { TeamReply, TeamRequest } from "./team-messages.js";
 
 /** A worker thread that answers one request at a time, seen from the thread that asks. */
@@ -17,7 +18,7 @@ export class TeamThread {
   constructor(module: URL, workerData: unknown) {
     this.#worker = new Worker(...entryOf(module, workerData));
     this.#worker.on("message", (reply: TeamReply) => {
-      if (reply.kind === "failed") this.#fail(restoreError(reply));
+      if (reply.kind === "failed") this.#fail(restoreError(reply.error));
       else this.#settle();
     });
     this.#worker.on("error", (error) => this.#fail(error as Error));
@@ -63,11 +64,6 @@ export class TeamThread {
     this.#waiting?.reject(this.#failure);
     this.#waiting = undefined;
   }
-}
-
-function restoreError({ message, stack, exitCode }: TeamReply & { kind: "failed" }): Error {
-  const error = exitCode === undefined ? new Error(message) : new RespathError(message);
-  return Object.assign(error, { ...(stack ? { stack } : {}), ...(exitCode ? { exitCode } : {}) });
 }
 
 /** The compiled module, or the source through tsx when that is how this file itself is run. */

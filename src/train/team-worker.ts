@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { RespathError } from "../network/errors.js";
+import { describeError } from "../system/remote-error.js";
 import { startTensors, tf } from "../tensor/index.js";
 import { setExactConvolutions } from "../tensor/kernels/index.js";
 import { ghostBatches } from "./ghost-batches.js";
@@ -52,13 +52,7 @@ function say(reply: TeamReply): void {
 }
 
 function fail(error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  say({
-    kind: "failed",
-    message,
-    stack,
-    ...(error instanceof RespathError ? { exitCode: error.exitCode } : {}),
-  });
+  say({ kind: "failed", error: describeError(error) });
 }
 
 try {

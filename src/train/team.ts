@@ -85,10 +85,12 @@ export class Team {
       others.catch(() => {});
       this.#takePart(partOf(batch, ghosts[0]));
       await others;
-      for (const [slot, ghost] of ghosts.entries()) {
-        const [loss, correct] = this.#outcome(slot);
-        sum.add(this.#slots[slot], { loss, correct }, ghost);
-      }
+      sum.add(
+        ghosts.map((ghost, slot) => {
+          const [loss, correct] = this.#outcome(slot);
+          return { ghost, vector: this.#slots[slot], loss, correct };
+        }),
+      );
     }
     const { result } = sum;
     if (Number.isFinite(result.loss)) this.#update(learningRate);

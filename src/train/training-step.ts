@@ -57,10 +57,10 @@ export class Optimizer {
     const [part, total] = this.#vectors;
     const sum = new GradientSum(total);
     for (const ghost of ghosts) {
-      const { gradients, ...outcome } = this.#replica.gradients(partOf(batch, ghost));
+      const { gradients, loss, correct } = this.#replica.gradients(partOf(batch, ghost));
       part.write(gradients);
       tf.dispose([...gradients]);
-      sum.add(part, outcome, ghost);
+      sum.add([{ ghost, vector: part, loss, correct }]);
     }
     const { result } = sum;
     if (Number.isFinite(result.loss)) {

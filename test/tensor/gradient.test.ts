@@ -122,6 +122,25 @@ describe("lossAndGradients", () => {
     x.dispose();
   });
 
+  it("leaves the loss and the gradients, and nothing that operations made on their way", () => {
+    const x = variableOf([1, 2]);
+    const before = tf.memory();
+    const { loss, gradients } = lossAndGradients(() => {
+      const y = differentiable({
+        inputs: [asImage(x)],
+        forward: (): tf.Tensor4D => tf.square(tf.mul(asImage(x), 1)),
+        saves: (result) => [x, result],
+        backward: (dy, [saved]) => [tf.mul(tf.mul(dy, 2), saved)],
+      });
+      return weighted(y, [1, 10]);
+    }, [x]);
+    expect(tf.memory().numTensors).toBe(before.numTensors + 2);
+    expect([...gradients[0].dataSync()]).toEqual([2, 40]);
+    tf.dispose([loss, ...gradients]);
+    expect(tf.memory()).toEqual(before);
+    x.dispose();
+  });
+
   it.each(["forward", "backward"])("frees everything when the %s pass throws", (pass) => {
     const x = variableOf([1, 2]);
     const before = tf.memory();

@@ -1,5 +1,6 @@
 import { openStream } from "../../src/random/index.js";
 import { tf } from "../../src/tensor/index.js";
+import { KERNEL_BUILDS, type KernelBuild, selectKernels } from "../../src/tensor/kernels/index.js";
 
 /** A tensor of numbers from −1 to 1. */
 export function uniformTensor<R extends tf.Rank>(shape: tf.ShapeMap[R], seed: number): tf.Tensor<R> {
@@ -37,4 +38,18 @@ export function relativeDifference(reference: ArrayLike<number>, found: ArrayLik
 /** Rounding of a float32 sum of `terms` products in any order, relative to the largest result (the usual bound √n·ε, three times over). */
 export function roundingOf(terms: number): number {
   return 3 * 2 ** -23 * Math.sqrt(Math.max(1, terms)) * 2;
+}
+
+/** The builds of the kernels that run in this Node, the fastest first; the first is then in use. Start the wasm backend before. */
+export function runnableBuilds(): KernelBuild[] {
+  const builds = KERNEL_BUILDS.filter((build) => {
+    try {
+      return selectKernels(build) === build;
+    } catch {
+      console.warn(`the ${build} kernels do not run in Node ${process.version}: not tested`);
+      return false;
+    }
+  });
+  selectKernels(builds[0]);
+  return builds;
 }

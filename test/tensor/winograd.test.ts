@@ -8,6 +8,7 @@ import {
   type ReferenceSums,
 } from "./convolution-reference.js";
 import { uniformTensor } from "./helpers.js";
+import { filterRows, inputRows, resultRows, transformed, transpose } from "./winograd-matrices.js";
 
 beforeAll(() => startTensors("wasm"));
 afterAll(() => {
@@ -16,11 +17,15 @@ afterAll(() => {
 });
 
 const CASES = [
-  { batch: 1, height: 2, width: 2, inputs: 32, outputs: 32, pad: 1 },
+  { batch: 1, height: 4, width: 4, inputs: 32, outputs: 32, pad: 1 },
+  { batch: 3, height: 16, width: 16, inputs: 16, outputs: 16, pad: 1 },
+  // Tiles that hang over, at the bottom, on the right and in the corner; more channels on either side.
   { batch: 3, height: 4, width: 6, inputs: 32, outputs: 40, pad: 1 },
-  { batch: 2, height: 8, width: 4, inputs: 64, outputs: 32, pad: 0 },
+  { batch: 2, height: 7, width: 4, inputs: 24, outputs: 16, pad: 1 },
+  { batch: 2, height: 9, width: 11, inputs: 16, outputs: 24, pad: 1 },
+  { batch: 2, height: 8, width: 6, inputs: 64, outputs: 32, pad: 0 },
   { batch: 2, height: 6, width: 10, inputs: 40, outputs: 64, pad: 2 },
-  // Strips of one image, the last one shorter; and several images in a block with one left over.
+  // Several blocks: of the strips of one image, and of several images with one left over.
   { batch: 2, height: 10, width: 32, inputs: 64, outputs: 64, pad: 1 },
   { batch: 7, height: 8, width: 8, inputs: 64, outputs: 64, pad: 1 },
 ].map((shape) => ({ ...shape, kernel: 3, stride: 1 }));
@@ -105,10 +110,14 @@ interface Transformed {
   tap(ky: number, kx: number, from: number, to: number): number;
 }
 
+const TILE = [0, 1, 2, 3];
+const SQUARE = [0, 1, 2, 3, 4, 5];
+
 /**
- * The sums with the bound of Winograd's way in place of that of products: every number passes through at most two roundings in
- * BᵀdB, four in GgGᵀ, C + 1 in the sum over C channels and four in AᵀmA, so that the error is at most (C + 11)·2⁻²⁴ times
- * |Aᵀ|[Σ_c (|G||g||Gᵀ|) ⊙ (|Bᵀ||d||B|)]|A| (Higham §3.1 once more; the tiles' magnitudes are taken as they come).
+ * The sums with the bound of Winograd's way in place of that of products. Every number passes through at most four roundings in
+ * each pass of BᵀdB, five in each of GgGᵀ (one of them in G itself), C + 1 in the sum over C channels and five in each pass of
+ * AᵀmA, so that the error is at most (C + 29)·2⁻²⁴ times |Aᵀ|[Σ_c (|G||g||Gᵀ|) ⊙ (|Bᵀ||d||B|)]|A| (Higham §3.1 once more; the
+ * tiles' magnitudes are taken as they come).
  */
 function withBound(sums: ReferenceSums, of: Transformed): ReferenceSums {
   const { values, shape, results, before, tap } = of;
@@ -116,67 +125,46 @@ function withBound(sums: ReferenceSums, of: Transformed): ReferenceSums {
   const [rows, columns, outputs] = results;
   const weights = Array.from({ length: channels * outputs }, (_, pair) => {
     const [c, o] = [Math.floor(pair / outputs), pair % outputs];
-    const g = [0, 1, 2].map((ky) => [0, 1, 2].map((kx) => Math.abs(tap(ky, kx, c, o))));
-    const tall = transformed(g, filterRows);
-    return transformed(transpose(tall), filterRows);
+    return turned(
+      [0, 1, 2].map((ky) => [0, 1, 2].map((kx) => Math.abs(tap(ky, kx, c, o)))),
+      filterRows,
+    );
   });
   const magnitudes = new Float64Array(sums.values.length);
-  for (let b = 0; b < batch; b++) {
-    for (let i = 0; i < rows; i += 2) {
-      for (let j = 0; j < columns; j += 2) {
+  for (let image = 0; image < batch; image++) {
+    for (let i = 0; i < rows; i += TILE.length) {
+      for (let j = 0; j < columns; j += TILE.length) {
         const squares = Array.from({ length: channels }, (_, c) => {
-          const d = [0, 1, 2, 3].map((y) =>
-            [0, 1, 2, 3].map((x) => {
+          const d = SQUARE.map((y) =>
+            SQUARE.map((x) => {
               const [row, column] = [i + y - before, j + x - before];
               if (row < 0 || row >= height || column < 0 || column >= width) return 0;
-              return Math.abs(values[((b * height + row) * width + column) * channels + c]);
+              return Math.abs(values[((image * height + row) * width + column) * channels + c]);
             }),
           );
-          return transformed(transpose(transformed(d, inputRows)), inputRows);
+          return turned(d, inputRows);
         });
         for (let o = 0; o < outputs; o++) {
-          const m = [0, 1, 2, 3].map(() => [0, 0, 0, 0]);
-          for (let c = 0; c < channels; c++) {
-            const weight = weights[c * outputs + o];
-            for (let p = 0; p < 16; p++)
-              m[p >> 2][p & 3] += squares[c][p >> 2][p & 3] * weight[p >> 2][p & 3];
-          }
-          // Both factors came out transposed, and so did m: Aᵀ(Aᵀmᵀ)ᵀ.
-          const y = transformed(transpose(transformed(m, resultRows)), resultRows);
-          for (let p = 0; p < 4; p++) {
-            const at = ((b * rows + i + (p >> 1)) * columns + j + (p & 1)) * outputs + o;
-            magnitudes[at] = y[p >> 1][p & 1];
+          const m = SQUARE.map((y) =>
+            SQUARE.map((x) =>
+              squares.reduce((sum, square, c) => sum + square[y][x] * weights[c * outputs + o][y][x], 0),
+            ),
+          );
+          // Both factors came out transposed, and so did m: this turns it back.
+          const y = turned(m, resultRows);
+          for (const p of TILE.filter((p) => i + p < rows)) {
+            for (const q of TILE.filter((q) => j + q < columns)) {
+              magnitudes[((image * rows + i + p) * columns + j + q) * outputs + o] = y[p][q];
+            }
           }
         }
       }
     }
   }
-  return { values: sums.values, magnitudes, terms: new Float64Array(magnitudes.length).fill(channels + 10) };
+  return { values: sums.values, magnitudes, terms: new Float64Array(magnitudes.length).fill(channels + 28) };
 }
 
-const inputRows = [
-  [1, 0, 1, 0],
-  [0, 1, 1, 0],
-  [0, 1, 1, 0],
-  [0, 1, 0, 1],
-];
-const filterRows = [
-  [1, 0, 0],
-  [0.5, 0.5, 0.5],
-  [0.5, 0.5, 0.5],
-  [0, 0, 1],
-];
-const resultRows = [
-  [1, 1, 1, 0],
-  [0, 1, 1, 1],
-];
-
-function transformed(matrix: number[][], by: number[][]): number[][] {
-  return by.map((row) =>
-    matrix[0].map((_, j) => row.reduce((sum, factor, k) => sum + factor * matrix[k][j], 0)),
-  );
-}
-
-function transpose(matrix: number[][]): number[][] {
-  return matrix[0].map((_, j) => matrix.map((row) => row[j]));
+/** (by · matrix · byᵀ)ᵀ. */
+function turned(matrix: number[][], by: number[][]): number[][] {
+  return transformed(transpose(transformed(matrix, by)), by);
 }

@@ -86,7 +86,7 @@ describe("a team", () => {
   );
 
   it("computes as its first thread does: with its kernels, exact or not", async () => {
-    // 32 channels in the last stage, which Winograd's convolutions start from.
+    // Its last stages have the 16 channels that Winograd's convolutions start from.
     const settings = settingsOf("skipinit", 2, { model: "wrn-10-0.5", exact: true });
     selectKernels("simd");
     setExactConvolutions(true);

@@ -3,7 +3,7 @@ import { type Backward, currentTape } from "./tape.js";
 
 export interface Operation<T extends tf.Tensor> {
   readonly inputs: readonly tf.Tensor[];
-  /** Computes the result, a tensor of its own. */
+  /** Computes the result, a tensor of its own. Wrap it in tf.tidy if it makes others on the way. */
   readonly forward: () => T;
   /** What `backward` gets as `saved`; kept until then, however soon it is disposed of elsewhere. */
   readonly saves?: (result: T) => readonly tf.Tensor[];
@@ -18,7 +18,7 @@ export function differentiable<T extends tf.Tensor>(operation: Operation<T>): T 
   const { inputs, forward, saves = () => [], backward } = operation;
   const tape = currentTape();
   if (!tape) return onTapeOfTfjs(operation);
-  const output = tf.tidy(forward);
+  const output = forward();
   tape.add({ inputs, output, saves: () => saves(output), backward });
   return output;
 }

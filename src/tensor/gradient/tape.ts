@@ -5,7 +5,8 @@ import { isSole, share } from "./share.js";
 
 /**
  * From the gradient by an operation's result to those by its inputs, in their order, as tensors of their own (which may
- * share a buffer): the tape disposes of them. `wanted` tells which inputs need one; the others' may be left out.
+ * share a buffer): the tape disposes of them. `wanted` tells which inputs need one; the others' may be left out. Other
+ * tensors that it makes live until the whole backward pass is over, unless it wraps them in tf.tidy.
  *
  * `total`, where given, is what other operations have contributed to the gradient by the first input. The operation may
  * add its own part to it in place and return it, which saves a pass over memory.
@@ -29,6 +30,7 @@ interface Entry {
   readonly inputs: readonly number[];
   readonly output: number;
   readonly wanted: readonly boolean[];
+  /** What `backward` gets: variables, and tensors of the tape's own. */
   readonly saved: readonly tf.Tensor[];
   readonly backward: Backward;
 }
@@ -49,6 +51,7 @@ export function currentTape(): Tape | undefined {
  */
 export class Tape {
   readonly #variables: readonly tf.Tensor[];
+  readonly #numbersOfVariables: ReadonlySet<number>;
   /** Numbers of the tensors that depend on a variable. tfjs counts them up. */
   readonly #traced: Set<number>;
   /** Numbers of the results that do not. */
@@ -58,7 +61,8 @@ export class Tape {
 
   constructor(variables: readonly tf.Tensor[]) {
     this.#variables = variables;
-    this.#traced = new Set(variables.map(({ id }) => id));
+    this.#numbersOfVariables = new Set(variables.map(({ id }) => id));
+    this.#traced = new Set(this.#numbersOfVariables);
     const marker = tf.scalar(0);
     this.#start = marker.id;
     marker.dispose();
@@ -87,9 +91,18 @@ export class Tape {
       inputs: inputs.map(({ id }) => id),
       output: output.id,
       wanted,
-      saved: saves().map((tensor) => tf.keep(share(tensor))),
+      saved: saves().map((tensor) => this.#save(tensor)),
       backward,
     });
+  }
+
+  /** Another tensor on the same buffer, which outlives the pass; a variable outlives it anyway. */
+  #save(tensor: tf.Tensor): tf.Tensor {
+    return this.#numbersOfVariables.has(tensor.id) ? tensor : tf.keep(share(tensor));
+  }
+
+  #free(saved: readonly tf.Tensor[]): void {
+    for (const tensor of saved) if (!this.#numbersOfVariables.has(tensor.id)) tensor.dispose();
   }
 
   #dependsOnVariable(id: number): boolean {
@@ -103,22 +116,23 @@ export class Tape {
   /** The gradients of the recorded scalar `loss` by the variables, in their order; 0 for one it does not depend on. */
   gradients(loss: tf.Scalar): tf.Tensor[] {
     this.#dependsOnVariable(loss.id);
-    const gradients = new Map<number, tf.Tensor>([[loss.id, tf.scalar(1)]]);
-    try {
-      for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) goBack(entry, gradients);
-      return this.#variables.map((variable) => {
-        const gradient = gradients.get(variable.id);
-        gradients.delete(variable.id);
-        return gradient ?? tf.zerosLike(variable);
-      });
-    } finally {
-      tf.dispose([...gradients.values()]);
-    }
+    // One scope for all operations: opening and closing one takes as long as a small kernel.
+    return tf.tidy(() => {
+      const gradients = new Map<number, tf.Tensor>([[loss.id, tf.scalar(1)]]);
+      for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) {
+        try {
+          goBack(entry, gradients);
+        } finally {
+          this.#free(entry.saved);
+        }
+      }
+      return this.#variables.map((variable) => gradients.get(variable.id) ?? tf.zerosLike(variable));
+    });
   }
 
   /** Gives back the memory of what was kept and not used. */
   dispose(): void {
-    for (const { saved } of this.#entries) tf.dispose([...saved]);
+    for (const { saved } of this.#entries) this.#free(saved);
     this.#entries.length = 0;
   }
 }
@@ -126,25 +140,20 @@ export class Tape {
 /** Takes the gradient by the entry's output out of the map, and adds those by its inputs. */
 function goBack({ inputs, output, wanted, saved, backward }: Entry, gradients: Map<number, tf.Tensor>): void {
   const dy = gradients.get(output);
+  if (!dy) return;
   gradients.delete(output);
-  try {
-    if (!dy) return;
-    const other = gradients.get(inputs[0]);
-    const total = other && isSole(other) ? other : undefined;
-    const found = tf.tidy(() => backward(dy, saved, wanted, total) as tf.Tensor[]);
-    // Before the sums: they may be written over a buffer that nothing else is on.
-    dy.dispose();
-    found.forEach((gradient, i) => {
-      if (!gradient || gradient === total) return;
-      if (!wanted[i]) {
-        gradient.dispose();
-        return;
-      }
-      const other = gradients.get(inputs[i]);
-      gradients.set(inputs[i], other ? accumulate(other, gradient) : gradient);
-    });
-  } finally {
-    tf.dispose([...saved]);
-    dy?.dispose();
-  }
+  const other = gradients.get(inputs[0]);
+  const total = other && isSole(other) ? other : undefined;
+  const found = backward(dy, saved, wanted, total);
+  // Before the sums: they may be written over a buffer that nothing else is on.
+  dy.dispose();
+  found.forEach((gradient, i) => {
+    if (!gradient || gradient === total) return;
+    if (!wanted[i]) {
+      gradient.dispose();
+      return;
+    }
+    const other = gradients.get(inputs[i]);
+    gradients.set(inputs[i], other ? accumulate(other, gradient) : gradient);
+  });
 }

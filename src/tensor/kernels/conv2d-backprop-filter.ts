@@ -11,8 +11,9 @@ interface BackpropFilterAttributes extends ConvolutionAttributes {
 }
 
 /**
- * The gradient of a convolution with respect to its filter, which the wasm backend lacks: the kernel of
- * assembly/conv2d-backprop-filter.ts or, when no build runs, one forward convolution with batch and channels exchanged:
+ * The gradient of a convolution with respect to its filter, which the wasm backend lacks: a kernel of
+ * assembly/conv2d-backprop-filter.ts or assembly/winograd-filter-gradient.ts or, when no build runs, one forward convolution
+ * with batch and channels exchanged:
  *
  *   dw[i, j, c, o] = Σ_{b,y,x} input[b, s·y + i − p, s·x + j − p, c] · dy[b, y, x, o].
  *

@@ -34,6 +34,21 @@ export interface GeometryOptions {
   readonly attributes: ConvolutionAttributes;
 }
 
+/** The geometry of a convolution with (k−1)/2 zeros on every side, k odd. */
+export function centredGeometry(
+  [batch, height, width, inputChannels]: readonly number[],
+  [kernelHeight, kernelWidth, , outputChannels]: readonly number[],
+  stride: number,
+): ConvolutionGeometry {
+  const rows = centredAxis(height, kernelHeight, stride);
+  const columns = centredAxis(width, kernelWidth, stride);
+  return { batch, inputChannels, outputChannels, rows, columns };
+}
+
+function centredAxis(input: number, kernel: number, stride: number): AxisGeometry {
+  return { input, output: Math.ceil(input / stride), kernel, stride, before: (kernel - 1) / 2 };
+}
+
 /** @throws InvalidArgumentError for a layout other than NHWC. */
 export function convolutionGeometry(options: GeometryOptions): ConvolutionGeometry {
   const { inputShape, filterShape, attributes } = options;

@@ -7,6 +7,8 @@ import { identity } from "./identity.js";
 import { KERNEL_BUILDS, type KernelBuild, KernelModule } from "./kernel-module.js";
 import { KERNEL_CHOICES, type KernelChoice, kernels, selectKernels } from "./select.js";
 
+export { type ConvolutionKernel, convolved } from "./convolution-call.js";
+export { centredGeometry } from "./convolution-geometry.js";
 export { setExactConvolutions } from "./winograd.js";
 export {
   KERNEL_BUILDS,

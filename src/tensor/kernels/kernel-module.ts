@@ -91,6 +91,11 @@ export class KernelModule {
     return new Float32Array(this.#memory.buffer, pointer >>> 0, length);
   }
 
+  /** The same of 32-bit integers. */
+  integers(pointer: number, length: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, pointer >>> 0, length);
+  }
+
   /** How large the heap is now. */
   heapBytes(): number {
     return this.#memory.buffer.byteLength;

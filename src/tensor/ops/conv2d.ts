@@ -1,5 +1,8 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { differentiable } from "../gradient/index.js";
+import type { ConvolutionKernel } from "../kernels/index.js";
+import * as composed from "./composed/conv2d.js";
+import * as native from "./native/conv2d.js";
 
 export interface Conv2dOptions {
   /** NHWC, [B, H, W, C]. */
@@ -19,29 +22,18 @@ export interface Conv2dOptions {
  * @returns [B, ⌈H/stride⌉, ⌈W/stride⌉, O].
  */
 export function conv2d({ x, filter, stride = 1 }: Conv2dOptions): tf.Tensor4D {
-  const padding = (filter.shape[0] - 1) / 2;
-  const attributes = {
-    strides: [stride, stride],
-    pad: [
-      [0, 0],
-      [padding, padding],
-      [padding, padding],
-      [0, 0],
-    ],
-    dataFormat: "NHWC",
-    dimRoundingMode: "floor",
-  };
-  const [inputShape, filterShape] = [x.shape, filter.shape];
-  const run = (kernel: string, operands: tf.NamedTensorMap, attrs: object) =>
-    tf.engine().runKernel(kernel, operands, { ...attributes, ...attrs }) as tf.Tensor4D;
+  const shapes = { input: x.shape, filter: filter.shape, stride };
+  const run = (kernel: ConvolutionKernel, operands: [tf.Tensor, tf.Tensor], total?: tf.Tensor) =>
+    native.convolution(kernel, operands, { ...shapes, total }) ??
+    composed.convolution(kernel, operands, shapes);
   return differentiable({
     inputs: [x, filter],
-    forward: () => run("Conv2D", { x, filter }, { dilations: [1, 1] }),
+    forward: () => run("conv2d", [x, filter]),
     saves: () => [x, filter],
-    backward: (dy, [savedX, savedFilter], [isInputWanted, isFilterWanted]) => [
+    backward: (dy, [savedX, savedFilter], [isInputWanted, isFilterWanted], total) => [
       // The gradient by the images, say, is as much work as any other, and nobody needs it.
-      isInputWanted ? run("Conv2DBackpropInput", { dy, filter: savedFilter }, { inputShape }) : undefined,
-      isFilterWanted ? run("Conv2DBackpropFilter", { x: savedX, dy }, { filterShape }) : undefined,
+      isInputWanted ? run("conv2dBackpropInput", [dy, savedFilter], total) : undefined,
+      isFilterWanted ? run("conv2dBackpropFilter", [savedX, dy]) : undefined,
     ],
   });
 }

@@ -14,7 +14,7 @@ export interface DenseOptions {
 export function dense({ x, weights, bias }: DenseOptions): tf.Tensor2D {
   return differentiable({
     inputs: [x, weights, bias],
-    forward: () => tf.add(tf.matMul(x, weights), bias) as tf.Tensor2D,
+    forward: () => tf.tidy(() => tf.add(tf.matMul(x, weights), bias) as tf.Tensor2D),
     saves: () => [x, weights],
     backward: (dy, [savedX, savedWeights]) => [
       tf.matMul(dy as tf.Tensor2D, savedWeights as tf.Tensor2D, false, true),

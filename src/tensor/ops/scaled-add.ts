@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { differentiable, share } from "../gradient/index.js";
-import { emptyTensor, nativeKernels } from "../native-kernels.js";
-import { innerProduct, scaled, scaledSum } from "./composed/scaled-add.js";
+import { differentiable } from "../gradient/index.js";
+import { emptyTensor, nativeKernels, scalarTensor, scalarValue } from "../native-kernels.js";
+import { innerProduct, scaledSum } from "./composed/scaled-add.js";
+import { times } from "./times.js";
 
 export interface ScaledAddOptions {
   /** Both NHWC, of one shape. */
@@ -23,7 +24,7 @@ export function scaledAdd(options: ScaledAddOptions): tf.Tensor4D {
       backward: (dy) => [times(dy, skipScale), times(dy, branchScale)],
     });
   }
-  const factor = branchScale.dataSync()[0];
+  const factor = scalarValue(branchScale);
   return differentiable({
     inputs: [skip, branch, branchScale],
     forward: () => forward(skip, branch, [skipScale, factor]),
@@ -56,15 +57,5 @@ function branchGradients({ dy, branch, factor }: BranchOptions): [tf.Tensor, tf.
   if (!kernels) return [times(dy, factor), tf.scalar(innerProduct(dy, branch))];
   const db = emptyTensor(kernels, dy.shape);
   const [from, other, to] = [dy, branch, db].map((tensor) => kernels.pointer(tensor));
-  return [db, tf.scalar(kernels.call("scaleGradient", from, other, to, dy.size, factor))];
-}
-
-/** A tensor of its own even for a factor of 1, on the same buffer: the tape disposes of gradients. */
-function times(x: tf.Tensor, factor: number): tf.Tensor {
-  if (factor === 1) return share(x);
-  const kernels = nativeKernels();
-  if (!kernels) return scaled(x, factor);
-  const y = emptyTensor(kernels, x.shape);
-  kernels.call("scale", kernels.pointer(x), kernels.pointer(y), x.size, factor);
-  return y;
+  return [db, scalarTensor(kernels, kernels.call("scaleGradient", from, other, to, dy.size, factor))];
 }

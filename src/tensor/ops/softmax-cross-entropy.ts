@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { differentiable } from "../gradient/index.js";
+import { nativeKernels } from "../native-kernels.js";
+import type { ClassificationOutcome, SoftmaxCrossEntropyOptions } from "./classification.js";
+import * as composed from "./composed/softmax-cross-entropy.js";
+import * as native from "./native/softmax-cross-entropy.js";
+import { times } from "./times.js";
 
-export interface SoftmaxCrossEntropyOptions {
-  /** [B, classes]. */
-  readonly logits: tf.Tensor2D;
-  /** B classes, from 0. */
-  readonly labels: ArrayLike<number>;
-}
+export type { SoftmaxCrossEntropyOptions } from "./classification.js";
 
 export interface Classification {
   /** The mean of −ln softmax(logits)[label] over the batch, in nats. */
@@ -17,12 +17,31 @@ export interface Classification {
 }
 
 /**
- * The training loss, with its gradient (softmax − one-hot)/B. Computed in float64 in JavaScript: the logits are few, and
- * a non-finite one gives a loss that is not a number whatever the backend's kernels make of it.
+ * The training loss, with its gradient (softmax − one-hot)/B. Computed in float64, around the largest logit of each image;
+ * a logit that is +∞ or not a number gives a loss that is not a number.
  *
  * @throws InvalidArgumentError for a number of labels other than B, or a label that is not a class.
  */
-export function softmaxCrossEntropy({ logits, labels }: SoftmaxCrossEntropyOptions): Classification {
+export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions): Classification {
+  const { logits } = options;
+  requireClasses(options);
+  const { loss, correct, gradient } = outcomeOf(options);
+  const mean = differentiable({
+    inputs: [logits],
+    forward: () => tf.scalar(loss),
+    saves: () => [gradient],
+    backward: (dy, [saved]) => [times(saved, dy.dataSync()[0])],
+  });
+  gradient.dispose();
+  return { loss: mean, correct };
+}
+
+function outcomeOf(options: SoftmaxCrossEntropyOptions): ClassificationOutcome {
+  const kernels = nativeKernels();
+  return kernels ? native.softmaxCrossEntropy(kernels, options) : composed.softmaxCrossEntropy(options);
+}
+
+function requireClasses({ logits, labels }: SoftmaxCrossEntropyOptions): void {
   const [batch, classes] = logits.shape;
   if (labels.length !== batch) {
     throw new InvalidArgumentError(
@@ -31,41 +50,10 @@ export function softmaxCrossEntropy({ logits, labels }: SoftmaxCrossEntropyOptio
       `${batch}, one for each row of logits`,
     );
   }
-  const values = logits.dataSync<"float32">();
-  const gradient = new Float32Array(values.length);
-  let [loss, correct] = [0, 0];
   for (let row = 0; row < batch; row++) {
-    const outcome = rowOutcome(values.subarray(row * classes, (row + 1) * classes), labels[row], {
-      gradient: gradient.subarray(row * classes, (row + 1) * classes),
-      weight: 1 / batch,
-    });
-    loss += outcome.loss / batch;
-    correct += outcome.isCorrect ? 1 : 0;
+    const label = labels[row];
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+      throw new InvalidArgumentError("labels", label, `classes from 0 to ${classes - 1}`);
+    }
   }
-  const mean = differentiable({
-    inputs: [logits],
-    forward: () => tf.scalar(loss),
-    backward: (dy) => [tf.mul(tf.tensor2d(gradient, [batch, classes]), dy)],
-  });
-  return { loss: mean, correct };
-}
-
-interface RowGradient {
-  readonly gradient: Float32Array;
-  readonly weight: number;
-}
-
-function rowOutcome(logits: Float32Array, label: number, { gradient, weight }: RowGradient) {
-  if (!(label >= 0 && label < logits.length)) {
-    throw new InvalidArgumentError("labels", label, `classes from 0 to ${logits.length - 1}`);
-  }
-  // Math.max is NaN if any logit is; +∞ − ∞ is NaN as well.
-  const largest = Math.max(...logits);
-  let total = 0;
-  for (const logit of logits) total += Math.exp(logit - largest);
-  for (let c = 0; c < logits.length; c++) {
-    gradient[c] = weight * (Math.exp(logits[c] - largest) / total - (c === label ? 1 : 0));
-  }
-  const loss = Math.log(total) + largest - logits[label];
-  return { loss, isCorrect: logits[label] === largest && Number.isFinite(loss) };
 }

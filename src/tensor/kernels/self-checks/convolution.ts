@@ -4,85 +4,94 @@ import type { KernelModule } from "../kernel-module.js";
 import { runOn } from "./run-on.js";
 import { agree, type SelfCheck, spreadNumbers } from "./self-check.js";
 
-const INPUTS = 3;
-// A panel of sixteen columns and a part of one of eight, whatever the build's tile.
-const OUTPUTS = 20;
-const axis = { input: 5, output: 3, kernel: 3, stride: 2, before: 1 };
-const geometry: ConvolutionGeometry = {
-  batch: 1,
-  inputChannels: INPUTS,
-  outputChannels: OUTPUTS,
-  rows: axis,
-  columns: axis,
-};
-const x = spreadNumbers(axis.input ** 2 * INPUTS, 0);
-const filter = spreadNumbers(axis.kernel ** 2 * INPUTS * OUTPUTS, 1000);
-const dy = spreadNumbers(axis.output ** 2 * OUTPUTS, 2000);
+const window = { input: 5, output: 3, kernel: 3, stride: 2, before: 1 };
+const pixel = { input: 5, output: 3, kernel: 1, stride: 2, before: 0 };
 
 export const convolutionChecks: readonly SelfCheck[] = [
-  {
-    name: "conv2d",
-    passes: (kernels) => {
-      const reference = new Float64Array(dy.length);
-      eachProduct((input, tap, output) => {
-        reference[output] += x[input] * filter[tap];
-      });
-      return matches(kernels, "conv2d", { operands: [x, filter], reference });
-    },
-  },
-  {
-    name: "conv2dBackpropInput",
-    passes: (kernels) => {
-      const reference = new Float64Array(x.length);
-      eachProduct((input, tap, output) => {
-        reference[input] += dy[output] * filter[tap];
-      });
-      return matches(kernels, "conv2dBackpropInput", { operands: [dy, filter], reference });
-    },
-  },
-  {
-    name: "conv2dBackpropFilter",
-    passes: (kernels) => {
-      const reference = new Float64Array(filter.length);
-      eachProduct((input, tap, output) => {
-        reference[tap] += x[input] * dy[output];
-      });
-      return matches(kernels, "conv2dBackpropFilter", { operands: [x, dy], reference });
-    },
-  },
+  // A panel of sixteen columns and a part of one of eight, whatever the build's tile.
+  ...checksOf("", { batch: 1, inputChannels: 3, outputChannels: 20, rows: window, columns: window }),
+  // Tiles of both widths, and more rows of the filter's gradient than a tile has.
+  ...checksOf("Pointwise", { batch: 2, inputChannels: 8, outputChannels: 24, rows: pixel, columns: pixel }),
 ];
 
-interface Case {
-  readonly operands: readonly [Float32Array, Float32Array];
-  readonly reference: Float64Array;
+/** Of the convolution and its two gradients, whose functions have names with this ending. */
+function checksOf(ending: string, geometry: ConvolutionGeometry): SelfCheck[] {
+  const { batch, rows, columns, inputChannels, outputChannels } = geometry;
+  const x = spreadNumbers(batch * rows.input * columns.input * inputChannels, 0);
+  const filter = spreadNumbers(rows.kernel * columns.kernel * inputChannels * outputChannels, 1000);
+  const dy = spreadNumbers(batch * rows.output * columns.output * outputChannels, 2000);
+  const check = (name: ConvolutionKernel, of: Omit<Case, "geometry">): SelfCheck => ({
+    name: `${name}${ending}`,
+    passes: (kernels) => matches(kernels, name, { geometry, ...of }),
+  });
+  return [
+    check("conv2d", {
+      operands: [x, filter],
+      length: dy.length,
+      product: ({ input, tap, output }) => [output, x[input] * filter[tap]],
+    }),
+    check("conv2dBackpropInput", {
+      operands: [dy, filter],
+      length: x.length,
+      product: ({ input, tap, output }) => [input, dy[output] * filter[tap]],
+    }),
+    check("conv2dBackpropFilter", {
+      operands: [x, dy],
+      length: filter.length,
+      product: ({ input, tap, output }) => [tap, x[input] * dy[output]],
+    }),
+  ];
 }
 
-function matches(kernels: KernelModule, name: ConvolutionKernel, { operands, reference }: Case): boolean {
+interface Case {
+  readonly geometry: ConvolutionGeometry;
+  readonly operands: readonly [Float32Array, Float32Array];
+  /** How many numbers come out. */
+  readonly length: number;
+  /** To which of them a product belongs, and the product. */
+  readonly product: (places: Places) => [number, number];
+}
+
+function matches(kernels: KernelModule, name: ConvolutionKernel, of: Case): boolean {
+  const { geometry, operands, length, product } = of;
+  const reference = new Float64Array(length);
+  eachProduct(geometry, (places) => {
+    const [index, value] = product(places);
+    reference[index] += value;
+  });
   const found = runOn(kernels, {
     operands,
-    length: reference.length,
+    length,
     run: (tensors) => convolutionCall({ kernels, name, geometry, tensors }),
   });
-  return agree(found, reference, 9 * OUTPUTS);
+  return agree(found, reference, 9 * geometry.outputChannels);
 }
 
-/** Visits the products that make up the convolution: indices into x, filter and y. */
-function eachProduct(visit: (input: number, tap: number, output: number) => void): void {
-  const { input, output, kernel, stride, before } = axis;
-  for (let i = 0; i < output; i++) {
-    for (let j = 0; j < output; j++) {
-      for (let tap = 0; tap < kernel * kernel; tap++) {
-        const row = i * stride + Math.floor(tap / kernel) - before;
-        const column = j * stride + (tap % kernel) - before;
-        if (row < 0 || row >= input || column < 0 || column >= input) continue;
-        for (let c = 0; c < INPUTS; c++) {
-          for (let o = 0; o < OUTPUTS; o++) {
-            visit(
-              (row * input + column) * INPUTS + c,
-              (tap * INPUTS + c) * OUTPUTS + o,
-              (i * output + j) * OUTPUTS + o,
-            );
-          }
+/** Indices into x, filter and y. */
+interface Places {
+  readonly input: number;
+  readonly tap: number;
+  readonly output: number;
+}
+
+/** Visits the products that make up the convolution. */
+function eachProduct(geometry: ConvolutionGeometry, visit: (places: Places) => void): void {
+  const { batch, rows, columns, inputChannels, outputChannels } = geometry;
+  const taps = rows.kernel * columns.kernel;
+  for (let pixel = 0; pixel < batch * rows.output * columns.output; pixel++) {
+    const image = Math.floor(pixel / columns.output / rows.output);
+    const [i, j] = [Math.floor(pixel / columns.output) % rows.output, pixel % columns.output];
+    for (let tap = 0; tap < taps; tap++) {
+      const row = i * rows.stride + Math.floor(tap / columns.kernel) - rows.before;
+      const column = j * columns.stride + (tap % columns.kernel) - columns.before;
+      if (row < 0 || row >= rows.input || column < 0 || column >= columns.input) continue;
+      for (let c = 0; c < inputChannels; c++) {
+        for (let o = 0; o < outputChannels; o++) {
+          visit({
+            input: ((image * rows.input + row) * columns.input + column) * inputChannels + c,
+            tap: (tap * inputChannels + c) * outputChannels + o,
+            output: pixel * outputChannels + o,
+          });
         }
       }
     }

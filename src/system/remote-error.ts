@@ -9,12 +9,14 @@ export interface RemoteError {
   readonly exitCode?: 1 | 2;
 }
 
+/** As plain data, which a message can carry. */
 export function describeError(error: unknown): RemoteError {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { name, message, stack } = error;
   return { name, message, stack, ...(error instanceof RespathError ? { exitCode: error.exitCode } : {}) };
 }
 
+/** The error again: a RespathError with its name and exit code where it was one, otherwise an Error; the stack is the thrower's. */
 export function restoreError({ name, message, stack, exitCode }: RemoteError): Error {
   const error = exitCode === undefined ? new Error(message) : new RespathError(message);
   return Object.assign(error, { name, ...(stack ? { stack } : {}), ...(exitCode ? { exitCode } : {}) });

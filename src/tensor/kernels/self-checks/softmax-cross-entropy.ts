@@ -1,0 +1,36 @@
+import { agree, type SelfCheck, spreadNumbers } from "./self-check.js";
+
+const [ROWS, CLASSES] = [2, 5];
+const SIZE = ROWS * CLASSES;
+const logits = spreadNumbers(SIZE, 7000).map((value) => 4 * value);
+const labels = [3, 0];
+
+/** Loss and gradient as their formulas say. */
+function reference() {
+  const gradient = new Float64Array(SIZE);
+  let loss = 0;
+  labels.forEach((label, i) => {
+    const row = logits.subarray(i * CLASSES, (i + 1) * CLASSES);
+    const total = row.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    loss += (Math.log(total) - row[label]) / ROWS;
+    row.forEach((logit, c) => {
+      gradient[i * CLASSES + c] = (Math.exp(logit) / total - Number(c === label)) / ROWS;
+    });
+  });
+  return { loss, gradient };
+}
+
+export const softmaxCrossEntropyCheck: SelfCheck = {
+  name: "softmaxCrossEntropy",
+  passes: (kernels) => {
+    const from = kernels.scratch(2 * SIZE + ROWS + 1);
+    const to = from + 4 * SIZE;
+    const classOf = to + 4 * SIZE;
+    const correct = classOf + 4 * ROWS;
+    kernels.floats(from, SIZE).set(logits);
+    kernels.integers(classOf, ROWS).set(labels);
+    const loss = kernels.call("softmaxCrossEntropy", from, classOf, to, correct, ROWS, CLASSES);
+    const expected = reference();
+    return agree([loss], [expected.loss], 1) && agree(kernels.floats(to, SIZE), expected.gradient, 1);
+  },
+};
