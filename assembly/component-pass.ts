@@ -1,4 +1,4 @@
-import { accumulateTile4x8, accumulateTile6x16 } from "./accumulate-tiles";
+import { accumulateTile4x8, accumulateTile4x16, accumulateTile6x16 } from "./accumulate-tiles";
 
 // One component of a residual network's activations through one dense block (src/montecarlo/component-stack.ts):
 //
@@ -6,13 +6,17 @@ import { accumulateTile4x8, accumulateTile6x16 } from "./accumulate-tiles";
 //
 // x, G [rows, features], W [features, features]. `centring` says which mean: 0 none, FEATURES that of each feature over the
 // rows, n > 0 that of each n consecutive numbers of a row. What goes into the product is
-// computed once and stays in the first- or second-level cache, the sums of the product start from the target in place.
+// computed once and stays in the first- or second-level cache, the sums of the product start from the target in place. A linear
+// branch multiplies by feature alone: packWeights then takes the factors, G is 1 (a pointer of 0), and a component that
+// has no mean goes into the product as it is.
 
 const FEATURES: i32 = -1;
 /** Columns of a panel of W. */
 const PANEL: i32 = WIDE ? 16 : 8;
 /** Rows of a tile. */
 const TILE: i32 = WIDE ? 6 : 4;
+/** Rows that meet all panels before the next ones do: whole tiles, half a first-level cache of 128 features. */
+const ROWS_IN_CACHE: i32 = 36;
 /** Rows that are summed in one float32, so that a large batch loses no precision. */
 const ROWS_IN_SUM: i32 = 64;
 
@@ -25,18 +29,25 @@ function paddedTo(panel: i32, columns: i32): i32 {
   return ((columns + panel - 1) / panel) * panel;
 }
 
-/** W [inputs, outputs] as panels [inputs, PANEL], the last one filled up with zeros. */
-export function packWeights(weights: usize, panels: usize, inputs: i32, outputs: i32): void {
+/**
+ * W [inputs, outputs] as panels [inputs, PANEL], the last one filled up with zeros; each row times its number in
+ * `factors` [inputs], unless that is 0.
+ */
+export function packWeights(weights: usize, factors: usize, panels: usize, inputs: i32, outputs: i32): void {
   let to = panels;
   for (let n = 0; n < outputs; n += PANEL) {
     const present = min(PANEL, outputs - n);
     for (let k = 0; k < inputs; k++) {
       const row = weights + <usize>(k * outputs + n) * 4;
+      const factor: f32 = factors ? load<f32>(factors + <usize>k * 4) : 1;
       if (present === PANEL) {
-        for (let j = 0; j < PANEL; j += 4) v128.store(to + <usize>j * 4, v128.load(row + <usize>j * 4));
+        const four = f32x4.splat(factor);
+        for (let j = 0; j < PANEL; j += 4) {
+          v128.store(to + <usize>j * 4, f32x4.mul(v128.load(row + <usize>j * 4), four));
+        }
       } else {
         for (let j = 0; j < PANEL; j++) {
-          store<f32>(to + <usize>j * 4, j < present ? load<f32>(row + <usize>j * 4) : 0);
+          store<f32>(to + <usize>j * 4, j < present ? factor * load<f32>(row + <usize>j * 4) : 0);
         }
       }
       to += <usize>PANEL * 4;
@@ -61,9 +72,22 @@ export function componentPass(
   scale: f32,
   scratch: usize,
 ): void {
-  applyFactors(x, factors, scratch, rows, features, centring);
+  let inputs = scratch;
+  if (factors) applyFactors(x, factors, scratch, rows, features, centring);
+  else if (centring === FEATURES) centre(x, scratch, rows, features);
+  else if (x === target) memory.copy(scratch, x, <usize>(rows * features) * 4);
+  else inputs = x;
   const tile = scratch + <usize>(rows * features) * 4;
-  addProduct(scratch, panels, target, rows, features, features, scale, tile);
+  addProduct(inputs, panels, target, rows, features, features, scale, tile);
+}
+
+/** y = x − the mean of each feature. One component a block needs it, so that it is not worth a fast way. */
+function centre(x: usize, y: usize, rows: i32, features: i32): void {
+  const row = <usize>features * 4;
+  for (let f: usize = 0; f < row; f += 4) {
+    const mean = meanOf(x + f, rows, row);
+    for (let r = 0, p = f; r < rows; r++, p += row) store<f32>(y + p, load<f32>(x + p) - mean);
+  }
 }
 
 /** y = (x − mean(x)) ∘ factors. */
@@ -202,22 +226,25 @@ function addProduct(
 ): void {
   const rowA = <usize>inputs * 4;
   const rowC = <usize>outputs * 4;
-  let panel = panels;
-  for (let n = 0; n < outputs; n += PANEL) {
-    const present = min(PANEL, outputs - n);
-    for (let r = 0; r < rows; r += TILE) {
-      const from = a + <usize>r * rowA;
-      const to = c + <usize>r * rowC + <usize>n * 4;
-      const left = min(TILE, rows - r);
-      if (present === PANEL) {
-        tile(from, rowA, to, rowC, left, inputs, panel, scale);
-      } else {
-        copyRows(spare, <usize>PANEL * 4, to, rowC, left, present);
-        tile(from, rowA, spare, <usize>PANEL * 4, left, inputs, panel, scale);
-        copyRows(to, rowC, spare, <usize>PANEL * 4, left, present);
+  for (let first = 0; first < rows; first += ROWS_IN_CACHE) {
+    const end = min(rows, first + ROWS_IN_CACHE);
+    let panel = panels;
+    for (let n = 0; n < outputs; n += PANEL) {
+      const present = min(PANEL, outputs - n);
+      for (let r = first; r < end; r += TILE) {
+        const from = a + <usize>r * rowA;
+        const to = c + <usize>r * rowC + <usize>n * 4;
+        const left = min(TILE, end - r);
+        if (present === PANEL) {
+          tile(from, rowA, to, rowC, left, inputs, panel, scale);
+        } else {
+          copyRows(spare, <usize>PANEL * 4, to, rowC, left, present);
+          tile(from, rowA, spare, <usize>PANEL * 4, left, inputs, panel, scale);
+          copyRows(to, rowC, spare, <usize>PANEL * 4, left, present);
+        }
       }
+      panel += <usize>(inputs * PANEL) * 4;
     }
-    panel += <usize>(inputs * PANEL) * 4;
   }
 }
 
@@ -235,6 +262,8 @@ function tile(
   panel: usize,
   scale: f32,
 ): void {
-  if (WIDE) accumulateTile6x16(a, rowA, c, rowC, left, depth, panel, scale);
-  else accumulateTile4x8(a, rowA, c, rowC, left, depth, panel, scale);
+  if (WIDE) {
+    if (left > 4) accumulateTile6x16(a, rowA, c, rowC, left, depth, panel, scale);
+    else accumulateTile4x16(a, rowA, c, rowC, left, depth, panel, scale);
+  } else accumulateTile4x8(a, rowA, c, rowC, left, depth, panel, scale);
 }

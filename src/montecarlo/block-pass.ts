@@ -157,7 +157,9 @@ function packedBlock({ layers, projection }: FrozenBlock): PackedBlock | undefin
   const [{ map, weights }] = layers;
   if (layers.length > 1 || projection || !weights.matrix) return undefined;
   const centring = kernelCentring(map, weights.matrix.shape[0]);
-  return centring && packBlock({ factors: map.factors, centring, weights: weights.matrix });
+  return (
+    centring && packBlock({ factors: map.factorsByFeature ?? map.factors, centring, weights: weights.matrix })
+  );
 }
 
 /** Post-position: the merged sum, total and components, is normalised. */

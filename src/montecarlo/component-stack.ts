@@ -56,7 +56,9 @@ export function advancePacked(
   const components = mergeSteps(stack.window, window).map(({ throughSkip, throughBranch }) => {
     const branchInput = sumOf(stack, throughBranch);
     const target = sumOf(stack, throughSkip) ?? tf.zerosLike(stack.components[0]);
-    if (branchInput) addBranch(packed, branchInput, target, skipScale);
+    // What a branch that centres over the batch adds has no mean over it: only what came in has, and is in the shortest.
+    const hasNoMean = !throughBranch.includes(stack.window.low);
+    if (branchInput) addBranch(packed, { x: branchInput, target, scale: skipScale, hasNoMean });
     const isScaled = branchInput !== undefined || skipScale === 1;
     const component = isScaled ? target : weightedSum(target, skipScale, target, 0);
     kept.add(component);

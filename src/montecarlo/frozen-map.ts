@@ -14,6 +14,8 @@ export interface FrozenMap {
   readonly normalizer: FrozenNormalizer;
   /** G [rows, features]: the normaliser's factor times the activation's gate times the scale. */
   readonly factors: tf.Tensor2D;
+  /** The same by feature [features], where all rows have the same. */
+  readonly factorsByFeature?: Float64Array;
 }
 
 export interface FreezeOptions {
@@ -28,20 +30,31 @@ export interface FreezeOptions {
 /** Freezes an activation behind a normaliser at `x`. */
 export function freezeMap(x: tf.Tensor2D, options: FreezeOptions): FrozenMap {
   const { normalizer } = options;
-  return { normalizer, factors: fastFactors(x, options) ?? computedFactors(x, options) };
+  return {
+    normalizer,
+    factors: fastFactors(x, options) ?? computedFactors(x, options),
+    factorsByFeature: options.activation === "linear" ? factorsByFeature(x.shape[1], options) : undefined,
+  };
+}
+
+/** The normaliser's factor times the scale by feature; nothing where it depends on the row. */
+function factorsByFeature(features: number, { normalizer, scale }: FreezeOptions): Float64Array | undefined {
+  const { factors, centring } = normalizer;
+  if (centring === "group") return undefined;
+  return centring === "feature"
+    ? factors.map((factor) => factor * scale)
+    : constant(features, factors[0] * scale);
 }
 
 /** By a kernel, for what a ReLU or a linear activation makes of features; nothing for others or where none runs. */
 function fastFactors(x: tf.Tensor2D, options: FreezeOptions): tf.Tensor2D | undefined {
-  const { normalizer, activation, scale } = options;
-  const { means, factors, centring } = normalizer;
-  if (centring === "group" || !isHomogeneous(activation)) return undefined;
+  const { normalizer, activation } = options;
+  const { means, centring } = normalizer;
   const features = x.shape[1];
-  const isCentred = centring === "feature";
-  return frozenGates(x, {
-    factors: isCentred ? factors.map((factor) => factor * scale) : constant(features, factors[0] * scale),
-    thresholds: activation === "linear" ? undefined : isCentred ? means : constant(features, 0),
-  });
+  const factors = factorsByFeature(features, options);
+  if (!factors || !isHomogeneous(activation)) return undefined;
+  const thresholds = centring === "feature" ? means : constant(features, 0);
+  return frozenGates(x, { factors, thresholds: activation === "linear" ? undefined : thresholds });
 }
 
 function constant(length: number, value: number): Float64Array {

@@ -34,10 +34,14 @@ export function batchStatistics(x: ArrayLike<number>, { rows, features }: Matrix
   return summarize({ means, variances, channelVariance: channelVarianceOf(x, { rows, features }) });
 }
 
-/** {@link BatchStatistics} of a tensor [rows, features]. */
-export function statisticsOf(x: tf.Tensor2D): BatchStatistics {
+/**
+ * {@link BatchStatistics} of a tensor [rows, features].
+ *
+ * @param withChannelVariance false where nobody asks for it: it may then be NaN.
+ */
+export function statisticsOf(x: tf.Tensor2D, withChannelVariance = true): BatchStatistics {
   const [rows, features] = x.shape;
-  const moments = featureMoments(x);
+  const moments = featureMoments(x, withChannelVariance);
   return moments ? summarize(moments) : batchStatistics(valuesOf(x), { rows, features });
 }
 

@@ -67,9 +67,9 @@ export async function runTrial(network: SampledNetwork, options: TrialOptions): 
     for (const plan of blocks) {
       signal?.throwIfAborted();
       const { block } = plan;
-      const input = rescaled(activations, rescaleBeyond);
-      const { exponent } = activations;
       const isRecorded = recorded.has(block);
+      const input = rescaled(activations, rescaleBeyond, isRecorded);
+      const { exponent } = activations;
       const window = windows?.[block - 1];
       const paths = runBlock(activations, {
         network,
@@ -112,8 +112,12 @@ function start(network: SampledNetwork, options: TrialOptions & { readonly sampl
 }
 
 /** Divides the activations by a power of two when they are far from 1; returns the statistics of what they are then. */
-export function rescaled(activations: Activations, beyond: number): BatchStatistics {
-  const statistics = statisticsOf(activations.total);
+export function rescaled(
+  activations: Activations,
+  beyond: number,
+  withChannelVariance = true,
+): BatchStatistics {
+  const statistics = statisticsOf(activations.total, withChannelVariance);
   const { secondMoment } = statistics;
   const isUsable = secondMoment > 0 && Number.isFinite(secondMoment);
   const shift = isUsable ? Math.round(Math.log2(secondMoment) / 2) : 0;
@@ -124,7 +128,7 @@ export function rescaled(activations: Activations, beyond: number): BatchStatist
   activations.total = total;
   if (activations.stack) mapComponents(activations.stack, divided);
   activations.exponent += shift;
-  return statisticsOf(total);
+  return statisticsOf(total, withChannelVariance);
 }
 
 /** Collects the series of the recorded blocks. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 /** A stream of independent 32-bit integers; everything random in respath is drawn from one. */
@@ -29,9 +29,8 @@ export interface ResumableStream extends RandomStream {
  * xoroshiro128+, the high half of each first.
  */
 export function streamState(key: StreamKey): Int32Array {
-  const digest = createHash("sha256")
-    .update(JSON.stringify(["respath-stream-1", key.seed, key.purpose, ...(key.index ?? [])]))
-    .digest();
+  const text = JSON.stringify(["respath-stream-1", key.seed, key.purpose, ...(key.index ?? [])]);
+  const digest = hash("sha256", text, "buffer");
   return Int32Array.from([0, 4, 8, 12], (offset) => digest.readInt32LE(offset));
 }
 

@@ -48,7 +48,7 @@ describe.each(cases)("$rows × $features, $build kernels", ({ build, rows, featu
       const means = meansOf(xs, centring);
       const packed = packBlock({ factors, centring, weights });
       if (!packed) return expect.fail("no kernels run");
-      addBranch(packed, x, target, 0.7);
+      addBranch(packed, { x, target, scale: 0.7, hasNoMean: false });
       const applied = factorsApplied(x, factors, centring)?.arraySync() ?? [];
       const found = target.arraySync();
       const inputs = xs.map((row, r) => row.map((value, f) => (value - means[r][f]) * gs[r][f]));
@@ -64,6 +64,33 @@ describe.each(cases)("$rows × $features, $build kernels", ({ build, rows, featu
     });
   });
 
+  it.each(["feature", "none"] as const)(
+    "factors by feature are those of equal rows, centring: %j",
+    (centring) => {
+      selectKernels(build);
+      tf.tidy(() => {
+        const [x, target, weights] = [matrix(1), matrix(3), matrix(4, features)];
+        const byFeature = Float64Array.from(matrix(2, 1).dataSync());
+        const factors = tf.tile(tf.tensor2d(byFeature, [1, features]), [rows, 1]) as tf.Tensor2D;
+        const pass = (given: tf.Tensor2D | Float64Array, from: tf.Tensor2D, hasNoMean: boolean) => {
+          const packed = packBlock({ factors: given, centring, weights });
+          const into = tf.clone(tf.tensor2d(target.arraySync()));
+          if (packed) addBranch(packed, { x: from, target: into, scale: 0.7, hasNoMean });
+          return into.arraySync();
+        };
+        // Three roundings of a term where the other way has two; terms of at most 2.
+        const bound = 2 * features * (features + 4) * 2 ** -24;
+        const expected = pass(factors, x, false);
+        expect(largestDifference(pass(byFeature, x, false), expected)).toBeLessThan(bound);
+        const centred = tf.sub(x, centring === "feature" ? tf.mean(x, 0, true) : 0) as tf.Tensor2D;
+        expect(largestDifference(pass(byFeature, centred, true), expected)).toBeLessThan(bound);
+        if (centring === "feature" && rows > 1) {
+          expect(largestDifference(pass(byFeature, x, true), expected)).toBeGreaterThan(bound);
+        }
+      });
+    },
+  );
+
   it("adds to its own input", () => {
     selectKernels(build);
     tf.tidy(() => {
@@ -71,9 +98,16 @@ describe.each(cases)("$rows × $features, $build kernels", ({ build, rows, featu
       const target = tf.tensor2d(x.arraySync(), [rows, features]);
       const packed = packBlock({ factors, centring: "feature", weights });
       if (!packed) return expect.fail("no kernels run");
-      addBranch(packed, x, target, 1);
-      addBranch(packed, x, x, 1);
+      addBranch(packed, { x, target, scale: 1, hasNoMean: false });
+      addBranch(packed, { x, target: x, scale: 1, hasNoMean: false });
       expect(x.dataSync()).toEqual(target.dataSync());
+
+      const [y, into] = [matrix(5), tf.tensor2d(matrix(5).arraySync())];
+      const linear = packBlock({ factors: new Float64Array(features).fill(1), centring: "none", weights });
+      if (!linear) return expect.fail("no kernels run");
+      addBranch(linear, { x: y, target: into, scale: 1, hasNoMean: true });
+      addBranch(linear, { x: y, target: y, scale: 1, hasNoMean: true });
+      expect(y.dataSync()).toEqual(into.dataSync());
     });
   });
 

@@ -7,12 +7,12 @@ export interface FeatureMoments {
   readonly means: Float64Array;
   /** Biased. */
   readonly variances: Float64Array;
-  /** Mean over the rows of the biased variance over the features. */
+  /** Mean over the rows of the biased variance over the features; NaN unless it is asked for. */
   readonly channelVariance: number;
 }
 
 /** Moments of x [rows, features] in float64; nothing where no kernels run. */
-export function featureMoments(x: tf.Tensor2D): FeatureMoments | undefined {
+export function featureMoments(x: tf.Tensor2D, withChannelVariance = true): FeatureMoments | undefined {
   const module = nativeKernels();
   if (!module) return undefined;
   const [rows, features] = x.shape;
@@ -23,7 +23,7 @@ export function featureMoments(x: tf.Tensor2D): FeatureMoments | undefined {
   return {
     means: doubles(module, means, features),
     variances: doubles(module, variances, features),
-    channelVariance: module.call("rowVariance", from, rows, features),
+    channelVariance: withChannelVariance ? module.call("rowVariance", from, rows, features) : Number.NaN,
   };
 }
 

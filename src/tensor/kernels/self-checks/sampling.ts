@@ -36,7 +36,7 @@ export const samplingChecks: readonly SelfCheck[] = [
       const room = kernels.call("componentScratch", ROWS, FEATURES);
       const { pointers, rest } = layOut(kernels, [x, factors, packed, target, weights], room);
       const [from, gates, panels, to, matrix] = pointers;
-      kernels.call("packWeights", matrix, panels, FEATURES, FEATURES);
+      kernels.call("packWeights", matrix, 0, panels, FEATURES, FEATURES);
       kernels.call("componentPass", from, gates, panels, to, ROWS, FEATURES, BY_FEATURE, 0.5, rest);
       const inputs = applied();
       const expected = byElement((at, f) => {
@@ -46,6 +46,30 @@ export const samplingChecks: readonly SelfCheck[] = [
         return sum;
       });
       return agree(kernels.floats(to, SIZE), expected, FEATURES + ROWS);
+    },
+  },
+  {
+    name: "componentPass with the factors in the weights",
+    passes: (kernels) => {
+      const packed = new Float32Array(kernels.call("packedFloats", FEATURES, FEATURES));
+      const room = kernels.call("componentScratch", ROWS, FEATURES);
+      return [BY_FEATURE, 0].every((centring) => {
+        const { pointers, rest } = layOut(kernels, [x, thresholds, packed, target, weights], room);
+        const [from, byColumn, panels, to, matrix] = pointers;
+        kernels.call("packWeights", matrix, byColumn, panels, FEATURES, FEATURES);
+        kernels.call("componentPass", from, 0, panels, to, ROWS, FEATURES, centring, 0.5, rest);
+        const means = byFeature(mean);
+        const expected = byElement((at, f) => {
+          const start = at - f;
+          let sum = 0.5 * target[at];
+          for (let k = 0; k < FEATURES; k++) {
+            const input = x[start + k] - (centring === BY_FEATURE ? means[k] : 0);
+            sum += input * thresholds[k] * weights[k * FEATURES + f];
+          }
+          return sum;
+        });
+        return agree(kernels.floats(to, SIZE), expected, FEATURES + ROWS);
+      });
     },
   },
   {
