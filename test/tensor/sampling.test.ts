@@ -71,7 +71,10 @@ describe.each(cases)("$rows × $features, $build kernels", ({ build, rows, featu
       tf.tidy(() => {
         const [x, target, weights] = [matrix(1), matrix(3), matrix(4, features)];
         const byFeature = Float64Array.from(matrix(2, 1).dataSync());
-        const factors = tf.tile(tf.tensor2d(byFeature, [1, features]), [rows, 1]) as tf.Tensor2D;
+        const factors = tf.tile(tf.tensor2d(Float32Array.from(byFeature), [1, features]), [
+          rows,
+          1,
+        ]) as tf.Tensor2D;
         const pass = (given: tf.Tensor2D | Float64Array, from: tf.Tensor2D, hasNoMean: boolean) => {
           const packed = packBlock({ factors: given, centring, weights });
           const into = tf.clone(tf.tensor2d(target.arraySync()));
