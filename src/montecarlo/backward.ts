@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BackwardPrediction, requireBackward } from "../analytic/mean-field/index.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { tf } from "../tensor/backend.js";
@@ -11,6 +10,7 @@ import { sharesOf } from "./component-stack.js";
 import { type BlockPlan, type NetworkPlan, planNetwork, widthOf } from "./network-plan.js";
 import { normalTensor } from "./normal-tensor.js";
 import { rescaled } from "./trial.js";
+import { Turns } from "./turns.js";
 import { type LengthWindow, lengthWindows, type WindowOptions } from "./window.js";
 
 /** What a gradient showed on its way back through one random network. */
@@ -42,8 +42,6 @@ export interface BackwardOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds of work between two looks at the event loop. */
-const TURN = 50;
 /** Activations and gradients are divided by powers of two when their root mean square leaves 2^±this. */
 const RESCALE_BEYOND = 16;
 
@@ -120,13 +118,15 @@ export function backwardWindows(
 
 /** Goes through the blocks of one trial's network, in both directions. */
 class Walk {
-  #turn = performance.now();
+  readonly #turns: Turns;
 
   constructor(
     readonly network: SampledNetwork,
     readonly plan: NetworkPlan,
     readonly options: BackwardOptions,
-  ) {}
+  ) {
+    this.#turns = new Turns(options.signal);
+  }
 
   /** The activations after each of some blocks in a row, new ones. */
   async forward(
@@ -135,7 +135,7 @@ class Walk {
   ): Promise<Activations[]> {
     const after: Activations[] = [];
     for (let block = first; block <= last; block++) {
-      await this.#turnOver();
+      await this.#turns.next();
       const x = copyOf(after[after.length - 1] ?? from);
       runBlock(x, this.#passOptions(x, block));
       after.push(x);
@@ -145,7 +145,7 @@ class Walk {
 
   /** Replaces the gradient at the output of a block by that at its input. */
   async back(gradient: Activations, input: Activations, block: number): Promise<void> {
-    await this.#turnOver();
+    await this.#turns.next();
     const window = this.options.windows?.[this.network.depth - block];
     const x = copyOf(input);
     try {
@@ -170,13 +170,6 @@ class Walk {
       isRecorded: false,
       expectedDeviation: options.expectedDeviation ?? (() => 1),
     };
-  }
-
-  async #turnOver(): Promise<void> {
-    this.options.signal?.throwIfAborted();
-    if (performance.now() - this.#turn <= TURN) return;
-    await nextTurn();
-    this.#turn = performance.now();
   }
 }
 

@@ -41,14 +41,14 @@ function whyNotGram(network: SampledNetwork, isPathResolved: boolean): string | 
  * Time in units of a multiply-add within a matrix product, as measured with the `wide` kernels at 64 inputs and a width of
  * 1,000: a normal number, and a multiply-add in the factorisation.
  */
-const NORMAL = 125;
+export const NORMAL_COST = 125;
 const FACTORIZATION = 22;
 
 function directCost({ inputs, outputs }: LayerShape, batch: number): number {
-  return inputs * outputs * (NORMAL + batch);
+  return inputs * outputs * (NORMAL_COST + batch);
 }
 
 function gramCost({ inputs, outputs }: LayerShape, batch: number): number {
   const products = batch ** 2 * (inputs + outputs);
-  return batch * outputs * NORMAL + products + (FACTORIZATION * batch ** 3) / 6;
+  return batch * outputs * NORMAL_COST + products + (FACTORIZATION * batch ** 3) / 6;
 }

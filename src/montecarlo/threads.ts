@@ -1,12 +1,10 @@
 import { availableParallelism } from "node:os";
 import { type LayerShape, outputSize, planNetwork } from "./network-plan.js";
+import { NORMAL_COST } from "./sampler.js";
 import type { TrialPlan } from "./trial-plan.js";
 
 /** Multiply-adds that one thread does in about a second, which is what starting others takes. */
 const A_SECOND = 2e10;
-
-/** A normal number takes as long as so many multiply-adds within a matrix product. */
-const NORMAL = 80;
 
 /**
  * The threads for some trials where the caller names no number: one for each core, or only this one where the work is
@@ -23,7 +21,7 @@ function multiplyAdds({ network, windows }: TrialPlan): number {
     layer.kernel ** 2 *
     layer.inputs *
     layer.outputs *
-    (network.batch * outputSize(layer) ** 2 * components + NORMAL);
+    (network.batch * outputSize(layer) ** 2 * components + NORMAL_COST);
   return blocks.reduce(
     (sum, { layers, projection }, index) => {
       const window = windows?.[index];

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import type { tf } from "../tensor/backend.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
@@ -11,6 +10,7 @@ import { planNetwork } from "./network-plan.js";
 import { requireSampler } from "./sampler.js";
 import { type BatchStatistics, statisticsOf } from "./statistics.js";
 import type { BlockSeries, RecordedStatistic, TrialRecord } from "./trial-record.js";
+import { Turns } from "./turns.js";
 import type { Sampler } from "./weight-layer.js";
 import type { LengthWindow } from "./window.js";
 
@@ -41,9 +41,6 @@ export interface TrialOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds of work between two looks at the event loop (timers, Ctrl-C, an abort). */
-const TURN = 50;
-
 /**
  * Draws one network at initialisation and sends one batch through it, split by path length: an input layer of LeCun
  * weights, then blocks x ← skipScale·x + branchScale·f(x) (src/network/sampled-network.ts). Normalisers have no epsilon:
@@ -63,9 +60,9 @@ export async function runTrial(network: SampledNetwork, options: TrialOptions): 
   const shares: TrialRecord["shares"][number][] = [];
   const activations = start(network, { ...options, sampler });
   try {
-    let turn = performance.now();
+    const turns = new Turns(signal);
     for (const plan of blocks) {
-      signal?.throwIfAborted();
+      await turns.next();
       const { block } = plan;
       const isRecorded = recorded.has(block);
       const input = rescaled(activations, rescaleBeyond, isRecorded);
@@ -87,10 +84,6 @@ export async function runTrial(network: SampledNetwork, options: TrialOptions): 
       if (shared.has(block) && activations.stack) {
         const share = sharesOf(activations.stack, activations.total, centresTheBatch(network));
         shares.push({ block, share });
-      }
-      if (performance.now() - turn > TURN) {
-        await nextTurn();
-        turn = performance.now();
       }
     }
   } finally {

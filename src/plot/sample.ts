@@ -32,7 +32,7 @@ export function sampleShares(document: SampleDocument): TopLevelSpec {
   return onePanel(sharesPicture(document), sharesPanel(document));
 }
 
-export const BARS = "points: mean ± one standard error; bars: predicted";
+export const BARS = "points: mean ± one standard error; line: predicted";
 
 function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
   const { batch, trials } = document;
@@ -156,6 +156,10 @@ export function sharesPanel(
       {
         mark: { type: "rect", color: "#d3dbe3", tooltip: true },
         encoding: { x: x("left"), x2: { field: "right" }, y: y("theory"), y2: { datum: 0 } },
+      },
+      {
+        mark: { type: "line", color: COLORS.theory, strokeWidth: 1.3, strokeDash: [...DASHED] },
+        encoding: { x: x("k"), y: y("theory") },
       },
       {
         mark: { type: "rule", color: COLORS.skip, strokeWidth: 1.6 },

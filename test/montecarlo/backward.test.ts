@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { predictBackward } from "../../src/analytic/mean-field/index.js";
+import { meanWithError } from "../../src/compare/index.js";
 import { backwardWindows, runBackward } from "../../src/montecarlo/backward.js";
 import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
 import { parseArchitecture } from "../../src/network/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
+import { allLengths } from "./naive.js";
 import { naiveBackward } from "./naive-backward.js";
 
 beforeAll(async () => {
@@ -12,7 +14,6 @@ beforeAll(async () => {
 });
 
 const KEY = { seed: 3, trial: 2 };
-const allLengths = (depth: number) => Array.from({ length: depth }, (_, i) => ({ low: 0, high: i + 1 }));
 
 describe("runBackward against finite differences", () => {
   it.each<[string, NetworkOverrides]>([
@@ -136,6 +137,22 @@ describe("runBackward", () => {
     expect(squaredNorm.every((norm) => norm > 0 && Number.isFinite(norm))).toBe(true);
   });
 
+  it("holds activations in proportion to the root of the depth", async () => {
+    const peakOf = async (depth: number) => {
+      let peak = 0;
+      // Asked for before every block, in both directions.
+      const skipScale = () => {
+        peak = Math.max(peak, tf.memory().numBytes);
+        return 1;
+      };
+      const scheme = { ...resolveScheme("batchnorm"), skipScale };
+      await runBackward(networkOf(scheme, { activation: "relu", depth, width: 12, batch: 6 }), KEY);
+      return peak;
+    };
+    // Four times the blocks, twice the root.
+    expect((await peakOf(144)) / (await peakOf(36))).toBeLessThan(2);
+  });
+
   it("leaves no tensor behind and stops when it is told to", async () => {
     const before = tf.memory().numTensors;
     await runBackward(network({}), { ...KEY, windows: allLengths(30) });
@@ -151,9 +168,3 @@ describe("runBackward", () => {
     );
   });
 });
-
-function meanWithError(values: readonly number[]) {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, se: Math.sqrt(squares / (values.length * (values.length - 1))) };
-}

@@ -7,6 +7,7 @@ import { runTrial } from "../../src/montecarlo/trial.js";
 import type { TrialRecord } from "../../src/montecarlo/trial-record.js";
 import { parseArchitecture } from "../../src/network/index.js";
 import { startTensors } from "../../src/tensor/index.js";
+import { allLengths } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -23,7 +24,7 @@ async function samples(scheme: string, options: NetworkOverrides & { readonly tr
   });
   const prediction = predictNetwork(network);
   const deviations = prediction.input.secondMoment.map(Math.sqrt);
-  const windows = Array.from({ length: network.depth }, (_, i) => ({ low: 0, high: i + 1 }));
+  const windows = allLengths(network.depth);
   const records: TrialRecord[] = [];
   for (let trial = 0; trial < trials; trial++) {
     const expectedDeviation = (block: number, layer: number) => (layer === 0 ? deviations[block - 1] : 1);

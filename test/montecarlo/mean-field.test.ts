@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { predictNetwork } from "../../src/analytic/mean-field/index.js";
+import { meanWithError } from "../../src/compare/index.js";
 import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
 import { runTrial } from "../../src/montecarlo/trial.js";
 import { lengthWindows } from "../../src/montecarlo/window.js";
@@ -41,12 +42,7 @@ async function sampled(network: SampledNetwork, of: SampledNetwork = network) {
           theory.input.secondMoment[depth - 1],
     ]);
   }
-  return rows[0].map((_, column) => {
-    const values = rows.map((row) => row[column]);
-    const mean = values.reduce((a, b) => a + b, 0) / TRIALS;
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return { mean, se: Math.sqrt(squares / (TRIALS * (TRIALS - 1))) };
-  });
+  return rows[0].map((_, column) => meanWithError(rows.map((row) => row[column])));
 }
 
 describe("sampled networks against predictNetwork", () => {

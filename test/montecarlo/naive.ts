@@ -32,6 +32,11 @@ export interface NaiveOptions {
   readonly images?: Float32Array;
 }
 
+/** Windows that keep every length apart. */
+export function allLengths(depth: number): LengthWindow[] {
+  return Array.from({ length: depth }, (_, i) => ({ low: 0, high: i + 1 }));
+}
+
 interface NaiveBlock {
   readonly skip: NaiveStatistics;
   readonly branch: NaiveStatistics;

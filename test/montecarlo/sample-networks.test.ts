@@ -94,15 +94,15 @@ describe("sampleNetworks", () => {
     const lengthOf = (shares: number[]) => shares.reduce((sum, share, k) => sum + k * share, 0);
     const network = networkOf(resolveScheme("unnormalized"), {
       activation: "relu",
-      depth: 6,
-      width: 48,
-      batch: 24,
+      depth: 5,
+      width: 32,
+      batch: 16,
       inputDimension: 50,
     });
-    const naive = Array.from({ length: 24 }, (_, trial) => naiveSample(network, { seed: 1, trial }));
+    const naive = Array.from({ length: 32 }, (_, trial) => naiveSample(network, { seed: 1, trial }));
     const z = (shares: typeof momentShares) => {
       const lengths = naive.map(({ components, output }) => lengthOf(shares(components, output)));
-      return compareWithTheory(meanWithError(lengths), 3).z;
+      return compareWithTheory(meanWithError(lengths), 2.5).z;
     };
     expect(Math.abs(z(momentShares))).toBeLessThan(4);
     expect(Math.abs(z(covarianceShares))).toBeGreaterThan(4);
@@ -127,7 +127,7 @@ describe("sampleNetworks", () => {
   it("survives depths at which float32 and float64 overflow", async () => {
     const sample = await sampleNetworks({
       scheme: resolveScheme("unnormalized"),
-      depth: 1600,
+      depth: 1300,
       width: 16,
       batch: 4,
       trials: 1,
@@ -136,8 +136,8 @@ describe("sampleNetworks", () => {
     expect(JSON.parse(JSON.stringify(sample)).skip.mean.at(-1)).toBeNull();
     expect(sample.predicted.skip.at(-1)).toBeNull();
     expect(sample.shares.mean.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
-    // The law's mean is 800 and its standard deviation 20; one narrow network is within a few of those.
-    expect(Math.abs(sample.meanLength.mean - 800)).toBeLessThan(100);
+    // The law's mean is 650 and its standard deviation 18; one narrow network is within a few of those.
+    expect(Math.abs(sample.meanLength.mean - 650)).toBeLessThan(90);
   });
 
   it("is exact where every branch is 0", async () => {
@@ -191,7 +191,7 @@ describe("sampleNetworks", () => {
     expect(one.trials).toBeGreaterThan(8);
     expect(one.precision).toEqual({ quantity: "P(K ≤ 2)", asked: 0.02, reached: true });
     expect(one.within[2].se).toBeLessThanOrEqual(0.02);
-    expect(await sampleNetworks({ ...options, workers: 3 })).toEqual(one);
+    expect(await sampleNetworks({ ...options, workers: 2 })).toEqual(one);
     // It stopped at the first number of networks from 8 on that is enough.
     const before = await sampleNetworks({ ...options, precision: undefined, trials: one.trials - 1 });
     expect(before.within[2].se).toBeGreaterThan(0.02);

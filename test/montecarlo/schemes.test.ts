@@ -6,6 +6,7 @@ import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-n
 import { runTrial } from "../../src/montecarlo/trial.js";
 import { parseArchitecture, type SampledNetwork, SCHEME_NAMES } from "../../src/network/index.js";
 import { startTensors } from "../../src/tensor/index.js";
+import { allLengths } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -16,7 +17,7 @@ async function meanLength(network: SampledNetwork, trials: number) {
   const { depth } = network;
   const prediction = predictNetwork(network);
   const deviations = prediction.input.secondMoment.map((m, i) => Math.sqrt(m * 2 ** prediction.exponent[i]));
-  const windows = Array.from({ length: depth }, (_, i) => ({ low: 0, high: i + 1 }));
+  const windows = allLengths(depth);
   const lengths: number[] = [];
   for (let trial = 0; trial < trials; trial++) {
     const { shares } = await runTrial(network, {

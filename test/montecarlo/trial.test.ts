@@ -6,7 +6,7 @@ import { runTrial, type TrialOptions } from "../../src/montecarlo/trial.js";
 import { lengthWindows } from "../../src/montecarlo/window.js";
 import type { Activation, ResidualScheme } from "../../src/network/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
-import { covarianceShares, momentShares, naiveSample } from "./naive.js";
+import { allLengths, covarianceShares, momentShares, naiveSample } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -16,11 +16,6 @@ const KEY = { seed: 3, trial: 2 };
 
 function network(scheme: ResidualScheme, activation: Activation, depth = 4, width = 12) {
   return networkOf(scheme, { activation, depth, width, batch: 10, inputDimension: 7 });
-}
-
-/** Every length apart, so that nothing is lumped. */
-function allLengths(depth: number) {
-  return Array.from({ length: depth }, (_, i) => ({ low: 0, high: i + 1 }));
 }
 
 const SCHEMES: [string, ResidualScheme][] = [
@@ -131,14 +126,38 @@ describe("runTrial", () => {
     }
   });
 
+  it("holds no more in a deeper network", async () => {
+    const peakOf = async (depth: number) => {
+      let peak = 0;
+      // Asked for before every block.
+      const skipScale = () => {
+        peak = Math.max(peak, tf.memory().numBytes);
+        return 1;
+      };
+      const sampled = network({ ...resolveScheme("batchnorm"), skipScale }, "relu", depth);
+      const windows = allLengths(depth).map(({ low, high }) => ({ low, high: Math.min(high, 5) }));
+      await runTrial(sampled, { ...KEY, windows });
+      return peak;
+    };
+    expect(await peakOf(80)).toBe(await peakOf(20));
+  });
+
   it("leaves no tensor behind and stops when it is told to", async () => {
     const sampled = network(resolveScheme("batchnorm"), "relu");
     const options: TrialOptions = { ...KEY, windows: allLengths(4) };
     const before = tf.memory().numTensors;
     await runTrial(sampled, options);
+    // Lengths that are lumped on the way are let go.
+    await runTrial(sampled, { ...KEY, windows: [0, 1, 2, 3].map((low) => ({ low, high: low + 1 })) });
     expect(tf.memory().numTensors).toBe(before);
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(runTrial(sampled, { ...options, signal })).rejects.toThrow("enough");
+    // In the middle of a network that would take far longer.
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error("later")), 10);
+    const deep = network(resolveScheme("batchnorm"), "relu", 50_000);
+    const running = runTrial(deep, { ...KEY, recordedBlocks: [1], signal: stop.signal });
+    await expect(running).rejects.toThrow("later");
     expect(tf.memory().numTensors).toBe(before);
   });
 });

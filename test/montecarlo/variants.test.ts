@@ -11,7 +11,7 @@ import {
   type SampledNetwork,
 } from "../../src/network/sampled-network.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
-import { covarianceShares, momentShares, naiveSample } from "./naive.js";
+import { allLengths, covarianceShares, momentShares, naiveSample } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -19,11 +19,6 @@ beforeAll(async () => {
 
 const KEY = { seed: 3, trial: 2 };
 const STATISTICS = ["variance", "meanSquared", "secondMoment", "channelVariance"] as const;
-
-/** Every length apart, so that nothing is lumped. */
-function allLengths(depth: number) {
-  return Array.from({ length: depth }, (_, i) => ({ low: 0, high: i + 1 }));
-}
 
 /** Shares and statistics of the engine against walking all 2^d paths in float64. */
 async function expectAgreement(network: SampledNetwork, images?: Float32Array): Promise<void> {

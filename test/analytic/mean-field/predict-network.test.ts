@@ -146,16 +146,18 @@ describe("predictNetwork on maps", () => {
   ] as const)("of one pixel is a dense network, but for the taps outside: %s", (normalizer, activations) => {
     for (const activation of activations) {
       const options = { activation, normalizer, depth: 6, branchLayers: 2 };
-      const dense = predictNetwork(network(batchnorm, { ...options, gain: 1.5 })).profile;
+      const factor = normalizer === "none" ? 1 / 9 : 1;
+      const dense = predictNetwork(network(batchnorm, { ...options, gain: 1.5 }));
       // One tap of nine is inside; the stem has none to spare, which only the first skip path of a normalised branch sees.
       const maps = predictNetwork(
         network(batchnorm, { ...options, gain: 9 * 1.5, shape: { ...MAPS, size: 1 } }),
-      ).profile;
+      );
       for (let i = 0; i < 6; i++) {
-        const factor = normalizer === "none" ? 1 / 9 : 1;
-        expect(maps.branch[i] / dense.branch[i]).toBeCloseTo(factor, 12);
+        expect(maps.profile.branch[i] / dense.profile.branch[i]).toBeCloseTo(factor, 12);
       }
-      expect(maps.skip[0]).toBeCloseTo(1 / 9, 14);
+      expect(maps.profile.skip[0]).toBeCloseTo(1 / 9, 14);
+      // The second layer of the first branch is given inputs that the first activation has made alike; 1/batch is left.
+      expect(maps.branch.meanSquared[0]).toBeCloseTo(factor * dense.branch.meanSquared[0], 7);
     }
   });
 });
