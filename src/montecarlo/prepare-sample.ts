@@ -85,10 +85,9 @@ function imagesOf({ images }: SampleOptions, { rule }: ResolvedRun): Float32Arra
     : [];
 }
 
-/** The k of P(K ≤ k); the 97 % quantile where none is asked for. */
+/** The k of P(K ≤ k), none of them for an empty list; the 97 % quantile where there is no list. */
 export function withinOf({ within, longest }: SampleOptions, law: LengthLaw): readonly number[] {
   const asked = within ?? [law.quantile(0.97)];
-  if (asked.length === 0) throw new InvalidArgumentError("within", "nothing", "one path length or more");
   return asked.map((k) => requireInteger("within", k, 0, longest));
 }
 

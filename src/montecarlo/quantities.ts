@@ -23,7 +23,7 @@ export function chooseQuantity<Trial>(
   asked: SampleQuantity | undefined,
   candidates: Readonly<Partial<{ [Name in SampleQuantity]: Quantity<Trial> }>>,
 ): Quantity<Trial> {
-  const names = Object.keys(candidates) as SampleQuantity[];
+  const names = (Object.keys(candidates) as SampleQuantity[]).filter((name) => candidates[name]);
   const quantity = candidates[asked ?? names[0]];
   if (quantity) return quantity;
   throw new InvalidArgumentError("quantity", asked, `one of ${names.join(", ")} here`);

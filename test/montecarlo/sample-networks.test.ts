@@ -239,6 +239,13 @@ describe("sampleNetworks", () => {
     expect(alone).not.toHaveProperty("shares");
   });
 
+  it("compares no P(K ≤ k) where the list is empty, and then decides by the mean length", async () => {
+    const options = { scheme: batchnorm, depth: 4, width: 8, within: [] };
+    expect((await sampleNetworks({ ...options, trials: 3 })).within).toEqual({});
+    const { precision } = await sampleNetworks({ ...options, precision: 10 });
+    expect(precision?.quantity).toBe("mean length");
+  });
+
   it.each([
     [{ precision: 0.1, trials: 9 }, /trials must be absent with a precision/],
     [{ precision: 0 }, /precision must be a positive number/],
@@ -247,7 +254,6 @@ describe("sampleNetworks", () => {
     [{ quantity: "nothing" as never }, /quantity must be one of within, mean-length, branch/],
     [{ sampler: "gram" as const }, /sampler must be (auto or )?direct/],
     [{ atBlocks: [11] }, /atBlocks must be a whole number from 1 to 10/],
-    [{ within: [] }, /within/],
     [{ workers: 0 }, /workers/],
     [{ batch: 1 }, /batch must be at least 2 for batchnorm/],
     [{ width: 0 }, /width must be a whole number/],
