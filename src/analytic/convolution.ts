@@ -1,5 +1,8 @@
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { mapField } from "./mean-field/map-field.js";
+import type { NetworkBlock } from "./mean-field/network-blocks.js";
+import { BATCHNORM_RELU, networkPasses } from "./mean-field/network-pass.js";
 
 /**
  * The factor by which zero padding lowers the second moment of a convolution's output, averaged over the map of inputs
@@ -84,7 +87,7 @@ export interface ImageBatch {
  * must be inside the map at both sites and E u < 1, slower than 1/π times it. Left out is what centring leaves of the
  * correlations between sites, which only enters squared or through pairs within one image.
  *
- * @throws InvalidArgumentError when the images are not count × size × size × channels numbers.
+ * @throws InvalidArgumentError for an even kernel, or images that are not count × size × size × channels numbers.
  * @example
  * ```ts
  * const { skipSecondMoment } = predictConvolutionalMoments({ depth: 100, size: 32 });
@@ -94,97 +97,29 @@ export interface ImageBatch {
 export function predictConvolutionalMoments(options: ConvolutionalOptions): ConvolutionalMoments {
   const depth = requireInteger("depth", options.depth, 1);
   const size = requireInteger("size", options.size, 1);
-  const kernel = requireInteger("kernel", options.kernel ?? 3, 1);
-  const taps = tapsOf(kernel);
-  const { m, g } = afterStem(taps, size, options.images);
-  const sites = m.length;
-  const [n, u, shifted] = [new Float64Array(sites), new Float64Array(sites), new Float64Array(sites)];
+  const kernel = requireOdd(options.kernel ?? 3);
+  // Without images so many inputs that their number does not matter.
+  const batch = options.images?.count ?? Number.POSITIVE_INFINITY;
+  const field = mapField({ batch, size, stem: { kernel, stride: 1 }, images: options.images });
+  const block = { skip2: 1, branch2: 1, kept: 1, isTransition: false, layers: [{ kernel, stride: 1 }] };
+  const blocks = new Array<NetworkBlock>(depth).fill(block);
   const result = { skipSecondMoment: [], movingMeanSquared: [], skip: [], branch: [] } as Record<
     keyof ConvolutionalMoments,
     number[]
   >;
-  for (let block = 1; block <= depth; block++) {
-    const [meanM, meanG] = [meanOf(m), meanOf(g)];
-    result.skipSecondMoment.push(meanM);
-    result.movingMeanSquared.push(meanG);
-    result.skip.push(meanM - meanG);
-    for (let p = 0; p < sites; p++) {
-      n[p] = Math.max(0, (m[p] - 2 * g[p] + meanG) / (meanM - meanG));
-      u[p] = Math.sqrt(n[p]);
-    }
-    for (const tap of taps) {
-      addShifted(m, n, tap, { size, scale: 1 / taps.length });
-      shifted.fill(0);
-      addShifted(shifted, u, tap, { size, scale: 1 });
-      const scale = meanOf(shifted) / (Math.PI * taps.length);
-      for (let p = 0; p < sites; p++) g[p] += scale * shifted[p];
-    }
-    result.branch.push(meanOf(m) - meanM - (meanOf(g) - meanG));
+  for (const { input, branch } of networkPasses(BATCHNORM_RELU, { field, blocks })) {
+    const { secondMoment, meanSquared, variance } = field.moments(input);
+    result.skipSecondMoment.push(secondMoment);
+    result.movingMeanSquared.push(meanSquared);
+    result.skip.push(variance);
+    result.branch.push(field.moments(branch).variance);
   }
   return result;
 }
 
-/** Second moment and covariance with the overall mean at each site of the stem's output. */
-function afterStem(taps: readonly Tap[], size: number, images: ImageBatch | undefined) {
-  const area = size * size;
-  const count = images?.count ?? 1;
-  const channels = images?.channels ?? 1;
-  if (images && images.data.length !== count * area * channels) {
-    throw new InvalidArgumentError(
-      "images",
-      `${images.data.length} numbers`,
-      `${count} × ${size} × ${size} × ${channels} numbers`,
-    );
+function requireOdd(kernel: number): number {
+  if (requireInteger("kernel", kernel, 1) % 2 === 0) {
+    throw new InvalidArgumentError("kernel", kernel, `odd, such as ${kernel - 1} or ${kernel + 1}`);
   }
-  const map = () => new Float64Array(count * area);
-  const [m, g, shifted] = [map(), map(), map()];
-  for (let channel = 0; channel < channels; channel++) {
-    const values = images ? map().map((_, p) => images.data[p * channels + channel]) : map().fill(1);
-    const squares = values.map((value) => value * value);
-    const scale = 1 / (taps.length * channels);
-    for (const tap of taps) {
-      addShifted(m, squares, tap, { size, scale });
-      if (!images) continue;
-      shifted.fill(0);
-      addShifted(shifted, values, tap, { size, scale: 1 });
-      const mean = meanOf(shifted);
-      for (let p = 0; p < g.length; p++) g[p] += scale * mean * shifted[p];
-    }
-  }
-  return { m, g };
-}
-
-interface Tap {
-  readonly down: number;
-  readonly right: number;
-}
-
-function tapsOf(kernel: number): Tap[] {
-  const reach = Math.floor((kernel - 1) / 2);
-  const offsets = Array.from({ length: kernel }, (_, at) => at - reach);
-  return offsets.flatMap((down) => offsets.map((right) => ({ down, right })));
-}
-
-/** target(p) += scale · source(p + tap), with 0 outside the map, for each of the maps one after another. */
-function addShifted(
-  target: Float64Array,
-  source: Float64Array,
-  tap: Tap,
-  options: { readonly size: number; readonly scale: number },
-): void {
-  const { size, scale } = options;
-  const shift = tap.down * size + tap.right;
-  const [left, right] = [Math.max(0, -tap.right), Math.min(size, size - tap.right)];
-  for (let map = 0; map < target.length; map += size * size) {
-    for (let y = Math.max(0, -tap.down); y < Math.min(size, size - tap.down); y++) {
-      const row = map + y * size;
-      for (let x = left; x < right; x++) target[row + x] += scale * source[row + x + shift];
-    }
-  }
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0;
-  for (let p = 0; p < values.length; p++) sum += values[p];
-  return sum / values.length;
+  return kernel;
 }

@@ -16,6 +16,16 @@ export { type DesignQuestion, deepestNetwork, largestAlpha, probabilityWithin } 
 export { compareDesign } from "./design-comparison.js";
 export { type GradientProfile, gradientPathLengths, predictGradients } from "./gradients.js";
 export * from "./laws/index.js";
+export {
+  type BackwardPrediction,
+  type CountedMoment,
+  type NetworkLaw,
+  type NetworkMoments,
+  type NetworkPrediction,
+  type PredictNetworkOptions,
+  predictBackward,
+  predictNetwork,
+} from "./mean-field/index.js";
 export { type MeasuredPathLengthsOptions, measuredPathLengths } from "./measured-profile.js";
 export {
   correlationAfter,

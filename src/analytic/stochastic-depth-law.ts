@@ -1,9 +1,8 @@
-import type { Cumulants } from "./laws/base-law.js";
 import { convolve } from "./laws/convolve.js";
 import type { PathLengthDistribution } from "./laws/distribution.js";
 import { exactTable } from "./laws/exact-table.js";
-import { type PmfTable, trim, UNSCALE } from "./laws/pmf-table.js";
-import { TabulatedLaw } from "./laws/tabulated-law.js";
+import { lawOfTable } from "./laws/law-of-table.js";
+import { type PmfTable, trim } from "./laws/pmf-table.js";
 import { trialsOf } from "./laws/trials.js";
 
 /** Blocks in a row of a normalised network whose branches add the same variance, each kept with its own probability. */
@@ -32,7 +31,7 @@ export function stochasticDepthLaw(segments: readonly StochasticSegment[]): Path
   const table = segments.map(mixture).reduce(convolve);
   const depth = segments.reduce((sum, { survival }) => sum + survival.length, 0);
   const possible = segments.reduce((sum, { survival }) => sum + survival.filter((p) => p > 0).length, 0);
-  return new TabulatedLaw({ depth, support: [0, possible], cumulants: cumulantsOfTable(table), table });
+  return lawOfTable({ depth, support: [0, possible], table });
 }
 
 function mixture({ offset, survival }: StochasticSegment): PmfTable {
@@ -61,16 +60,4 @@ function grown(values: Float64Array): Float64Array<ArrayBuffer> {
   const longer = new Float64Array(2 * values.length);
   longer.set(values);
   return longer;
-}
-
-/** κ₁…κ₄ from the central moments, two passes: no power sums are subtracted. */
-function cumulantsOfTable({ first, values }: PmfTable): Cumulants {
-  const moment = (power: number, about: number) => {
-    let sum = 0;
-    for (let j = 0; j < values.length; j++) sum += values[j] * (first + j - about) ** power;
-    return sum * UNSCALE;
-  };
-  const mean = moment(1, 0);
-  const [second, third, fourth] = [2, 3, 4].map((power) => moment(power, mean));
-  return [mean, second, third, fourth - 3 * second * second];
 }

@@ -96,6 +96,16 @@ function toNumber(argument: string, value: string, allowed: string): number {
   return number;
 }
 
+/** The same options under a heading of their own in `--help`. */
+export function groupedOptions<const Group extends Readonly<Record<string, Options>>>(
+  heading: string,
+  options: Group,
+): { readonly [Name in keyof Group]: Group[Name] } {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, settings]) => [name, { ...settings, group: heading }]),
+  ) as unknown as { readonly [Name in keyof Group]: Group[Name] };
+}
+
 /** Options that several commands share. */
 export const schemeOptions = {
   scheme: option("scheme", oneOf(SCHEME_NAMES), {

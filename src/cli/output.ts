@@ -41,9 +41,12 @@ export function percent(value: number): string {
     : `${scaled.toExponential(3)} %`;
 }
 
+/** Of a value: errors below this are the rounding of float32, not a spread. */
+const ROUNDING = 1e-7;
+
 /** `value ± se` to the digits the error allows. */
 export function withError(value: number, se: number): string {
-  if (!(se > 0) || !Number.isFinite(se)) return String(Number(value.toPrecision(6)));
+  if (!(se > ROUNDING * Math.abs(value)) || !Number.isFinite(se)) return String(Number(value.toPrecision(6)));
   const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(se))));
   return `${value.toFixed(digits)} ± ${se.toFixed(digits)}`;
 }

@@ -2,8 +2,8 @@ import type { Options } from "yargs";
 import type { Command } from "./commands/index.js";
 import { DEBUG_OPTION } from "./options.js";
 
-/** The fields of an option that are understood here; `describe` and `requiresArg` change nothing for a plain line. */
-const UNDERSTOOD = ["type", "coerce", "default", "demandOption", "describe", "requiresArg"];
+/** The fields of an option that are understood here; the last three change nothing for a plain line. */
+const UNDERSTOOD = ["type", "coerce", "default", "demandOption", "requiresArg", "describe", "group"];
 
 type Definitions = Record<string, Options>;
 type Values = Record<string, unknown>;

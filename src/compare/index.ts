@@ -1,7 +1,23 @@
 export { compareWithTheory } from "./comparison.js";
 export { fitWeightedLine, type WeightedLine, type WeightedPoint } from "./extrapolate.js";
-export { type ExtrapolatedNumber, extrapolateWidths, type WidthExtrapolation } from "./extrapolate-widths.js";
+export { type BatchExtrapolation, extrapolateBatches } from "./extrapolate-batches.js";
+export {
+  type ExtrapolatedNumber,
+  type ExtrapolateSamplesOptions,
+  extrapolateSamples,
+  SAMPLE_SIZES,
+  type SampleExtrapolation,
+  type SampleSize,
+} from "./extrapolate-samples.js";
+export { extrapolateWidths, type WidthExtrapolation } from "./extrapolate-widths.js";
 export { slopeAgainstBlock } from "./slope.js";
 export { studentTwoSided } from "./student.js";
 export { type MeanWithError, meanWithError, summarizeSeries } from "./summary.js";
-export { FEWEST_TRIALS, holm, type JudgedNumber, judge, type VerdictOptions } from "./verdict.js";
+export {
+  correctedTogether,
+  FEWEST_TRIALS,
+  holm,
+  type JudgedNumber,
+  judge,
+  type VerdictOptions,
+} from "./verdict.js";

@@ -1,64 +1,42 @@
+import { logGammaStep } from "../analytic/laws/gamma.js";
+import { tailIntegral } from "../analytic/laws/tail-integral.js";
+
+/** From a = ν/2 of this on the integrand below is smooth enough at its far end for {@link tailIntegral}'s rule. */
+const SMOOTH_FROM = 12;
+
 /**
  * The two-sided p-value of Student's t, P(|T| ≥ |t|) with `freedom` degrees of freedom: what a mean over few trials
  * divided by its estimated standard error must be judged by, since at 3 trials 3 standard errors are no rarity (0.096).
- * It is the regularised incomplete beta function I_x(ν/2, 1/2) at x = ν/(ν+t²); Infinity gives the normal law's value.
+ * Infinity gives the normal law's value.
+ *
+ * It is the incomplete beta function I_x(a, 1/2) at x = ν/(ν+t²), a = ν/2. With s = √(1 − x) and u running from s to 1,
+ * I_x(a, 1/2) = 2/B(a, 1/2) ∫ (1 − u²)^(a−1) du, whose integrand is a product of powers of 1 − y and 1 + y(1−s)/(1+s);
+ * small a are raised by I_x(a, 1/2) = I_x(a+1, 1/2) + x^a s / (a B(a, 1/2)).
  */
 export function studentTwoSided(t: number, freedom: number): number {
   if (Number.isNaN(t)) return Number.NaN;
-  // Beyond a million degrees of freedom t and normal differ by less than 1e-6 of the value.
-  const nu = Math.min(freedom, 1e6);
   const square = t * t;
   if (!Number.isFinite(square)) return 0;
-  return square === 0
-    ? 1
-    : regularizedBeta({ x: nu / (nu + square), complement: square / (nu + square), a: nu / 2, b: 0.5 });
+  if (square === 0) return 1;
+  // Beyond a million degrees of freedom t and normal differ by less than 1e-6 of the value.
+  const nu = Math.min(freedom, 1e6);
+  const power = (a: number) => Math.exp(-a * Math.log1p(square / nu));
+  const s = Math.sqrt(square / (nu + square));
+  let a = nu / 2;
+  let p = 0;
+  for (; a < SMOOTH_FROM; a++) p += (power(a) * s * inverseBeta(a)) / a;
+  const odds = nu / (nu + square) / (1 + s) ** 2;
+  const integral = tailIntegral({
+    falling: a - 1,
+    rising: a - 1,
+    odds,
+    slope: (a - 1) * (1 - odds),
+    limit: 1,
+  });
+  return Math.min(1, p + (2 * power(a) * inverseBeta(a) * integral) / (1 + s));
 }
 
-interface BetaArguments {
-  readonly x: number;
-  /** 1 − x, given apart so that it does not cancel. */
-  readonly complement: number;
-  readonly a: number;
-  readonly b: number;
-}
-
-function regularizedBeta({ x, complement, a, b }: BetaArguments): number {
-  const front = Math.exp(
-    a * Math.log(x) + b * Math.log(complement) + logGamma(a + b) - logGamma(a) - logGamma(b),
-  );
-  // The continued fraction converges fast below the mean of the beta law, and I_x(a, b) = 1 − I_{1−x}(b, a).
-  if (x < (a + 1) / (a + b + 2)) return (front * betaFraction(x, a, b)) / a;
-  return 1 - (front * betaFraction(complement, b, a)) / b;
-}
-
-/** Lentz's evaluation of the continued fraction of the incomplete beta function (DLMF 8.17.22). */
-function betaFraction(x: number, a: number, b: number): number {
-  const tiny = 1e-300;
-  const bounded = (value: number) => (Math.abs(value) < tiny ? tiny : value);
-  let c = 1;
-  let d = 1 / bounded(1 - ((a + b) * x) / (a + 1));
-  let value = d;
-  for (let m = 1; m <= 10_000; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    let step = 1;
-    for (const term of [even, odd]) {
-      d = 1 / bounded(1 + term * d);
-      c = bounded(1 + term / c);
-      step = c * d;
-      value *= step;
-    }
-    if (Math.abs(step - 1) < 1e-15) break;
-  }
-  return value;
-}
-
-/** ln Γ(x) for x > 0: Stirling's series after the argument is raised above 10. */
-function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  for (; z < 10; z++) shift += Math.log(z);
-  const r = 1 / (z * z);
-  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r / 1680))) / z;
-  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
+/** 1/B(a, 1/2). */
+function inverseBeta(a: number): number {
+  return Math.exp(logGammaStep(a, 0.5)) / Math.sqrt(Math.PI);
 }

@@ -40,7 +40,7 @@ export function judge(options: VerdictOptions): Verdict {
       reason: broken ? `${broken.label} is not a number` : "nothing to judge",
     };
   }
-  const p = holm(numbers.map(({ comparison, freedom }) => studentTwoSided(comparison.z, freedom)));
+  const p = correctedTogether(numbers).map(({ pCorrected = Number.NaN }) => pCorrected);
   const worst = p.indexOf(Math.min(...p));
   const { label, comparison } = numbers[worst];
   const { mean, se, theory, z } = comparison;
@@ -49,6 +49,25 @@ export function judge(options: VerdictOptions): Verdict {
   return p[worst] >= significance
     ? { status: "agrees", reason: `${figures}${family}` }
     : { status: "differs", reason: `${figures}${family}${whenDifferent ? `; ${whenDifferent}` : ""}` };
+}
+
+/**
+ * The comparisons of a family with their p-values: each by Student's t, and corrected by Holm over those of the family
+ * that have one. A number of a single trial, or one that is not a number, has none.
+ */
+export function correctedTogether(
+  numbers: readonly Pick<JudgedNumber, "comparison" | "freedom">[],
+): Comparison[] {
+  const hasValue = ({ comparison, freedom }: (typeof numbers)[number]) =>
+    freedom > 0 && !Number.isNaN(comparison.z);
+  const p = numbers.filter(hasValue).map(({ comparison, freedom }) => studentTwoSided(comparison.z, freedom));
+  const corrected = holm(p);
+  let next = 0;
+  return numbers.map((number) => {
+    if (!hasValue(number)) return number.comparison;
+    const index = next++;
+    return { ...number.comparison, p: p[index], pCorrected: corrected[index] };
+  });
 }
 
 /**

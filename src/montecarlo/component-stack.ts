@@ -1,115 +1,115 @@
+import { tf } from "../tensor/backend.js";
+import { addBranch, type PackedBlock } from "../tensor/sampling/component-pass.js";
+import { valuesOf } from "../tensor/sampling/values.js";
+import { weightedSum } from "../tensor/sampling/weighted-sum.js";
+import { mergeSteps } from "./merge-steps.js";
+import { batchStatistics } from "./statistics.js";
 import type { LengthWindow } from "./window.js";
 
 /**
  * The activations of a batch, split by the number of residual branches traversed: h = Σ_k h^(k) for k = low…high, each
- * [batch, width] in float32. It is exact because a network whose batch statistics and ReLU gates are frozen is linear.
+ * [rows, features] in float32. It is exact because a network whose normalisers and activations are frozen is linear.
+ * The stack owns its tensors.
  */
 export interface ComponentStack {
-  readonly window: LengthWindow;
-  readonly batch: number;
-  readonly width: number;
-  /** [high − low + 1, batch, width]. */
-  readonly data: Float32Array;
+  window: LengthWindow;
+  /** h^(low) … h^(high). */
+  components: tf.Tensor2D[];
 }
 
-/** Σ_k h^(k) in float64, [batch, width]. */
-export function totalOf(stack: ComponentStack): Float64Array {
-  const { data, batch, width } = stack;
-  const size = batch * width;
-  const total = new Float64Array(size);
-  for (let start = 0; start < data.length; start += size) {
-    for (let j = 0; j < size; j++) total[j] += data[start + j];
-  }
-  return total;
-}
-
-/** How a branch treats its input before the weights, frozen at one batch: an affine map, then gates. */
-export interface FrozenBranch {
-  /** Whether each component loses its own batch mean (they add up to the batch mean of the whole). */
-  readonly isCentred: boolean;
-  /** The factor of each feature: 1/σ, or 1. */
-  readonly factors: Float64Array;
-  /** 1 where the ReLU lets an element of [batch, width] through and 0 elsewhere; null for a linear branch. */
-  readonly gates: Uint8Array | null;
-}
-
-/** Applies a frozen branch, up to its weights, to every component. */
-export function throughBranch(stack: ComponentStack, branch: FrozenBranch): Float32Array {
-  const { data, batch, width } = stack;
-  const { isCentred, factors, gates } = branch;
-  const size = batch * width;
-  const result = new Float32Array(data.length);
-  const means = new Float64Array(width);
-  for (let start = 0; start < data.length; start += size) {
-    if (isCentred) meansInto(means, data, start, batch);
-    for (let row = 0, j = 0; row < batch; row++) {
-      for (let w = 0; w < width; w++, j++) {
-        result[start + j] = gates === null || gates[j] ? (data[start + j] - means[w]) * factors[w] : 0;
-      }
-    }
-  }
-  return result;
-}
-
-export interface MergeOptions {
+/** What a block makes of each component; both are linear. */
+export interface LinearBlock {
+  /** The branch with its scale, as a new tensor. */
+  readonly branch: (x: tf.Tensor2D) => tf.Tensor2D;
+  /** The skip path of a transition block with its scale, as a new tensor; absent where it only multiplies. */
+  readonly projection?: (x: tf.Tensor2D) => tf.Tensor2D;
   readonly skipScale: number;
-  readonly branchScale: number;
   /** The path lengths to keep apart from here on. */
   readonly window: LengthWindow;
 }
 
-/** h^(k) ← skipScale · h^(k) + branchScale · f(h)^(k−1); lengths outside the new window join its nearest end. */
-export function merge(stack: ComponentStack, branch: Float32Array, options: MergeOptions): ComponentStack {
-  const { batch, width, data } = stack;
-  const { skipScale, branchScale, window } = options;
-  const size = batch * width;
-  const merged = new Float32Array((window.high - window.low + 1) * size);
-  const add = (source: Float32Array, from: number, scale: number, length: number) => {
-    const to = (Math.min(window.high, Math.max(window.low, length)) - window.low) * size;
-    for (let j = 0; j < size; j++) merged[to + j] += scale * source[from + j];
-  };
-  for (let k = stack.window.low, start = 0; start < data.length; k++, start += size) {
-    add(data, start, skipScale, k);
-    add(branch, start, branchScale, k + 1);
-  }
-  return { window, batch, width, data: merged };
+/** h^(k) ← skip(h^(k)) + branch(h^(k−1)). */
+export function advance(stack: ComponentStack, block: LinearBlock): void {
+  const before = stack.components;
+  const components = mergeSteps(stack.window, block.window).map(({ throughSkip, throughBranch }) =>
+    tf.tidy(() => {
+      const skip = sumOf(stack, throughSkip);
+      const kept = skip && block.projection ? block.projection(skip) : skip;
+      const branchInput = sumOf(stack, throughBranch);
+      const branch = branchInput && block.branch(branchInput);
+      const scale = block.projection ? 1 : block.skipScale;
+      if (kept) return branch ? weightedSum(kept, scale, branch, 1) : weightedSum(kept, scale, kept, 0);
+      return branch as tf.Tensor2D;
+    }),
+  );
+  for (const component of before) component.dispose();
+  replace(stack, components.reverse(), block.window);
+}
+
+/** {@link advance} for a dense block that is packed: component after component in place. */
+export function advancePacked(
+  stack: ComponentStack,
+  block: Pick<LinearBlock, "skipScale" | "window"> & { readonly packed: PackedBlock },
+): void {
+  const { packed, skipScale, window } = block;
+  const kept = new Set<tf.Tensor>();
+  const components = mergeSteps(stack.window, window).map(({ throughSkip, throughBranch }) => {
+    const branchInput = sumOf(stack, throughBranch);
+    const target = sumOf(stack, throughSkip) ?? tf.zerosLike(stack.components[0]);
+    // What a branch that centres over the batch adds has no mean over it: only what came in has, and is in the shortest.
+    const hasNoMean = !throughBranch.includes(stack.window.low);
+    if (branchInput) addBranch(packed, { x: branchInput, target, scale: skipScale, hasNoMean });
+    const isScaled = branchInput !== undefined || skipScale === 1;
+    const component = isScaled ? target : weightedSum(target, skipScale, target, 0);
+    kept.add(component);
+    return component;
+  });
+  for (const component of stack.components) if (!kept.has(component)) component.dispose();
+  replace(stack, components.reverse(), window);
+}
+
+function replace(stack: ComponentStack, components: tf.Tensor2D[], window: LengthWindow): void {
+  stack.components = components.map((component) => tf.keep(component));
+  stack.window = window;
+}
+
+/** The sum of the components of some lengths: one of them itself, or a new tensor; nothing of none. */
+function sumOf({ window, components }: ComponentStack, lengths: readonly number[]): tf.Tensor2D | undefined {
+  const [first, ...others] = lengths.map((length) => components[length - window.low]);
+  return first && others.reduce((sum, component) => weightedSum(sum, 1, component, 1), first);
+}
+
+/** Replaces each component by `map` of it. */
+export function mapComponents(stack: ComponentStack, map: (x: tf.Tensor2D) => tf.Tensor2D): void {
+  stack.components = stack.components.map((component) => {
+    const mapped = tf.keep(map(component));
+    component.dispose();
+    return mapped;
+  });
 }
 
 /**
  * share_k for k = 0…high, which add up to 1 (docs/statistics.md): with centring Cov(h^(k), h) / Var(h), without it
- * Σ h^(k) h / Σ h², both summed over batch and features.
+ * Σ h^(k) h / Σ h², both summed over rows and features.
+ *
+ * @param total h [rows, features].
  */
-export function sharesOf(stack: ComponentStack, isCentred: boolean): Float64Array {
-  const { data, batch, width, window } = stack;
-  const size = batch * width;
-  const total = totalOf(stack);
+export function sharesOf(stack: ComponentStack, total: tf.Tensor2D, isCentred: boolean): Float64Array {
+  const reference = Float64Array.from(valuesOf(total));
   if (isCentred) {
     // Centring one factor of a covariance is enough.
-    const means = new Float64Array(width);
-    meansInto(means, total, 0, batch);
-    for (let j = 0; j < size; j++) total[j] -= means[j % width];
+    const [rows, features] = total.shape;
+    const { means } = batchStatistics(reference, { rows, features });
+    for (let j = 0; j < reference.length; j++) reference[j] -= means[j % features];
   }
-  const products = new Float64Array(window.high + 1);
+  const products = new Float64Array(stack.window.high + 1);
   let whole = 0;
-  for (let k = window.low, start = 0; start < data.length; k++, start += size) {
+  for (const [index, component] of stack.components.entries()) {
+    const values = valuesOf(component);
     let sum = 0;
-    for (let j = 0; j < size; j++) sum += data[start + j] * total[j];
-    products[k] = sum;
+    for (let j = 0; j < reference.length; j++) sum += values[j] * reference[j];
+    products[stack.window.low + index] = sum;
     whole += sum;
   }
   return products.map((product) => product / whole);
-}
-
-function meansInto(
-  means: Float64Array,
-  values: Float32Array | Float64Array,
-  start: number,
-  batch: number,
-): void {
-  const width = means.length;
-  means.fill(0);
-  for (let row = 0, at = start; row < batch; row++) {
-    for (let w = 0; w < width; w++, at++) means[w] += values[at];
-  }
-  for (let w = 0; w < width; w++) means[w] /= batch;
 }

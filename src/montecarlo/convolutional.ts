@@ -1,17 +1,17 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { predictConvolutionalMoments, zeroPaddingFactor } from "../analytic/convolution.js";
-import { compareWithTheory } from "../compare/comparison.js";
+import { resolveScheme } from "../analytic/schemes/index.js";
 import { slopeAgainstBlock } from "../compare/slope.js";
-import { meanWithError, summarizeSeries } from "../compare/summary.js";
+import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
 import type { ConvolutionalSampleDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import { fillNormal } from "../random/normal.js";
-import { openStream } from "../random/stream.js";
-import { startTensors, tf } from "../tensor/backend.js";
-import { type BatchStatistics, batchStatistics } from "./batch-statistics.js";
-import { requireFits } from "./options.js";
+import type { SampledNetwork } from "../network/sampled-network.js";
+import { startTensors } from "../tensor/backend.js";
+import { judgeTogether } from "./judge-sample.js";
+import type { Quantity } from "./quantities.js";
+import { networkOf } from "./resolve-network.js";
+import { runTrial } from "./trial.js";
 
 export interface ConvolutionalSampleOptions {
   /**
@@ -39,7 +39,10 @@ export interface ConvolutionalSampleOptions {
   readonly signal?: AbortSignal;
 }
 
-type Resolved = Required<Omit<ConvolutionalSampleOptions, "onTrial" | "signal" | "dataChecksums">>;
+interface Resolved
+  extends Required<Omit<ConvolutionalSampleOptions, "onTrial" | "signal" | "dataChecksums">> {
+  readonly network: SampledNetwork;
+}
 
 /** Statistics over batch and space, mean over channels, by block. */
 interface ConvolutionalTrial {
@@ -67,21 +70,27 @@ export async function sampleConvolutional(
   await startTensors();
   const results: ConvolutionalTrial[] = [];
   for (let trial = 0; trial < trials; trial++) {
-    results.push(await runTrial(resolved, trial, options.signal));
+    results.push(await sampleTrial(resolved, trial, options.signal));
     options.onTrial?.(trial + 1, trials);
   }
   const predicted = meanPrediction(resolved);
-  const slope = (name: "skip" | "skipSecondMoment" | "movingMeanSquared") =>
-    compareWithTheory(
-      meanWithError(results.map((trial) => slopeAgainstBlock(trial[name], slopeFrom))),
-      slopeAgainstBlock(predicted[name], slopeFrom),
-    );
-  const slopes = {
-    skip: slope("skip"),
-    skipSecondMoment: slope("skipSecondMoment"),
-    movingMeanSquared: slope("movingMeanSquared"),
-  };
-  const freedom = trials - 1;
+  const slope = (
+    label: string,
+    name: "skip" | "skipSecondMoment" | "movingMeanSquared",
+  ): Quantity<ConvolutionalTrial> => ({
+    label,
+    theory: slopeAgainstBlock(predicted[name], slopeFrom),
+    of: (trial) => slopeAgainstBlock(trial[name], slopeFrom),
+  });
+  const { numbers, comparisons } = judgeTogether(
+    [
+      slope("slope of the skip variance", "skip"),
+      slope("slope of the second moment", "skipSecondMoment"),
+      slope("slope of the squared moving mean", "movingMeanSquared"),
+    ],
+    results,
+  );
+  const [skip, skipSecondMoment, movingMeanSquared] = comparisons;
   return {
     kind: "convolutional-sample",
     scheme: "batchnorm",
@@ -96,7 +105,7 @@ export async function sampleConvolutional(
     skipSecondMoment: summarizeSeries(results.map(({ skipSecondMoment }) => skipSecondMoment)),
     movingMeanSquared: summarizeSeries(results.map(({ movingMeanSquared }) => movingMeanSquared)),
     slopeFrom,
-    slopes,
+    slopes: { skip, skipSecondMoment, movingMeanSquared },
     predicted: {
       paddingFactor: zeroPaddingFactor({ size: imageSize, kernel: KERNEL }),
       skip: predicted.skip,
@@ -106,11 +115,7 @@ export async function sampleConvolutional(
     },
     dataChecksums: options.dataChecksums ?? {},
     verdict: judge({
-      numbers: [
-        { label: "slope of the skip variance", comparison: slopes.skip, freedom },
-        { label: "slope of the second moment", comparison: slopes.skipSecondMoment, freedom },
-        { label: "slope of the squared moving mean", comparison: slopes.movingMeanSquared, freedom },
-      ],
+      numbers,
       whenDifferent:
         "the prediction is for infinitely many channels and leaves out how pixels correlate, which raises the squared mean",
     }),
@@ -154,84 +159,39 @@ function batchOf(options: Resolved, trial: number): Float32Array {
   return images.slice(start, start + numbers);
 }
 
-async function runTrial(
+/** One network of {@link sampleConvolutional}: the engine's convolutional ReLU network with BatchNorm. */
+async function sampleTrial(
   options: Resolved,
   trial: number,
   signal: AbortSignal | undefined,
 ): Promise<ConvolutionalTrial> {
-  const { depth, channels, batch, imageSize, imageChannels, seed } = options;
-  const size = imageSize * imageSize;
-  const draw = (block: number, inputs: number, gain: number) => {
-    const weights = new Float32Array(KERNEL * KERNEL * inputs * channels);
-    const stream = openStream({ seed, purpose: "convolution", index: [channels, trial, block] });
-    fillNormal(weights, stream, Math.sqrt(gain / (KERNEL * KERNEL * inputs)));
-    return weights;
+  const { network, seed } = options;
+  const { skip, branch, input } = await runTrial(network, {
+    seed,
+    trial,
+    inputs: batchOf(options, trial),
+    signal,
+  });
+  return {
+    skip: Array.from(skip.variance),
+    branch: Array.from(branch.variance),
+    skipSecondMoment: Array.from(skip.secondMoment),
+    movingMeanSquared: Array.from(input.meanSquared),
   };
-  const shape = { batch, size: imageSize, outputs: channels };
-  const stem = draw(0, imageChannels, 1);
-  const x = convolve(batchOf(options, trial), stem, { ...shape, inputs: imageChannels });
-  const result: ConvolutionalTrial = { skip: [], branch: [], skipSecondMoment: [], movingMeanSquared: [] };
-  const rectified = new Float32Array(x.length);
-  for (let block = 1; block <= depth; block++) {
-    await nextTurn();
-    signal?.throwIfAborted();
-    const input = batchStatistics(x, batch * size, channels);
-    normalizeAndRectify(x, input, rectified);
-    const branch = convolve(rectified, draw(block, channels, 2), { ...shape, inputs: channels });
-    result.skip.push(input.variance);
-    result.skipSecondMoment.push(input.secondMoment);
-    result.movingMeanSquared.push(input.meanSquared);
-    result.branch.push(batchStatistics(branch, batch * size, channels).variance);
-    addInto(x, branch);
-  }
-  return result;
-}
-
-/** ReLU(BN(x)), channels last, without an epsilon; a channel without variance becomes 0. */
-function normalizeAndRectify(x: Float32Array, statistics: BatchStatistics, target: Float32Array): void {
-  const { means, variances } = statistics;
-  const channels = means.length;
-  const factors = variances.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 0));
-  for (let j = 0; j < x.length; j += channels) {
-    for (let c = 0; c < channels; c++) {
-      const z = (x[j + c] - means[c]) * factors[c];
-      target[j + c] = Math.max(z, 0);
-    }
-  }
-}
-
-function addInto(target: Float32Array, source: Float32Array): void {
-  for (let j = 0; j < target.length; j++) target[j] += source[j];
-}
-
-interface ConvolutionShape {
-  readonly batch: number;
-  readonly size: number;
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
-function convolve(x: Float32Array, weights: Float32Array, shape: ConvolutionShape): Float32Array {
-  const { batch, size, inputs, outputs } = shape;
-  const input = tf.tensor4d(x, [batch, size, size, inputs]);
-  const kernel = tf.tensor4d(weights, [KERNEL, KERNEL, inputs, outputs]);
-  const output = tf.conv2d(input, kernel, 1, "same");
-  try {
-    // A copy: what a backend hands out may be its own memory, and the caller adds to it in place.
-    return (output.dataSync() as Float32Array).slice();
-  } finally {
-    tf.dispose([input, kernel, output]);
-  }
 }
 
 function resolve(options: ConvolutionalSampleOptions): Resolved {
-  const { images } = options;
+  const { images, channels = 16, batch = 64, imageSize, imageChannels = 3 } = options;
   const depth = requireInteger("depth", options.depth, 2);
-  const imageSize = requireInteger("imageSize", options.imageSize, 1);
-  const imageChannels = requireInteger("imageChannels", options.imageChannels ?? 3, 1);
-  const channels = requireInteger("channels", options.channels ?? 16, 1);
-  const batch = requireInteger("batch", options.batch ?? 64, 2);
-  requireFits("batch", batch, imageSize * imageSize * Math.max(channels, imageChannels));
+  const network = networkOf(resolveScheme("batchnorm"), {
+    activation: "relu",
+    convolutional: true,
+    channels,
+    imageSize,
+    imageChannels,
+    batch,
+    depth,
+  });
   const needed = batch * imageSize * imageSize * imageChannels;
   if (images.length < needed) {
     throw new InvalidArgumentError(
@@ -241,6 +201,7 @@ function resolve(options: ConvolutionalSampleOptions): Resolved {
     );
   }
   return {
+    network,
     images,
     imageSize,
     imageChannels,

@@ -1,101 +1,148 @@
-import { requireInteger } from "../network/domain.js";
+import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
-import { ACTIVATIONS, type Activation, type ResidualScheme } from "../network/scheme.js";
+import type { SampledNetwork } from "../network/sampled-network.js";
+import type { ResidualScheme } from "../network/scheme.js";
+import { FEWEST_FOR_PRECISION, type StoppingRule } from "./estimate.js";
+import { type NetworkOverrides, networkOf } from "./resolve-network.js";
+import { SAMPLERS, type Sampler } from "./weight-layer.js";
 
-/** A fully connected residual network at initialisation, and how many of them to draw. */
-export interface SampleOptions {
-  readonly scheme: ResidualScheme;
-  /** `linear` if absent. */
-  readonly activation?: Activation;
-  /** Residual blocks. */
-  readonly depth: number;
-  /** Features of every block; 128 if absent. */
-  readonly width?: number;
-  /** Inputs that go through a network together; 64 if absent. */
-  readonly batch?: number;
+/** The numbers that a precision can be asked of, where the sample has them; the last is that of a gradient. */
+export const SAMPLE_QUANTITIES = [
+  "within",
+  "mean-length",
+  "skip-slope",
+  "branch",
+  "last-variance",
+  "gradient-norm",
+] as const;
+export type SampleQuantity = (typeof SAMPLE_QUANTITIES)[number];
+
+/** Real images for a convolutional network. */
+export interface SampledImages {
+  /** What they are, for the document. */
+  readonly name: "cifar10";
+  /** The batch of trial t, [batch, size, size, channels] of mean 0 and second moment 1. */
+  readonly batch: (trial: number) => Float32Array;
+  /** Of the files that the images come from. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+/** How many networks to draw, and where. */
+export interface RunOptions {
   /** Independent networks, each with its own weights and inputs; 8 if absent. */
   readonly trials?: number;
+  /** Instead of `trials`: networks are drawn until the standard error of `quantity` is at most this. */
+  readonly precision?: number;
+  /** The most networks to draw for a precision; 1,000 if absent. */
+  readonly maxTrials?: number;
+  /** The first of `within` if absent; of a sample without path lengths the branch variance. */
+  readonly quantity?: SampleQuantity;
   /** 0 if absent. */
   readonly seed?: number;
-  /** Dimensions of the Gaussian input; 100 if absent. */
-  readonly inputDimension?: number;
-  /** The k of which P(K ≤ k) is compared; the theory's 97 % quantile if absent. */
-  readonly within?: readonly number[];
-  /** Called after each trial with the number done. */
+  /** `auto` takes the cheaper; the path lengths need `direct`. `auto` if absent. */
+  readonly sampler?: Sampler | "auto";
+  /**
+   * Threads, on which the results do not depend; 1, this thread, if absent. `auto`: as many as there are cores, unless
+   * the work is done sooner than they have started.
+   */
+  readonly workers?: number | "auto";
+  /** A file that keeps every finished network: the same call goes on from it, and so does one for more networks. */
+  readonly out?: string;
+  /** Called after each trial with the number done and the most there may be. */
   readonly onTrial?: (done: number, trials: number) => void;
+  /** Called after each trial with what is known of `quantity`. */
+  readonly onEstimate?: (estimate: SampleEstimate) => void;
   readonly signal?: AbortSignal;
 }
 
-/** {@link SampleOptions} with every default filled in and every value checked. */
-export interface ResolvedSampleOptions {
-  readonly scheme: ResidualScheme;
-  readonly activation: Activation;
-  readonly depth: number;
-  readonly width: number;
-  readonly batch: number;
+/** What is known of one number while trials run. */
+export interface SampleEstimate {
+  /** Such as "P(K ≤ 15)". */
+  readonly label: string;
+  readonly mean: number;
+  readonly se: number;
   readonly trials: number;
-  readonly seed: number;
-  readonly inputDimension: number;
+  /** How much of the work is done, as far as it can be foreseen; 1 at its end. */
+  readonly fraction: number;
 }
 
-/** Numbers in one weight matrix or one stack of components: 1 GB of float32 of the 4 GB a WebAssembly heap can have. */
-const MOST_NUMBERS = 2 ** 28;
+/** Residual networks at initialisation, and how many of them to draw. */
+export interface SampleOptions extends NetworkOverrides, RunOptions {
+  readonly scheme: ResidualScheme;
+  /** Convolutional networks: real images; Gaussian ones if absent. */
+  readonly images?: SampledImages;
+  /** The k of which P(K ≤ k) is compared; the theory's 97 % quantile if absent. */
+  readonly within?: readonly number[];
+  /** Earlier blocks after which the path lengths are reported too. */
+  readonly atBlocks?: readonly number[];
+  /** The largest path length that is kept apart from the longer ones; as many as matter if absent. */
+  readonly longest?: number;
+}
+
+/** The part of {@link RunOptions} that decides what is drawn, checked. */
+export interface ResolvedRun {
+  readonly rule: StoppingRule;
+  readonly seed: number;
+  readonly workers: number | "auto";
+  readonly sampler: Sampler | "auto";
+}
+
+const DEFAULT_TRIALS = 8;
+const DEFAULT_MOST_TRIALS = 1000;
+/** The most threads, and the most trials: their records are kept in memory. */
+const MOST_WORKERS = 256;
+const MOST_TRIALS = 1_000_000;
 
 /**
- * Fills in the defaults.
+ * The network of the options.
  *
- * @throws InvalidArgumentError for a value outside its domain, or a batch that is too small for batch statistics.
+ * @throws InvalidArgumentError as `networkOf` does; for real images, unless they fit the network.
  */
-export function resolveSampleOptions(options: SampleOptions): ResolvedSampleOptions {
-  const { scheme } = options;
-  requireSampleable(scheme);
-  const width = requireInteger("width", options.width ?? 128, 1, 2 ** 14);
-  const batch = requireInteger("batch", options.batch ?? 64, 1);
-  if (scheme.branchInput === "normalized" && batch < 2) {
-    throw new InvalidArgumentError(
-      "batch",
-      batch,
-      `at least 2 for ${scheme.name} (one input has no batch variance)`,
-    );
+export function sampledNetworkOf(options: SampleOptions): SampledNetwork {
+  const network = networkOf(options.scheme, options);
+  if (options.images && network.shape.kind === "dense") {
+    throw new InvalidArgumentError("images", options.images.name, "absent for a dense network");
   }
-  requireFits("batch", batch, width);
-  const inputDimension = requireInteger("inputDimension", options.inputDimension ?? 100, 1);
-  requireFits("inputDimension", inputDimension, Math.max(width, batch));
+  return network;
+}
+
+/**
+ * Fills in the defaults of a run.
+ *
+ * @throws InvalidArgumentError for a value outside its domain, or both a number of trials and a precision.
+ */
+export function resolveRun(options: RunOptions): ResolvedRun {
   return {
-    scheme,
-    activation: requireOneOf("activation", options.activation ?? "linear", ACTIVATIONS),
-    depth: requireInteger("depth", options.depth, 1),
-    width,
-    batch,
-    trials: requireInteger("trials", options.trials ?? 8, 1),
+    rule: ruleOf(options),
     seed: requireInteger("seed", options.seed ?? 0, 0),
-    inputDimension,
+    workers:
+      options.workers === "auto" ? "auto" : requireInteger("workers", options.workers ?? 1, 1, MOST_WORKERS),
+    sampler: requireOneOf("sampler", options.sampler ?? "auto", ["auto", ...SAMPLERS] as const),
   };
 }
 
-/** Throws {@link InvalidArgumentError} for a scheme that does more than BatchNorm in the branch and two scales. */
-function requireSampleable(scheme: ResidualScheme): void {
-  const { branchInput, normalizer = "batch", normalizesMerge, survival } = scheme;
-  const why =
-    branchInput === "normalized" && normalizer !== "batch"
-      ? "its normaliser is not BatchNorm"
-      : normalizesMerge
-        ? "it normalises the merged sum"
-        : survival
-          ? "it drops branches at random"
-          : undefined;
-  if (why === undefined) return;
-  throw new InvalidArgumentError(
-    "scheme",
-    scheme.name,
-    `one of raw branches or BatchNorm to be sampled, such as batchnorm or skipinit (${why}); paths and variance predict it`,
-  );
-}
-
-/** Throws {@link InvalidArgumentError} when `value` rows of `columns` numbers do not fit into a WebAssembly heap. */
-export function requireFits(argument: string, value: number, columns: number): void {
-  const most = Math.floor(MOST_NUMBERS / columns);
-  if (value > most)
-    throw new InvalidArgumentError(argument, value, `at most ${most} at this size of network`);
+function ruleOf({ trials, precision, maxTrials }: RunOptions): StoppingRule {
+  if (precision === undefined) {
+    if (maxTrials !== undefined) {
+      throw new InvalidArgumentError("maxTrials", maxTrials, "given with a precision, which it bounds");
+    }
+    return { trials: requireInteger("trials", trials ?? DEFAULT_TRIALS, 1, MOST_TRIALS) };
+  }
+  if (trials !== undefined) {
+    throw new InvalidArgumentError(
+      "trials",
+      trials,
+      "absent with a precision, which decides; maxTrials bounds it",
+    );
+  }
+  return {
+    precision: requirePositive("precision", precision),
+    maxTrials: requireInteger(
+      "maxTrials",
+      maxTrials ?? DEFAULT_MOST_TRIALS,
+      FEWEST_FOR_PRECISION,
+      MOST_TRIALS,
+    ),
+  };
 }

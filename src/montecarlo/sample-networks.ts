@@ -1,32 +1,21 @@
-import { mean } from "simple-statistics";
-import { type PathLengthDistribution, pathLengths } from "../analytic/laws/index.js";
-import { compareWithTheory } from "../compare/comparison.js";
-import { slopeAgainstBlock } from "../compare/slope.js";
-import { meanWithError, summarizeSeries } from "../compare/summary.js";
-import { judge } from "../compare/verdict.js";
-import type { SampleDocument } from "../network/documents.js";
-import { requireInteger } from "../network/domain.js";
-import type { Comparison } from "../network/verdict.js";
-import { startTensors } from "../tensor/backend.js";
-import {
-  type ResolvedSampleOptions,
-  requireFits,
-  resolveSampleOptions,
-  type SampleOptions,
-} from "./options.js";
-import { type BatchPrediction, predictBatch } from "./prediction.js";
-import { runTrial, type Trial } from "./trial.js";
-import { lengthWindows } from "./window.js";
+import type { SampleDocument, VarianceSampleDocument } from "../network/sample-documents.js";
+import { lengthQuantities } from "./judge-sample.js";
+import type { SampleOptions, SampleQuantity } from "./options.js";
+import { type PreparedSample, prepareSample } from "./prepare-sample.js";
+import { chooseQuantity, growthQuantities, type Quantity, sizeQuantity } from "./quantities.js";
+import { runSample } from "./run-sample.js";
+import { growsSteadily, pathSampleDocument, varianceSampleDocument } from "./sample-document.js";
 
 /**
- * Samples fully connected residual networks at initialisation and measures how much of the output travelled through
- * how many residual branches, beside what an infinitely wide network predicts at the same batch size.
+ * Samples residual networks at initialisation and measures how much of the output travelled through how many residual
+ * branches, beside what an infinitely wide network predicts at the same batch size.
  *
- * Trial t is the same network and the same inputs whatever the number of trials. Every number comes with the standard
- * error over trials; finite width biases the mean length (docs/statistics.md), which
- * `extrapolateWidths` removes.
+ * Trial t is the same network and the same inputs whatever the number of trials, of threads or of interruptions. Every
+ * number comes with the standard error over trials, a p-value and one that is corrected for the numbers judged with it;
+ * finite width biases the mean length (docs/statistics.md), which `extrapolateWidths` removes.
  *
- * @throws InvalidArgumentError before any work starts; the signal's reason when it is aborted.
+ * @throws InvalidArgumentError before any work starts; JournalError when the journal cannot be written; the signal's
+ * reason when it is aborted.
  * @example
  * ```ts
  * const sample = await sampleNetworks({ scheme: resolveScheme("batchnorm"), depth: 20, width: 64, trials: 4 });
@@ -34,135 +23,47 @@ import { lengthWindows } from "./window.js";
  * ```
  */
 export async function sampleNetworks(options: SampleOptions): Promise<SampleDocument> {
-  const resolved = resolveSampleOptions(options);
-  const { scheme, depth, width, batch, trials } = resolved;
-  const prediction = predictBatch(resolved);
-  const law = pathLengths(prediction.profile);
-  const within = (options.within ?? [law.quantile(0.97)]).map((k) => requireInteger("within", k, 0));
-  const windows = lengthWindows({
-    profile: prediction.profile,
-    atLeast: Math.min(depth, Math.max(0, ...within) + 1),
-  });
-  const widest = Math.max(...windows.map(({ low, high }) => high - low + 1));
-  requireFits("batch", batch, width * widest);
+  return pathSampleDocument(await draw(options, true));
+}
 
-  await startTensors();
-  const results: Trial[] = [];
-  for (let trial = 0; trial < trials; trial++) {
-    results.push(await runTrial({ ...resolved, trial, windows, signal: options.signal }));
-    options.onTrial?.(trial + 1, trials);
+/**
+ * Samples residual networks at initialisation as {@link sampleNetworks} does, but measures the statistics of their
+ * blocks alone, which the Gram sampler draws in O(width) normals a layer.
+ *
+ * @throws as {@link sampleNetworks} does.
+ * @example
+ * ```ts
+ * const scheme = resolveScheme("batchnorm");
+ * const sample = await sampleBlockVariances({ scheme, depth: 20, width: 64, trials: 4 });
+ * sample.slopes?.skip.theory; // 1
+ * ```
+ */
+export async function sampleBlockVariances(options: SampleOptions): Promise<VarianceSampleDocument> {
+  return varianceSampleDocument(await draw(options, false));
+}
+
+async function draw(options: SampleOptions, isPathResolved: boolean) {
+  const prepared = prepareSample(options, isPathResolved);
+  const quantity = chooseQuantity(options.quantity, quantitiesOf(prepared));
+  const { images } = options;
+  const estimate = await runSample({ ...options, prepared, quantity });
+  return { prepared, estimate, images, quantity };
+}
+
+/** The quantities by name, the usual one first. */
+function quantitiesOf(prepared: PreparedSample): Partial<Record<SampleQuantity, Quantity>> {
+  const { theory, plan, lengthsAt } = prepared;
+  const paths = theory.at(Int32Array.from(plan.recordedBlocks));
+  const end = lengthsAt.at(-1);
+  const [meanLength, within] = end ? lengthQuantities(end, prepared.within, lengthsAt.length - 1) : [];
+  if (!growsSteadily(prepared)) {
+    return end ? { within, "mean-length": meanLength } : { "last-variance": sizeQuantity(paths) };
   }
-
-  const compare = (value: (trial: Trial) => number, theory: number) =>
-    compareWithTheory(meanWithError(results.map(value)), theory);
-  const meanLength = compare(({ shares }) => shares.reduce((sum, share, k) => sum + k * share, 0), law.mean);
-  const withinByK = Object.fromEntries(
-    within.map((k) => [
-      String(k),
-      compare(({ shares }) => shares.subarray(0, k + 1).reduce((a, b) => a + b, 0), law.cdf(k)),
-    ]),
-  );
-  const series = (name: Exclude<keyof Trial, "shares">) =>
-    summarizeSeries(results.map((trial) => trial[name]));
+  const { branch, skip, lastMovingVariance } = growthQuantities(paths);
   return {
-    kind: "sample",
-    scheme: scheme.name,
-    ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
-    activation: resolved.activation,
-    convention: "unit-input",
-    depth,
-    width,
-    inputDimension: resolved.inputDimension,
-    batch,
-    trials,
-    seed: resolved.seed,
-    attribution: scheme.branchInput === "normalized" ? "covariance" : "second-moment",
-    skip: series("skip"),
-    branch: series("branch"),
-    skipSecondMoment: series("skipSecondMoment"),
-    branchSecondMoment: series("branchSecondMoment"),
-    movingMeanSquared: series("movingMeanSquared"),
-    movingVariance: series("movingVariance"),
-    shares: summarizeSeries(results.map(({ shares }) => shares)),
-    meanLength,
-    within: withinByK,
-    ...slopesOf(results, prediction, resolved),
-    predicted: {
-      skip: finite(prediction.skip.variance, prediction.exponent),
-      branch: finite(prediction.branch.variance, prediction.exponent),
-      movingMeanSquared: finite(prediction.input.meanSquared, prediction.exponent),
-      shares: lumpedLaw(law, windows[depth - 1].high),
-    },
-    verdict: verdictOf({ meanLength, within: withinByK, network: resolved }),
+    ...(end ? { within, "mean-length": meanLength } : {}),
+    branch,
+    "skip-slope": skip,
+    "last-variance": lastMovingVariance,
   };
-}
-
-/** Slopes against the block index, which only a normalised scheme has: the variance of the others is geometric. */
-function slopesOf(
-  results: readonly Trial[],
-  prediction: BatchPrediction,
-  network: { readonly scheme: { readonly branchInput: string }; readonly depth: number },
-): Pick<SampleDocument, "slopes" | "averages"> {
-  if (network.scheme.branchInput !== "normalized" || network.depth < 2) return {};
-  const slope = (name: Exclude<keyof Trial, "shares">, theory: readonly number[]) =>
-    compareWithTheory(
-      meanWithError(results.map((trial) => slopeAgainstBlock(trial[name]))),
-      slopeAgainstBlock(theory),
-    );
-  const last = network.depth - 1;
-  return {
-    averages: {
-      branch: compareWithTheory(
-        meanWithError(results.map(({ branch }) => mean(Array.from(branch)))),
-        mean(prediction.branch.variance),
-      ),
-      lastMovingVariance: compareWithTheory(
-        meanWithError(results.map(({ movingVariance }) => movingVariance[last])),
-        prediction.input.variance[last],
-      ),
-    },
-    slopes: {
-      skip: slope("skip", prediction.skip.variance),
-      skipSecondMoment: slope("skipSecondMoment", prediction.skip.secondMoment),
-      movingMeanSquared: slope("movingMeanSquared", prediction.input.meanSquared),
-    },
-  };
-}
-
-/** The bias of the mean length times the width, as measured for 100 normalised blocks at batch 64 (docs/statistics.md). */
-const BIAS = { linear: -6, relu: 4 } as const;
-
-function verdictOf(found: {
-  readonly meanLength: Comparison;
-  readonly within: Readonly<Record<string, Comparison>>;
-  readonly network: ResolvedSampleOptions;
-}) {
-  const { trials, width, activation } = found.network;
-  const freedom = trials - 1;
-  return judge({
-    numbers: [
-      { label: "mean length", comparison: found.meanLength, freedom },
-      ...Object.entries(found.within).map(([k, comparison]) => ({
-        label: `P(K ≤ ${k})`,
-        comparison,
-        freedom,
-      })),
-    ],
-    whenDifferent:
-      "the law is that of infinite width, and a finite one biases the mean length in proportion to 1/width (by about " +
-      `${(BIAS[activation] / width).toFixed(3)} here, were it 100 normalised blocks at batch 64): compare several widths`,
-  });
-}
-
-function lumpedLaw(law: PathLengthDistribution, high: number): number[] {
-  const pmf = Array.from({ length: high + 1 }, (_, k) => law.pmf(k));
-  pmf[high] += law.sf(high);
-  return pmf;
-}
-
-function finite(values: readonly number[], exponent: readonly number[]): (number | null)[] {
-  return values.map((value, i) => {
-    const scaled = value * 2 ** exponent[i];
-    return Number.isFinite(scaled) ? scaled : null;
-  });
 }

@@ -1,36 +1,38 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { fillNormal } from "../random/normal.js";
-import { openStream } from "../random/stream.js";
-import { type BatchStatistics, batchStatistics } from "./batch-statistics.js";
-import {
-  type ComponentStack,
-  type FrozenBranch,
-  merge,
-  sharesOf,
-  throughBranch,
-  totalOf,
-} from "./component-stack.js";
-import { matrixProduct } from "./matrix-product.js";
-import type { ResolvedSampleOptions } from "./options.js";
+import type { SampledNetwork } from "../network/sampled-network.js";
+import type { tf } from "../tensor/backend.js";
+import { weightedSum } from "../tensor/sampling/weighted-sum.js";
+import { type Activations, disposeActivations, inputActivations } from "./activations.js";
+import { type PathStatistics, runBlock } from "./block-pass.js";
+import { blockScales } from "./block-scales.js";
+import { mapComponents, sharesOf } from "./component-stack.js";
+import { branchMask } from "./masks.js";
+import { planNetwork } from "./network-plan.js";
+import { requireSampler } from "./sampler.js";
+import { type BatchStatistics, statisticsOf } from "./statistics.js";
+import type { BlockSeries, RecordedStatistic, TrialRecord } from "./trial-record.js";
+import { Turns } from "./turns.js";
+import type { Sampler } from "./weight-layer.js";
 import type { LengthWindow } from "./window.js";
 
-/** One random network: statistics by block (i = 1…d), exponents applied, and its path shares. */
-export interface Trial {
-  readonly skip: Float64Array;
-  readonly branch: Float64Array;
-  readonly skipSecondMoment: Float64Array;
-  readonly branchSecondMoment: Float64Array;
-  readonly movingMeanSquared: Float64Array;
-  readonly movingVariance: Float64Array;
-  /** share_k, k = 0…high of the last window. */
-  readonly shares: Float64Array;
-}
-
-export interface TrialOptions extends ResolvedSampleOptions {
-  /** Which of the trials: 0, 1, … Its weights and inputs depend on (seed, width, trial) and nothing else. */
+export interface TrialOptions {
+  readonly seed: number;
+  /** Which of the trials: 0, 1, … Its weights and inputs depend on (seed, width, trial) and the sampler alone. */
   readonly trial: number;
-  /** The path lengths kept apart after each block. */
-  readonly windows: readonly LengthWindow[];
+  /** The path lengths kept apart after each block. Without windows no path is resolved. */
+  readonly windows?: readonly LengthWindow[];
+  /** The blocks whose statistics are recorded, ascending; all of them if absent. */
+  readonly recordedBlocks?: readonly number[];
+  /** The blocks after which the shares are recorded, ascending; the last one if absent. */
+  readonly shareBlocks?: readonly number[];
+  /** `direct` if absent. */
+  readonly sampler?: Sampler;
+  /** What the network is given, [batch, size, size, imageChannels]; independent N(0, 1) if absent. */
+  readonly inputs?: Float32Array;
+  /**
+   * The standard deviation that an `expected` normaliser divides by: of the input of a block's weight layer 0, 1, …; 1 if
+   * absent.
+   */
+  readonly expectedDeviation?: (block: number, layer: number) => number;
   /**
    * The activations are rescaled by a power of two when their root mean square leaves 2^±this: exact, and without it an
    * unnormalised network of 256 blocks overflows float32. 16 if absent.
@@ -39,117 +41,117 @@ export interface TrialOptions extends ResolvedSampleOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds of work between two looks at the event loop (timers, Ctrl-C, an abort). */
-const TURN = 50;
-
 /**
  * Draws one network at initialisation and sends one batch through it, split by path length: an input layer of LeCun
- * normal weights, then x ← skipScale · x + branchScale · W f(x) with f = [BatchNorm], [ReLU] and W of variance 1/width
- * (linear, LeCun) or 2/width (ReLU, He). BatchNorm has no epsilon; a feature without variance becomes 0.
+ * weights, then blocks x ← skipScale·x + branchScale·f(x) (src/network/sampled-network.ts). Normalisers have no epsilon:
+ * what has no variance becomes 0.
+ *
+ * @throws InvalidArgumentError when the sampler cannot draw the network; the signal's reason when it is aborted.
  */
-export async function runTrial(options: TrialOptions): Promise<Trial> {
-  const { scheme, activation, depth, width, batch, seed, trial, windows, rescaleBeyond = 16 } = options;
-  const isNormalized = scheme.branchInput === "normalized";
-  const result = emptyTrial(depth);
-  let stack = inputStack(options);
-  // The stack holds the activations divided by 2^exponent.
-  let exponent = 0;
-  let turn = performance.now();
-  const weights = new Float32Array(width * width);
-  const deviation = Math.sqrt((activation === "relu" ? 2 : 1) / width);
-
-  for (let block = 1; block <= depth; block++) {
-    options.signal?.throwIfAborted();
-    const total = totalOf(stack);
-    const input = batchStatistics(total, batch, width);
-    fillNormal(weights, openStream({ seed, purpose: "weights", index: [width, trial, block] }), deviation);
-    const frozen = freeze(total, input, { isNormalized, activation });
-    const branch = matrixProduct(throughBranch(stack, frozen), weights, width);
-    const output = batchStatistics(totalOf({ ...stack, data: branch }), batch, width);
-
-    const skipScale = scheme.skipScale(block, depth);
-    // A normaliser removes the scale that the stack was divided by; put it into the branch's factor instead.
-    const branchScale = scheme.branchScale(block, depth) * (isNormalized ? 2 ** -exponent : 1);
-    record(result, block - 1, { input, output, skipScale, branchScale, exponent });
-
-    const size = skipScale ** 2 * input.secondMoment + branchScale ** 2 * output.secondMoment;
-    const shift = size > 0 && Number.isFinite(size) ? Math.round(Math.log2(size) / 2) : 0;
-    const factor = Math.abs(shift) > rescaleBeyond ? 2 ** -shift : 1;
-    if (factor !== 1) exponent += shift;
-    stack = merge(stack, branch, {
-      skipScale: skipScale * factor,
-      branchScale: branchScale * factor,
-      window: windows[block - 1],
-    });
-    if (performance.now() - turn > TURN) {
-      await nextTurn();
-      turn = performance.now();
+export async function runTrial(network: SampledNetwork, options: TrialOptions): Promise<TrialRecord> {
+  const { seed, trial, windows, sampler = "direct", signal } = options;
+  const { rescaleBeyond = 16, expectedDeviation = () => 1 } = options;
+  requireSampler(sampler, network, windows !== undefined);
+  const { blocks } = planNetwork(network);
+  const mask = branchMask(network, { seed, trial });
+  const recorded = new Set(options.recordedBlocks ?? blocks.map(({ block }) => block));
+  const shared = new Set(windows ? (options.shareBlocks ?? [network.depth]) : []);
+  const series = new SeriesWriter(recorded);
+  const shares: TrialRecord["shares"][number][] = [];
+  const activations = start(network, { ...options, sampler });
+  try {
+    const turns = new Turns(signal);
+    for (const plan of blocks) {
+      await turns.next();
+      const { block } = plan;
+      const isRecorded = recorded.has(block);
+      const input = rescaled(activations, rescaleBeyond, isRecorded);
+      const { exponent } = activations;
+      const window = windows?.[block - 1];
+      const paths = runBlock(activations, {
+        network,
+        plan,
+        seed,
+        trial,
+        sampler,
+        scales: blockScales(network, plan, mask),
+        input,
+        window,
+        isRecorded,
+        expectedDeviation,
+      });
+      if (paths) series.push({ ...paths, input }, exponent);
+      if (shared.has(block) && activations.stack) {
+        const share = sharesOf(activations.stack, activations.total, centresTheBatch(network));
+        shares.push({ block, share });
+      }
     }
+  } finally {
+    disposeActivations(activations);
   }
-  return { ...result, shares: sharesOf(stack, isNormalized) };
+  return { trial, ...series.done(), shares };
 }
 
-function inputStack(options: TrialOptions): ComponentStack {
-  const { seed, width, trial, batch, inputDimension } = options;
-  const inputs = new Float32Array(batch * inputDimension);
-  const weights = new Float32Array(inputDimension * width);
-  fillNormal(inputs, openStream({ seed, purpose: "input", index: [width, trial] }), 1);
-  const weightStream = openStream({ seed, purpose: "weights", index: [width, trial, 0] });
-  fillNormal(weights, weightStream, 1 / Math.sqrt(inputDimension));
-  const data = matrixProduct(inputs, weights, inputDimension);
-  return { window: { low: 0, high: 0 }, batch, width, data };
+/** Whether shares are covariances over the batch: where a branch starts by centring over it (docs/statistics.md). */
+export function centresTheBatch({ normalizer, position }: SampledNetwork): boolean {
+  return normalizer === "batch" && position === "pre";
 }
 
-function freeze(
-  total: Float64Array,
-  input: BatchStatistics,
-  options: { readonly isNormalized: boolean; readonly activation: string },
-): FrozenBranch {
-  const { isNormalized, activation } = options;
-  const factors = input.variances.map((variance) => {
-    if (!isNormalized) return 1;
-    return variance > 0 ? 1 / Math.sqrt(variance) : 0;
-  });
-  let gates: Uint8Array | null = null;
-  if (activation === "relu") {
-    const { means } = input;
-    const width = means.length;
-    gates = Uint8Array.from(total, (x, j) => (x > (isNormalized ? means[j % width] : 0) ? 1 : 0));
+function start(network: SampledNetwork, options: TrialOptions & { readonly sampler: Sampler }): Activations {
+  const total = inputActivations(network, options);
+  const first = { window: { low: 0, high: 0 }, components: [] };
+  const stack = options.windows && { ...first, components: [weightedSum(total, 1, total, 0)] };
+  return { total, stack, exponent: 0 };
+}
+
+/** Divides the activations by a power of two when they are far from 1; returns the statistics of what they are then. */
+export function rescaled(
+  activations: Activations,
+  beyond: number,
+  withChannelVariance = true,
+): BatchStatistics {
+  const statistics = statisticsOf(activations.total, withChannelVariance);
+  const { secondMoment } = statistics;
+  const isUsable = secondMoment > 0 && Number.isFinite(secondMoment);
+  const shift = isUsable ? Math.round(Math.log2(secondMoment) / 2) : 0;
+  if (Math.abs(shift) <= beyond) return statistics;
+  const divided = (x: tf.Tensor2D) => weightedSum(x, 2 ** -shift, x, 0);
+  const total = divided(activations.total);
+  activations.total.dispose();
+  activations.total = total;
+  if (activations.stack) mapComponents(activations.stack, divided);
+  activations.exponent += shift;
+  return statisticsOf(total, withChannelVariance);
+}
+
+/** Collects the series of the recorded blocks. */
+class SeriesWriter {
+  readonly #blocks: Int32Array;
+  readonly #series: Record<"skip" | "branch" | "input", BlockSeries>;
+  #next = 0;
+
+  constructor(blocks: ReadonlySet<number>) {
+    this.#blocks = Int32Array.from(blocks);
+    const empty = (): BlockSeries => {
+      const one = () => new Float64Array(blocks.size);
+      return { variance: one(), meanSquared: one(), secondMoment: one(), channelVariance: one() };
+    };
+    this.#series = { skip: empty(), branch: empty(), input: empty() };
   }
-  return { isCentred: isNormalized, factors, gates };
+
+  push(block: PathStatistics & { readonly input: BatchStatistics }, exponent: number): void {
+    for (const path of ["skip", "branch", "input"] as const) {
+      for (const name of RECORDED) {
+        // Two factors, because 2^(2·exponent) alone may be beyond float64 where the product is not.
+        this.#series[path][name][this.#next] = block[path][name] * 2 ** exponent * 2 ** exponent;
+      }
+    }
+    this.#next++;
+  }
+
+  done(): Pick<TrialRecord, "blocks" | "skip" | "branch" | "input"> {
+    return { blocks: this.#blocks, ...this.#series };
+  }
 }
 
-function record(
-  trial: Omit<Trial, "shares">,
-  index: number,
-  block: {
-    readonly input: BatchStatistics;
-    readonly output: BatchStatistics;
-    readonly skipScale: number;
-    readonly branchScale: number;
-    readonly exponent: number;
-  },
-): void {
-  const { input, output, exponent } = block;
-  // Two factors, because 2^(2·exponent) alone may be beyond float64 where the product is not.
-  const scaled = (value: number) => value * 2 ** exponent * 2 ** exponent;
-  const [skip2, branch2] = [block.skipScale ** 2, block.branchScale ** 2];
-  trial.skip[index] = scaled(skip2 * input.variance);
-  trial.branch[index] = scaled(branch2 * output.variance);
-  trial.skipSecondMoment[index] = scaled(skip2 * input.secondMoment);
-  trial.branchSecondMoment[index] = scaled(branch2 * output.secondMoment);
-  trial.movingMeanSquared[index] = scaled(input.meanSquared);
-  trial.movingVariance[index] = scaled(input.variance);
-}
-
-function emptyTrial(depth: number): Omit<Trial, "shares"> {
-  const series = () => new Float64Array(depth);
-  return {
-    skip: series(),
-    branch: series(),
-    skipSecondMoment: series(),
-    branchSecondMoment: series(),
-    movingMeanSquared: series(),
-    movingVariance: series(),
-  };
-}
+const RECORDED: readonly RecordedStatistic[] = ["variance", "meanSquared", "secondMoment", "channelVariance"];

@@ -7,6 +7,12 @@ import type {
   DesignDocument,
   MeasuredPathLengthsDocument,
 } from "./comparison-documents.js";
+import type {
+  BackwardSampleDocument,
+  SampleDocument,
+  SampleExtrapolationDocument,
+  VarianceSampleDocument,
+} from "./sample-documents.js";
 import type { Activation, Convention, SchemeName } from "./scheme.js";
 import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
 
@@ -92,56 +98,6 @@ export interface VarianceProfileDocument extends PredictedNetwork {
   }[];
   /** log10 of E‖∂L/∂x‖² at the input of the first block over that at the output of the last. */
   readonly gradientGrowth?: number;
-  readonly provenance?: Provenance;
-}
-
-/** How the sampler attributes the output to path lengths (docs/statistics.md). */
-export type Attribution = "covariance" | "second-moment";
-
-export interface SampleDocument {
-  readonly kind: "sample";
-  readonly scheme: SchemeName;
-  readonly alpha?: string;
-  readonly activation: Activation;
-  readonly convention: "unit-input";
-  readonly depth: number;
-  readonly width: number;
-  readonly inputDimension: number;
-  readonly batch: number;
-  readonly trials: number;
-  readonly seed: number;
-  readonly attribution: Attribution;
-  /** Batch variance of the skip path after its scale, mean over features, by block. */
-  readonly skip: SampledSeries;
-  /** Batch variance of the residual branch after its scale, mean over features, by block. */
-  readonly branch: SampledSeries;
-  /** Second moment of the skip path and of the branch, mean over batch and features, by block. */
-  readonly skipSecondMoment: SampledSeries;
-  readonly branchSecondMoment: SampledSeries;
-  /** Squared batch mean of the block's input, mean over features (the square of BatchNorm's moving mean). */
-  readonly movingMeanSquared: SampledSeries;
-  /** Batch variance of the block's input, mean over features (BatchNorm's moving variance). */
-  readonly movingVariance: SampledSeries;
-  /** share_k, k = 0, 1, …; the last entry holds all longer paths too. */
-  readonly shares: SampledSeries;
-  readonly meanLength: Comparison;
-  readonly within: Readonly<Record<string, Comparison>>;
-  /** Normalised networks only: least-squares slopes of the arrays above against the block index, by trial. */
-  readonly slopes?: {
-    readonly skip: Comparison;
-    readonly skipSecondMoment: Comparison;
-    readonly movingMeanSquared: Comparison;
-  };
-  /** Normalised networks only: the branch variance's mean over the blocks, the moving variance of the last block. */
-  readonly averages?: { readonly branch: Comparison; readonly lastMovingVariance: Comparison };
-  /** What an infinitely wide network gives for the same arrays, at the same batch size. */
-  readonly predicted: {
-    readonly skip: readonly (number | null)[];
-    readonly branch: readonly (number | null)[];
-    readonly movingMeanSquared: readonly (number | null)[];
-    readonly shares: readonly number[];
-  };
-  readonly verdict: Verdict;
   readonly provenance?: Provenance;
 }
 
@@ -251,6 +207,9 @@ export type ResultDocument =
   | ComparisonDocument
   | DesignDocument
   | SampleDocument
+  | VarianceSampleDocument
+  | BackwardSampleDocument
+  | SampleExtrapolationDocument
   | ConvolutionalSampleDocument
   | RunDocument
   | TrainabilityDocument

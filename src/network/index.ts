@@ -5,6 +5,8 @@ export * from "./domain.js";
 export * from "./errors.js";
 export * from "./measured-profile/index.js";
 export * from "./nearest.js";
+export * from "./sample-documents.js";
+export * from "./sampled-network.js";
 export * from "./scheme.js";
 export * from "./variance-profile.js";
 export * from "./verdict.js";

@@ -10,6 +10,10 @@ export interface Comparison {
   readonly se: number;
   readonly theory: number;
   readonly z: number;
+  /** The two-sided p-value of z, by Student's t; absent for a single trial. */
+  readonly p?: number;
+  /** `p` by Holm's correction over the numbers that are judged together (docs/statistics.md). */
+  readonly pCorrected?: number;
 }
 
 /** A mean over independent trials with its standard error, element by element. */

@@ -37,6 +37,24 @@ function tableOfDocument(document: ResultDocument): Table {
       return tableOfProfile(document);
     case "sample":
       return tableOfComparisons({ "mean path length": document.meanLength, ...within(document.within) });
+    case "variance-sample":
+      return tableOfComparisons(
+        document.slopes
+          ? { "slope of the skip variance": document.slopes.skip }
+          : { "second moment / its prediction": document.size! },
+      );
+    case "backward-sample":
+      return tableOfComparisons({
+        "squared gradient norm / its prediction": document.growth,
+        "mean path length": document.meanLength,
+        ...within(document.within),
+      });
+    case "sample-extrapolation":
+      return tableOfComparisons(
+        Object.fromEntries(
+          document.numbers.map(({ label, limit }) => [`${label}, ${document.along} → ∞`, limit]),
+        ),
+      );
     case "convolutional-sample":
       return tableOfComparisons({
         "slope of the skip variance": document.slopes.skip,

@@ -1,3 +1,4 @@
+export { backwardSample } from "./backward-sample.js";
 export { compareSchemes, design } from "./compare.js";
 export { convolutionalSample } from "./convolutional-sample.js";
 export { measuredPathLengths, pathLengths } from "./path-lengths.js";
@@ -7,6 +8,7 @@ export { type ReportOptions, type ReportPicture, reportPage } from "./report.js"
 export { parseResultDocument } from "./result-document.js";
 export { run, runLoss } from "./run.js";
 export { sample, sampleShares, sampleVariances } from "./sample.js";
+export { sampleExtrapolation } from "./sample-extrapolation.js";
 export { trainability, trainabilityLoss, trainabilityProfiles } from "./trainability.js";
 export { validation } from "./validation.js";
 export { varianceProfile } from "./variance-profile.js";

@@ -1,4 +1,5 @@
-import type { Activation, SchemeName } from "../network/scheme.js";
+import type { BranchActivation } from "../network/sampled-network.js";
+import type { SchemeName } from "../network/scheme.js";
 
 const TITLES: Readonly<Record<SchemeName, string>> = {
   batchnorm: "BatchNorm",
@@ -34,9 +35,16 @@ export function schemeLabel(of: {
   ].join(", ");
 }
 
+const ACTIVATIONS: Readonly<Record<BranchActivation, string>> = {
+  linear: "linear",
+  relu: "ReLU",
+  tanh: "tanh",
+  gelu: "GELU",
+};
+
 /** "linear branches" or "ReLU branches". */
-export function branchesLabel({ activation }: { readonly activation: Activation }): string {
-  return `${activation === "relu" ? "ReLU" : activation} branches`;
+export function branchesLabel({ activation }: { readonly activation: BranchActivation }): string {
+  return `${ACTIVATIONS[activation] ?? activation} branches`;
 }
 
 function alphaLabel(alpha: string): string {

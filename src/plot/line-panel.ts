@@ -161,17 +161,21 @@ export function thinned(length: number, most = 600): number[] {
   return indices;
 }
 
-/** Numbers 1…d become points of a curve; `se` makes its band, one standard error to each side. */
+/**
+ * Numbers by block become points of a curve; `se` makes its band, one standard error to each side. The blocks are 1…d if
+ * they are not given.
+ */
 export function curve(
   series: string,
   values: readonly (number | null)[],
   se?: readonly number[],
+  blocks?: readonly number[],
 ): CurvePoint[] {
   return thinned(values.length).map((index) => {
     const y = values[index];
     const isBand = se !== undefined && y !== null && Number.isFinite(se[index]);
     return {
-      x: index + 1,
+      x: blocks?.[index] ?? index + 1,
       y,
       series,
       ...(isBand ? { low: y - se[index], high: y + se[index] } : {}),

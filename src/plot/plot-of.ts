@@ -1,12 +1,14 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { backwardSample } from "./backward-sample.js";
 import { compareSchemes, design } from "./compare.js";
 import { convolutionalSample } from "./convolutional-sample.js";
 import { measuredPathLengths, pathLengths } from "./path-lengths.js";
 import { formatOfPath, writePlot } from "./render.js";
 import { run } from "./run.js";
-import { sample } from "./sample.js";
+import { sample, sampleVariances } from "./sample.js";
+import { sampleExtrapolation } from "./sample-extrapolation.js";
 import { trainability } from "./trainability.js";
 import { validation } from "./validation.js";
 import { varianceProfile } from "./variance-profile.js";
@@ -19,6 +21,9 @@ export const RESULT_KINDS: readonly ResultDocument["kind"][] = [
   "comparison",
   "design",
   "sample",
+  "variance-sample",
+  "backward-sample",
+  "sample-extrapolation",
   "convolutional-sample",
   "run",
   "trainability",
@@ -49,6 +54,12 @@ export function plotOf(document: ResultDocument): TopLevelSpec {
       return varianceProfile(document);
     case "sample":
       return sample(document);
+    case "variance-sample":
+      return sampleVariances(document);
+    case "backward-sample":
+      return backwardSample(document);
+    case "sample-extrapolation":
+      return sampleExtrapolation(document);
     case "convolutional-sample":
       return convolutionalSample(document);
     case "run":

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { SampleDocument } from "../network/documents.js";
+import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/sample-documents.js";
 import { logAxis, spansDecades } from "./axes.js";
 import { branchesLabel, counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
 import { curve, DASHED, headingOf, linePanel } from "./line-panel.js";
@@ -23,7 +23,7 @@ export function sample(document: SampleDocument): TopLevelSpec {
 }
 
 /** Skip and branch variance against the block: samples with a band of one standard error, and their prediction. */
-export function sampleVariances(document: SampleDocument): TopLevelSpec {
+export function sampleVariances(document: SampleDocument | VarianceSampleDocument): TopLevelSpec {
   return onePanel(variancesPicture(document), variancesPanel(document));
 }
 
@@ -32,11 +32,24 @@ export function sampleShares(document: SampleDocument): TopLevelSpec {
   return onePanel(sharesPicture(document), sharesPanel(document));
 }
 
-const BARS = "points: mean ± one standard error; bars: predicted";
+export const BARS = "points: mean ± one standard error; line: predicted";
 
-function settingsOf(document: SampleDocument): string {
-  const { depth, width, batch, trials } = document;
-  return `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "block")}, width ${grouped(width)}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
+  const { batch, trials } = document;
+  return `${networkLabel(document)}, width ${grouped(document.width)}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+}
+
+/** A sampled network but for its sizes, such as "BatchNorm, ReLU branches of 2 layers, 100 blocks". */
+export function networkLabel(
+  document: Pick<SampleSettings, "scheme" | "alpha" | "activation" | "depth" | "branchLayers" | "imageSize">,
+): string {
+  const { depth, branchLayers = 1, imageSize } = document;
+  return [
+    schemeLabel(document),
+    `${branchesLabel(document)}${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
+    counted(depth, "block"),
+    ...(imageSize === undefined ? [] : [`${imageSize}×${imageSize} maps`]),
+  ].join(", ");
 }
 
 function lengthsOf({ meanLength }: SampleDocument): string {
@@ -44,7 +57,7 @@ function lengthsOf({ meanLength }: SampleDocument): string {
   return `Mean path length ${withError(mean, se)} (theory ${shortNumber(theory, 4)})`;
 }
 
-function variancesPicture(document: SampleDocument): Picture {
+function variancesPicture(document: SampleDocument | VarianceSampleDocument): Picture {
   const title = "Variance of the skip path and the residual branch";
   return {
     description: `${title} by block in sampled networks and as predicted: ${settingsOf(document)}.`,
@@ -65,8 +78,8 @@ function sharesPicture(document: SampleDocument): Picture {
 const PREDICTED = ["skip, predicted", "branch, predicted"] as const;
 const SAMPLED = ["skip, sampled", "branch, sampled"] as const;
 
-function variancesPanel(document: SampleDocument, heading?: string): Panel {
-  const { skip, branch, predicted } = document;
+function variancesPanel(document: SampleDocument | VarianceSampleDocument, heading?: string): Panel {
+  const { skip, branch, predicted, blocks } = document;
   const isLog = spansDecades(skip.mean, branch.mean, predicted.skip, predicted.branch);
   const all = [...skip.mean, ...branch.mean, ...predicted.skip, ...predicted.branch];
   return linePanel({
@@ -78,10 +91,10 @@ function variancesPanel(document: SampleDocument, heading?: string): Panel {
       { name: PREDICTED[1], color: COLORS.theory, dash: [1.5, 2.5], width: 1.3 },
     ],
     points: [
-      ...curve(SAMPLED[0], skip.mean, skip.se),
-      ...curve(SAMPLED[1], branch.mean, branch.se),
-      ...curve(PREDICTED[0], predicted.skip),
-      ...curve(PREDICTED[1], predicted.branch),
+      ...curve(SAMPLED[0], skip.mean, skip.se, blocks),
+      ...curve(SAMPLED[1], branch.mean, branch.se, blocks),
+      ...curve(PREDICTED[0], predicted.skip, undefined, blocks),
+      ...curve(PREDICTED[1], predicted.branch, undefined, blocks),
     ],
     x: "block i",
     y: "variance over the batch",
@@ -93,7 +106,13 @@ function variancesPanel(document: SampleDocument, heading?: string): Panel {
 /** Path lengths whose predicted and sampled shares are both below this are not shown. */
 const UNSEEN = 2e-4;
 
-function sharesPanel(document: SampleDocument, heading?: string): Panel {
+/** The shares of a sample by path length: points with bars over the predicted law. */
+export function sharesPanel(
+  document: Pick<SampleDocument, "shares" | "depth"> & {
+    readonly predicted: Pick<SampleDocument["predicted"], "shares">;
+  },
+  heading?: string,
+): Panel {
   const { shares, predicted, depth } = document;
   const count = Math.max(shares.mean.length, predicted.shares.length);
   const isSeen = (k: number) => Math.max(predicted.shares[k] ?? 0, Math.abs(shares.mean[k] ?? 0)) >= UNSEEN;
@@ -137,6 +156,10 @@ function sharesPanel(document: SampleDocument, heading?: string): Panel {
       {
         mark: { type: "rect", color: "#d3dbe3", tooltip: true },
         encoding: { x: x("left"), x2: { field: "right" }, y: y("theory"), y2: { datum: 0 } },
+      },
+      {
+        mark: { type: "line", color: COLORS.theory, strokeWidth: 1.3, strokeDash: [...DASHED] },
+        encoding: { x: x("k"), y: y("theory") },
       },
       {
         mark: { type: "rule", color: COLORS.skip, strokeWidth: 1.6 },

@@ -1,2 +1,9 @@
-export { fillNormal, nextNormal } from "./normal.js";
-export { openStream, type RandomStream, type StreamKey } from "./stream.js";
+export { fillNormal, nextNormal, ZIGGURAT_TABLES } from "./normal.js";
+export {
+  openStream,
+  type RandomStream,
+  type ResumableStream,
+  resumeStream,
+  type StreamKey,
+  streamState,
+} from "./stream.js";

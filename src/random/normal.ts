@@ -27,6 +27,9 @@ for (let i = 0; i <= LAYERS; i++) heights[i] = density(edges[i]);
 const scales = edges.map((edge) => edge * POSITION_SCALE).subarray(0, LAYERS);
 const within = scales.map((scale, layer) => edges[layer + 1] / scale);
 
+/** The tables of the ziggurat one behind the other: 256 bounds of accepted positions, 256 scales and 257 heights. */
+export const ZIGGURAT_TABLES: Float64Array = Float64Array.from([...within, ...scales, ...heights]);
+
 /** A draw from the standard normal distribution N(0, 1); it takes one integer of the stream 98.8 % of the time. */
 export function nextNormal(stream: RandomStream): number {
   const bits = stream.nextInt();

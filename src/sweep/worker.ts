@@ -1,5 +1,5 @@
 import { describeError } from "../system/remote-error.js";
-import type { Assignment, Reply } from "./run-in-workers.js";
+import type { Assignment, Reply } from "./pool.js";
 
 export interface JobContext<Message> {
   /** Reports to the thread that started the job. */

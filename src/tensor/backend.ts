@@ -47,7 +47,8 @@ export async function startTensors(
   requireOneOf("backend", backend, BACKEND_CHOICES);
   const name = backend === "auto" ? await fastest(kernels) : backend;
   await start(name, kernels);
-  await tf.setBackend(name);
+  // Where it is the one already, tfjs would look through all its kernels again.
+  if (tf.getBackend() !== name) await tf.setBackend(name);
   return name;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type MapMoments,
   predictConvolutionalMoments,
   predictMapProfile,
   predictMoments,
@@ -10,6 +11,7 @@ import {
 import { parseArchitecture, type ResidualArchitecture } from "../../src/network/index.js";
 import { fillNormal } from "../../src/random/normal.js";
 import { openStream } from "../../src/random/stream.js";
+import { naiveSiteMoments } from "./naive-site-moments.js";
 
 const scheme = resolveScheme("batchnorm");
 
@@ -39,7 +41,69 @@ describe("zeroPaddingFactor", () => {
   });
 });
 
+/** Which rounding may part: some hundred additions of numbers of the size of the second moment. */
+const ROUNDING = 1e-12;
+
+function expectMoments(found: MapMoments, expected: MapMoments): void {
+  for (const moment of ["secondMoment", "meanSquared", "variance"] as const) {
+    expect(Math.abs(found[moment] - expected[moment])).toBeLessThan(ROUNDING * expected.secondMoment);
+  }
+}
+
+describe("predictConvolutionalMoments against plain loops", () => {
+  const [count, size, channels, depth] = [3, 8, 3, 12];
+  const data = new Float32Array(count * size * size * channels);
+  fillNormal(data, openStream({ seed: 1, purpose: "images" }), 1);
+  // A pixel and its neighbour alike, and images of different norms.
+  const images = {
+    data: data.map((value, at) => (1 + Math.floor((at * count) / data.length)) * (value + (at % 2))),
+    count,
+    channels,
+  };
+
+  it.each([
+    ["3×3", 3, undefined],
+    ["5×5", 5, undefined],
+    ["3×3 on images", 3, images],
+  ])("%s", (_, kernel, given) => {
+    const convolution = { kernel, stride: 1 };
+    const blocks = Array.from({ length: depth }, () => ({ convolutions: [convolution], transition: false }));
+    const expected = naiveSiteMoments({ size, stem: convolution, blocks, images: given });
+    const found = predictConvolutionalMoments({ depth, size, kernel, images: given });
+    for (const [index, { input, branch }] of expected.entries()) {
+      const [secondMoment, meanSquared] = [found.skipSecondMoment[index], found.movingMeanSquared[index]];
+      expectMoments({ secondMoment, meanSquared, variance: found.skip[index] }, input);
+      expect(Math.abs(found.branch[index] - branch.variance)).toBeLessThan(ROUNDING);
+    }
+  });
+
+  it("refuses an even kernel", () => {
+    expect(() => predictConvolutionalMoments({ depth, size, kernel: 4 })).toThrow(
+      "kernel must be odd, such as 3 or 5, not 4",
+    );
+  });
+});
+
 describe("predictStageMoments", () => {
+  it.each([
+    ["resnet-50-v2", 32],
+    ["wrn-16-4", 9],
+  ])("is the recursion in plain loops: %s, size %i", (name, imageSize) => {
+    const architecture = parseArchitecture(name);
+    const { kernel, stride, pooling } = architecture.images?.stem ?? { kernel: 1, stride: 1, pooling: 1 };
+    const expected = naiveSiteMoments({
+      size: imageSize,
+      stem: { kernel, stride: stride * pooling },
+      blocks: architecture.blocks,
+    });
+    const { blocks } = predictStageMoments({ architecture, scheme, imageSize });
+    expect(blocks).toHaveLength(expected.length);
+    for (const [index, block] of blocks.entries()) {
+      for (const path of ["input", "skip", "branch"] as const)
+        expectMoments(block[path], expected[index][path]);
+    }
+  });
+
   it("is predictConvolutionalMoments for one stage of one 3×3 convolution a branch", () => {
     const depth = 12;
     const architecture: ResidualArchitecture = {

@@ -38,6 +38,7 @@ const PLAIN = [
   "variance --scheme unnormalized --depth 100 --plot growth.svg",
   "sample --scheme batchnorm --activation relu --depth 3 --width 16 --batch 8 --trials 3 --seed 0",
   "sample --scheme rezero --depth 3 --input-dimension 12 --json",
+  "sample --scheme batchnorm --depth 5 --widths 8,16 --precision 0.01 --at-block 2,3 --out run.jsonl",
   "validate",
   "validate --quick --out some/folder --workers 2",
   "train --model wrn-16-1 --scheme sqrt2 --steps 10 --lr 0.125 --out runs/one",
@@ -53,7 +54,7 @@ describe("a plain line is parsed as yargs parses it", () => {
 
 describe("every other line is left to yargs", () => {
   it.each([
-    "sample",
+    "sample --scheme batchnorm --depth 5 --no-paths",
     "design --depth 1000",
     "paths --help",
     "paths --version",

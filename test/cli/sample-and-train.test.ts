@@ -110,7 +110,20 @@ describe("bad input: one line, exit 2", () => {
 
 const isThere = existsSync(join(cifar10Directory(), "test_batch.bin"));
 if (!isThere)
-  console.log("skipping the training commands: CIFAR-10 is not in the cache (respath data cifar10)");
+  console.log("skipping what needs real images: CIFAR-10 is not in the cache (respath data cifar10)");
+
+describe.skipIf(!isThere)("respath sample on real CIFAR-10", () => {
+  it("draws convolutional networks, and says which files the images come from", async () => {
+    const size = "--convolutional --depth 3 --channels 4 --image-size 8 --batch 4 --trials 2".split(" ");
+    const args = ["sample", "--scheme", "batchnorm", "--images", "cifar10", ...size, "--json"];
+    const { code, stdout } = await respath(args);
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ kind: "sample", images: "cifar10", imageSize: 8, width: 4, trials: 2 });
+    expect(Object.keys(document.dataChecksums)).toContain("data_batch_1.bin");
+    expect(document.skip.mean).toHaveLength(3);
+  });
+});
 
 describe.skipIf(!isThere)("respath train on real CIFAR-10", () => {
   const args = (scheme: string, more = "") =>

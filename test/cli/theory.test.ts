@@ -164,10 +164,6 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
     [["variance", "--scheme", "batchnorm", "--depth", "1e9"], /depth must be at most 10000000/],
     [["variance", "--scheme", "batchnorm", "--depth", "3", "--image-size", "8"], /--image-size needs/],
     [
-      ["sample", "--scheme", "pre-ln", "--depth", "3"],
-      /scheme must be one of raw branches or BatchNorm to be sampled/,
-    ],
-    [
       ["train", "--model", "wrn-10-1", "--scheme", "nfnet", "--steps", "1"],
       /scheme must be batchnorm, skipinit, rezero, sqrt2 or unnormalized to be trained/,
     ],

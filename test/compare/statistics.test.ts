@@ -2,6 +2,7 @@ import { linearRegression, mean, sampleStandardDeviation } from "simple-statisti
 import { describe, expect, it } from "vitest";
 import {
   compareWithTheory,
+  correctedTogether,
   fitWeightedLine,
   holm,
   type JudgedNumber,
@@ -68,6 +69,17 @@ describe("studentTwoSided", () => {
     expect(studentTwoSided(t, nu) / expected).toBeCloseTo(1, 8);
   });
 
+  // mpmath's betainc, 30 digits.
+  it.each([
+    [5, 24.5, 3.93326427909621e-5],
+    [40, 400, 7.158517712299835e-142],
+    [0.0625, 1.25, 0.958638350586854],
+    [1e5, 30, 2.072906840146629e-129],
+    [3.5, 3, 0.0394810376192828],
+  ])("is exact to 1e-12 far out, close in and between whole degrees: t = %f, ν = %f", (t, nu, expected) => {
+    expect(Math.abs(studentTwoSided(t, nu) / expected - 1)).toBeLessThan(1e-12);
+  });
+
   it("ends at 1 and at 0, and tends to the normal law", () => {
     expect(studentTwoSided(0, 5)).toBe(1);
     expect(studentTwoSided(Number.POSITIVE_INFINITY, 5)).toBe(0);
@@ -78,6 +90,25 @@ describe("studentTwoSided", () => {
 describe("holm", () => {
   it("is the worked example of step-down", () => {
     expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+  });
+});
+
+describe("correctedTogether", () => {
+  const number = (z: number, freedom: number) => ({
+    comparison: { mean: z, se: 1, theory: 0, z },
+    freedom,
+  });
+
+  it("adds Student's p-values, and Holm's over those of the family that have one", () => {
+    const family = [number(3, 5), number(-1, 9), number(4, 0), number(Number.NaN, 9), number(2, 30)];
+    const corrected = correctedTogether(family);
+    const p = [studentTwoSided(3, 5), studentTwoSided(1, 9), studentTwoSided(2, 30)];
+    const adjusted = holm(p);
+    expect([corrected[0], corrected[1], corrected[4]].map((one) => one.p)).toEqual(p);
+    expect([corrected[0], corrected[1], corrected[4]].map((one) => one.pCorrected)).toEqual(adjusted);
+    // A single trial has no error bar, and what is not a number no z.
+    expect(corrected[2]).toEqual(family[2].comparison);
+    expect(corrected[3]).toEqual(family[3].comparison);
   });
 });
 
@@ -181,6 +212,8 @@ describe("slopeAgainstBlock", () => {
   it("fits the blocks from the one that is named", () => {
     expect(slopeAgainstBlock([100, 7, 9, 11], 2)).toBeCloseTo(2, 12);
     expect(slopeAgainstBlock([1, 2, 4])).toBeCloseTo(1.5, 12);
+    expect(slopeAgainstBlock([5, 14, 17, 23], 1, [1, 4, 5, 7])).toBeCloseTo(3, 12);
+    expect(slopeAgainstBlock([99, 14, 17, 23], 2, [1, 4, 5, 7])).toBeCloseTo(3, 12);
     expect(() => slopeAgainstBlock([1, 2], 2)).toThrow(InvalidArgumentError);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { predictConvolutionalMoments, zeroPaddingFactor } from "../../src/analytic/index.js";
+import { predictConvolutionalMoments, resolveScheme, zeroPaddingFactor } from "../../src/analytic/index.js";
 import { slopeAgainstBlock } from "../../src/compare/index.js";
-import { sampleConvolutional } from "../../src/montecarlo/index.js";
+import { networkOf, sampleConvolutional } from "../../src/montecarlo/index.js";
 import { InvalidArgumentError } from "../../src/network/index.js";
-import { fillNormal, nextNormal, openStream } from "../../src/random/index.js";
+import { fillNormal, openStream } from "../../src/random/index.js";
+import { naiveSample } from "./naive.js";
 
 /** Images without any correlation between pixels or images, which is what the prediction assumes. */
 function whiteNoise(count: number, size: number, channels: number): Float32Array {
@@ -12,73 +13,22 @@ function whiteNoise(count: number, size: number, channels: number): Float32Array
   return images;
 }
 
-/** One trial in float64 with plain loops over every tap. */
-function naiveTrial(
-  images: Float32Array,
-  shape: { size: number; batch: number; channels: number; depth: number },
-) {
-  const { size, batch, channels, depth } = shape;
-  const draw = (block: number, inputs: number, gain: number) => {
-    const stream = openStream({ seed: 4, purpose: "convolution", index: [channels, 0, block] });
-    return Array.from({ length: 9 * inputs * channels }, () =>
-      Math.fround(nextNormal(stream) * Math.sqrt(gain / (9 * inputs))),
-    );
-  };
-  const convolve = (x: number[], weights: number[], inputs: number) => {
-    const y = new Array<number>(batch * size * size * channels).fill(0);
-    for (let b = 0; b < batch; b++)
-      for (let r = 0; r < size; r++)
-        for (let s = 0; s < size; s++)
-          for (let dr = 0; dr < 3; dr++)
-            for (let ds = 0; ds < 3; ds++) {
-              const [rr, ss] = [r + dr - 1, s + ds - 1];
-              if (rr < 0 || rr >= size || ss < 0 || ss >= size) continue;
-              for (let i = 0; i < inputs; i++)
-                for (let o = 0; o < channels; o++)
-                  y[((b * size + r) * size + s) * channels + o] +=
-                    x[((b * size + rr) * size + ss) * inputs + i] *
-                    weights[((dr * 3 + ds) * inputs + i) * channels + o];
-            }
-    return y;
-  };
-  const moments = (x: number[]) => {
-    const means = Array.from({ length: channels }, (_, c) => {
-      const own = x.filter((_, j) => j % channels === c);
-      return own.reduce((a, v) => a + v, 0) / own.length;
-    });
-    const variances = means.map((mean, c) => {
-      const own = x.filter((_, j) => j % channels === c);
-      return own.reduce((a, v) => a + (v - mean) ** 2, 0) / own.length;
-    });
-    return { means, variances };
-  };
-  const average = (values: number[]) => values.reduce((a, v) => a + v, 0) / values.length;
-  let x = convolve(Array.from(images), draw(0, 3, 1), 3);
-  const blocks = [];
-  for (let i = 1; i <= depth; i++) {
-    const { means, variances } = moments(x);
-    const z = x.map((v, j) => Math.max(0, (v - means[j % channels]) / Math.sqrt(variances[j % channels])));
-    const y = convolve(z, draw(i, channels, 2), channels);
-    blocks.push({
-      skip: average(variances),
-      branch: average(moments(y).variances),
-      skipSecondMoment: average(x.map((v) => v * v)),
-      movingMeanSquared: average(means.map((mean) => mean * mean)),
-    });
-    x = x.map((v, j) => v + y[j]);
-  }
-  return blocks;
-}
-
 describe("sampleConvolutional", () => {
   it("measures what plain loops in float64 measure", async () => {
-    const shape = { size: 5, batch: 3, channels: 4, depth: 4 };
+    const shape = { imageSize: 5, batch: 3, channels: 4, depth: 4 };
     const images = whiteNoise(3, 5, 3);
-    const sample = await sampleConvolutional({ images, imageSize: 5, ...shape, trials: 1, seed: 4 });
-    for (const [i, block] of naiveTrial(images, shape).entries()) {
-      for (const name of ["skip", "branch", "skipSecondMoment", "movingMeanSquared"] as const) {
-        expect(Math.abs(sample[name].mean[i] / block[name] - 1)).toBeLessThan(1e-5);
-      }
+    const sample = await sampleConvolutional({ images, ...shape, trials: 1, seed: 4 });
+    const network = networkOf(resolveScheme("batchnorm"), {
+      activation: "relu",
+      convolutional: true,
+      ...shape,
+    });
+    const { blocks } = naiveSample(network, { seed: 4, trial: 0, images });
+    for (const [i, { skip, branch, input }] of blocks.entries()) {
+      expect(Math.abs(sample.skip.mean[i] / skip.variance - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(sample.branch.mean[i] / branch.variance - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(sample.skipSecondMoment.mean[i] / skip.secondMoment - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(sample.movingMeanSquared.mean[i] / input.meanSquared - 1)).toBeLessThan(1e-5);
     }
     expect(sample.verdict.status).toBe("inconclusive");
   });

@@ -4,105 +4,111 @@
  */
 
 import type { LengthWindow } from "../../src/montecarlo/window.js";
-import type { Activation, ResidualScheme } from "../../src/network/index.js";
-import { nextNormal, openStream } from "../../src/random/index.js";
+import type { SampledNetwork } from "../../src/network/sampled-network.js";
+import { openStream } from "../../src/random/index.js";
+import {
+  applied,
+  average,
+  columnMeans,
+  columnVariances,
+  convolve,
+  drawNormals,
+  drawWeights,
+  frozenNormalizer,
+  type Geometry,
+  gateOf,
+  type LinearMap,
+  type Matrix,
+  type NaiveStatistics,
+  statistics,
+} from "./naive-maps.js";
 
-export interface NaiveNetwork {
-  readonly scheme: ResidualScheme;
-  readonly activation: Activation;
-  readonly depth: number;
-  readonly width: number;
-  readonly batch: number;
-  readonly inputDimension: number;
+export interface NaiveOptions {
   readonly seed: number;
   readonly trial: number;
+  /** Where lengths are lumped after each block; all are kept apart if absent. */
+  readonly windows?: readonly LengthWindow[];
+  /** Images [batch, size, size, channels]; Gaussian ones if absent. */
+  readonly images?: Float32Array;
 }
 
-type Matrix = number[][];
-
-/** Frozen by the first, ordinary forward pass: what block i subtracts, multiplies and lets through. */
-interface Frozen {
-  readonly centred: boolean;
-  readonly inverse: number[];
-  readonly gate: boolean[][];
-  readonly weights: Matrix;
+/** Windows that keep every length apart. */
+export function allLengths(depth: number): LengthWindow[] {
+  return Array.from({ length: depth }, (_, i) => ({ low: 0, high: i + 1 }));
 }
 
-export function naiveSample(network: NaiveNetwork, windows?: readonly LengthWindow[]) {
-  const { scheme, activation, depth, width, batch, inputDimension, seed, trial } = network;
-  const normalized = scheme.branchInput === "normalized";
-  const draw = (
-    purpose: string,
-    index: number[],
-    rows: number,
-    columns: number,
-    deviation: number,
-  ): Matrix => {
-    const stream = openStream({ seed, purpose, index });
-    return Array.from({ length: rows }, () =>
-      Array.from({ length: columns }, () => Math.fround(nextNormal(stream) * deviation)),
-    );
-  };
-  const inputs = draw("input", [width, trial], batch, inputDimension, 1);
-  const first = product(
-    inputs,
-    draw("weights", [width, trial, 0], inputDimension, width, 1 / Math.sqrt(inputDimension)),
-  );
+interface NaiveBlock {
+  readonly skip: NaiveStatistics;
+  readonly branch: NaiveStatistics;
+  readonly input: NaiveStatistics;
+}
 
-  const frozen: Frozen[] = [];
-  const skip: number[] = [];
-  const branch: number[] = [];
-  const branchSecondMoment: number[] = [];
-  const movingMeanSquared: number[] = [];
+/** A block frozen by the first, ordinary forward pass. */
+interface FrozenBlock {
+  readonly skip: LinearMap;
+  readonly branch: LinearMap;
+  /** After the merge. */
+  readonly merged: LinearMap;
+}
+
+export function naiveSample(network: SampledNetwork, options: NaiveOptions) {
+  const { depth } = network;
+  const first = stemOutput(network, options);
+  const kept = naiveMask(network, options);
+  const frozen: FrozenBlock[] = [];
+  const blocks: NaiveBlock[] = [];
   let x = first;
+  /** What `expected` divides the input of each branch by. */
+  const deviations: number[] = [];
+  let expected = 1;
   for (let i = 1; i <= depth; i++) {
-    const { means, variances } = columnMoments(x);
-    const centre = normalized ? means : means.map(() => 0);
-    const block: Frozen = {
-      centred: normalized,
-      inverse: normalized ? variances.map((v) => 1 / Math.sqrt(v)) : variances.map(() => 1),
-      gate: x.map((row) => row.map((value, w) => activation === "linear" || value > centre[w])),
-      weights: draw(
-        "weights",
-        [width, trial, i],
-        width,
-        width,
-        Math.sqrt((activation === "relu" ? 2 : 1) / width),
-      ),
-    };
-    frozen.push(block);
-    const y = scaled(throughFrozen(x, block), scheme.branchScale(i, depth));
-    const kept = scaled(x, scheme.skipScale(i, depth));
-    skip.push(average(columnMoments(kept).variances));
-    branch.push(average(columnMoments(y).variances));
-    branchSecondMoment.push(average(y.flat().map((value) => value * value)));
-    movingMeanSquared.push(average(means.map((mean) => mean * mean)));
-    x = kept.map((row, b) => row.map((value, w) => value + y[b][w]));
+    const { maps, geometry } = freezeBlock(x, { network, options, block: i, expected, isKept: kept[i - 1] });
+    const [skip, branch] = [maps.skip(x), maps.branch(x)];
+    blocks.push({ input: statistics(x), skip: statistics(skip), branch: statistics(branch) });
+    const sum = applied(skip, (value, row, w) => value + branch[row][w]);
+    deviations.push(Math.sqrt(expected));
+    expected = expectedAfter(network, i, expected);
+    const normalizer = network.position === "post" ? network.normalizer : "none";
+    const merged = frozenNormalizer(sum, { ...network, normalizer, deviation: 1 });
+    frozen.push({ ...maps, merged });
+    x = merged(sum);
+    if (geometry.outputs !== x[0].length) throw new Error("the block returns another width than it should");
   }
+  const components = walkPaths(first, x, { frozen, windows: options.windows });
+  return { output: x, components, blocks, deviations };
+}
 
-  const components: Matrix[] = Array.from({ length: depth + 1 }, () => x.map((row) => row.map(() => 0)));
+/** Σ over the paths of each length. */
+function walkPaths(
+  first: Matrix,
+  output: Matrix,
+  {
+    frozen,
+    windows,
+  }: { readonly frozen: readonly FrozenBlock[]; readonly windows?: readonly LengthWindow[] },
+): Matrix[] {
+  const depth = frozen.length;
+  const components: Matrix[] = Array.from({ length: depth + 1 }, () => applied(output, () => 0));
   for (let path = 0; path < 2 ** depth; path++) {
     let h = first;
     let length = 0;
-    for (let i = 1; i <= depth; i++) {
-      const isBranch = (path >> (i - 1)) & 1;
+    for (const [index, block] of frozen.entries()) {
+      const isBranch = (path >> index) & 1;
       length += isBranch;
-      if (windows) length = Math.min(windows[i - 1].high, Math.max(windows[i - 1].low, length));
-      h = isBranch
-        ? scaled(throughFrozen(h, frozen[i - 1]), scheme.branchScale(i, depth))
-        : scaled(h, scheme.skipScale(i, depth));
+      if (windows) length = Math.min(windows[index].high, Math.max(windows[index].low, length));
+      h = block.merged(isBranch ? block.branch(h) : block.skip(h));
     }
-    components[length] = components[length].map((row, b) => row.map((value, w) => value + h[b][w]));
+    components[length] = applied(components[length], (value, row, w) => value + h[row][w]);
   }
-  return { output: x, components, skip, branch, branchSecondMoment, movingMeanSquared };
+  return components;
 }
 
-/** Cov(h^(k), h) / Var(h), covariances over the batch summed over features. */
+/** Cov(h^(k), h) / Var(h), covariances over the rows summed over features. */
 export function covarianceShares(components: readonly Matrix[], output: Matrix): number[] {
-  const { means, variances } = columnMoments(output);
-  const whole = variances.reduce((a, b) => a + b, 0);
+  const means = columnMeans(output);
+  const whole = average(columnVariances(output)) * means.length;
   return components.map((component) => {
-    const own = columnMoments(component).means;
+    const own = columnMeans(component);
     const rows = component.map((row, b) =>
       row.reduce((sum, value, w) => sum + (value - own[w]) * (output[b][w] - means[w]), 0),
     );
@@ -112,39 +118,130 @@ export function covarianceShares(components: readonly Matrix[], output: Matrix):
 
 /** Σ h^(k) h / Σ h². */
 export function momentShares(components: readonly Matrix[], output: Matrix): number[] {
-  const whole = output.flat().reduce((sum, value) => sum + value * value, 0);
-  return components.map(
-    (component) =>
-      component.flatMap((row, b) => row.map((value, w) => value * output[b][w])).reduce((a, c) => a + c, 0) /
-      whole,
-  );
+  const product = (a: Matrix) => applied(a, (value, row, w) => value * output[row][w]).flat();
+  const whole = average(product(output));
+  return components.map((component) => average(product(component)) / whole);
 }
 
-function throughFrozen(x: Matrix, block: Frozen): Matrix {
-  const { means } = columnMoments(x);
-  const gated = x.map((row, b) =>
-    row.map((value, w) => {
-      const centred = block.centred ? value - means[w] : value;
-      return block.gate[b][w] ? centred * block.inverse[w] : 0;
-    }),
-  );
-  return product(gated, block.weights);
+/** Which blocks keep their branch: all, without stochastic depth. */
+export function naiveMask(network: SampledNetwork, { seed, trial }: NaiveOptions): boolean[] {
+  const { scheme, depth, architecture } = network;
+  const stream = openStream({ seed, purpose: "mask", index: [widthOf(network), trial] });
+  return Array.from({ length: depth }, (_, index) => {
+    const survival = scheme.survival?.(index + 1, depth, architecture?.blocks[index].place) ?? 1;
+    return stream.nextUniform() < survival;
+  });
 }
 
-function columnMoments(x: Matrix) {
-  const means = x[0].map((_, w) => average(x.map((row) => row[w])));
-  const variances = means.map((mean, w) => average(x.map((row) => (row[w] - mean) ** 2)));
-  return { means, variances };
+function widthOf({ shape }: SampledNetwork): number {
+  return shape.kind === "dense" ? shape.width : shape.channels;
 }
 
-function product(a: Matrix, b: Matrix): Matrix {
-  return a.map((row) => b[0].map((_, j) => row.reduce((sum, value, i) => sum + value * b[i][j], 0)));
+function purposeOf({ shape }: SampledNetwork): string {
+  return shape.kind === "dense" ? "weights" : "convolution";
 }
 
-function scaled(x: Matrix, factor: number): Matrix {
-  return x.map((row) => row.map((value) => value * factor));
+/** What the stem, of LeCun weights, makes of the inputs. */
+function stemOutput(network: SampledNetwork, { seed, trial, images }: NaiveOptions): Matrix {
+  const { shape, batch, architecture } = network;
+  const width = widthOf(network);
+  const isDense = shape.kind === "dense";
+  const [size, inputs] = isDense ? [1, shape.inputDimension] : [shape.size, shape.imageChannels];
+  const stem = isDense
+    ? { kernel: 1, stride: 1, pooling: 1 }
+    : (architecture?.images?.stem ?? { kernel: 3, stride: 1, pooling: 1 });
+  const geometry = { inputs, outputs: width, kernel: stem.kernel, stride: stem.stride * stem.pooling, size };
+  const rows = batch * size ** 2;
+  const given = images
+    ? Array.from({ length: rows }, (_, row) => Array.from(images.slice(row * inputs, (row + 1) * inputs)))
+    : drawNormals(rows, inputs, { seed, purpose: "input", index: [width, trial], deviation: 1 });
+  const fanIn = stem.kernel ** 2 * inputs;
+  const weights = drawNormals(fanIn, width, {
+    seed,
+    purpose: purposeOf(network),
+    index: [width, trial, 0],
+    deviation: Math.sqrt(1 / fanIn),
+  });
+  return convolve(given, weights, geometry);
 }
 
-function average(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
+interface FreezeBlockOptions {
+  readonly network: SampledNetwork;
+  readonly options: NaiveOptions;
+  readonly block: number;
+  /** The variance of the block's input in an infinitely wide network. */
+  readonly expected: number;
+  readonly isKept: boolean;
+}
+
+function freezeBlock(x: Matrix, { network, options, block, expected, isKept }: FreezeBlockOptions) {
+  const { scheme, depth, architecture, position, activation, batch } = network;
+  const { seed, trial } = options;
+  const shape = architecture?.blocks[block - 1];
+  const geometries = layerGeometries(x, network, block);
+  const draw = (geometry: Geometry, layer: number | "projection") => {
+    const further = layer === "projection" ? [-1] : layer === 0 ? [] : [layer];
+    const index = [widthOf(network), trial, block, ...further];
+    return drawWeights(geometry, { seed, purpose: purposeOf(network), index, network });
+  };
+  const normalizer = position === "pre" ? network.normalizer : "none";
+  const gates: LinearMap[] = [];
+  const layers: LinearMap[] = [];
+  let z = x;
+  for (const [layer, geometry] of geometries.entries()) {
+    const deviation = layer === 0 ? Math.sqrt(expected) : 1;
+    const normalize = frozenNormalizer(z, { normalizer, groups: network.groups, batch, deviation });
+    const gate = applied(normalize(z), (value) => gateOf(activation, value));
+    gates.push((h) => applied(normalize(h), (value, row, w) => value * gate[row][w]));
+    const weights = draw(geometry, layer);
+    layers.push((h) => convolve(h, weights, geometry));
+    z = layers[layer](gates[layer](z));
+  }
+  const last = geometries[geometries.length - 1];
+  const strides = geometries.reduce((product, { stride }) => product * stride, 1);
+  const way = { ...geometries[0], outputs: last.outputs, kernel: 1, stride: strides };
+  const projection = shape?.transition ? draw(way, "projection") : undefined;
+  const skipScale = scheme.skipScale(block, depth, shape?.place);
+  const branchScale = isKept ? scheme.branchScale(block, depth, shape?.place) : 0;
+  const maps = {
+    skip: (h: Matrix) =>
+      applied(projection ? convolve(gates[0](h), projection, way) : h, (value) => value * skipScale),
+    branch: (h: Matrix) =>
+      applied(
+        layers.reduce((z, layer, index) => layer(gates[index](z)), h),
+        (value) => value * branchScale,
+      ),
+  };
+  return { maps, geometry: last };
+}
+
+/** The layers of a branch: the architecture's in proportion, or equal ones. */
+function layerGeometries(x: Matrix, network: SampledNetwork, block: number): Geometry[] {
+  const { architecture, branchLayers, batch, shape } = network;
+  const isDense = shape.kind === "dense";
+  const width = widthOf(network);
+  let size = Math.sqrt(x.length / batch);
+  let inputs = x[0].length;
+  const base = architecture?.blocks[0].convolutions.at(-1)?.width as number;
+  const convolutions =
+    architecture?.blocks[block - 1].convolutions.map((layer) => ({
+      outputs: (width * layer.width) / base,
+      kernel: isDense ? 1 : layer.kernel,
+      stride: isDense ? 1 : layer.stride,
+    })) ??
+    Array.from({ length: branchLayers }, () => ({ outputs: width, kernel: isDense ? 1 : 3, stride: 1 }));
+  return convolutions.map((layer) => {
+    const geometry = { ...layer, inputs, size };
+    inputs = layer.outputs;
+    size = Math.ceil(size / layer.stride);
+    return geometry;
+  });
+}
+
+/** The variance after block i behind `expected`, whose branch and projection return 1 (NF-ResNet). */
+function expectedAfter({ scheme, depth, architecture }: SampledNetwork, i: number, input: number) {
+  const shape = architecture?.blocks[i - 1];
+  const skip = scheme.skipScale(i, depth, shape?.place) ** 2 * (shape?.transition ? 1 : input);
+  const survival = scheme.survival?.(i, depth, shape?.place) ?? 1;
+  return skip + survival * scheme.branchScale(i, depth, shape?.place) ** 2;
 }

@@ -17,11 +17,16 @@ import type {
   PathLengthsDocument,
   ResultDocument,
   RunDocument,
-  SampleDocument,
   TrainabilityDocument,
   ValidationDocument,
   VarianceProfileDocument,
 } from "../../src/network/documents.js";
+import type {
+  BackwardSampleDocument,
+  SampleDocument,
+  SampleExtrapolationDocument,
+  VarianceSampleDocument,
+} from "../../src/network/sample-documents.js";
 import { type Convention, SCHEME_NAMES, type SchemeName } from "../../src/network/scheme.js";
 import { variances } from "../../src/network/variance-profile.js";
 import type { Comparison, SampledSeries } from "../../src/network/verdict.js";
@@ -132,6 +137,79 @@ export function sampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): Sa
     meanLength: comparison(lengths.mean, 0.014, draw),
     within: { "15": comparison(lengths.cdf(15), 0.002, draw) },
     predicted: { skip, branch, movingMeanSquared: skip.map(() => 0), shares },
+    verdict: { status: "agrees", reason: "every number lies within three standard errors of its theory" },
+  };
+}
+
+export function varianceSampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): VarianceSampleDocument {
+  const { kind, attribution, shares, meanLength, within, predicted, ...rest } = sampleDocument(of);
+  const { shares: _, ...blocks } = predicted;
+  const draw = noise("slopes by block");
+  const slope = comparison(1, 0.01, draw);
+  return {
+    kind: "variance-sample",
+    ...rest,
+    sampler: "gram",
+    slopes: { skip: slope, skipSecondMoment: slope, movingMeanSquared: comparison(0, 0.001, draw) },
+    predicted: blocks,
+  };
+}
+
+export function backwardSampleDocument(of: Of): BackwardSampleDocument {
+  const { scheme, depth, width, batch, trials, seed, activation, convention, inputDimension, ...rest } =
+    sampleDocument(of);
+  const { skip, branch } = variances(predictProfile({ scheme: schemeOf(of), depth }));
+  // Back through block i the squared norm grows as 1 + branch/skip does for linear branches.
+  let log = 0;
+  const logSquaredNorm = skip
+    .map((_, index) => {
+      log += Math.log1p(branch[depth - 1 - index] / skip[depth - 1 - index]);
+      return log;
+    })
+    .reverse();
+  return {
+    kind: "backward-sample",
+    ...{ scheme, depth, width, batch, trials, seed, activation, convention, inputDimension },
+    squaredNorm: noisy(logSquaredNorm.map(Math.exp), 0.03, "norms"),
+    growth: comparison(1, 0.02, noise("growth")),
+    shares: rest.shares,
+    meanLength: rest.meanLength,
+    within: rest.within,
+    predicted: { logSquaredNorm, shares: rest.predicted.shares },
+    verdict: rest.verdict,
+  };
+}
+
+/** Samples whose mean length is off by −6/width, or moves with the batch size as its theory does. */
+export function extrapolationDocument(along: "width" | "batch"): SampleExtrapolationDocument {
+  const sizes = along === "width" ? [32, 64, 128, 256, 512] : [16, 64, 256];
+  const draw = noise(`sizes of ${along}`);
+  const row = (label: string, limit: number, slope: number) => ({
+    label,
+    points: sizes.map((size) => {
+      const theory = limit + (along === "batch" ? slope / size : 0);
+      const se = 0.002 + Math.abs(slope) / 600;
+      const mean = limit + slope / size + se * draw();
+      return { mean, se, theory, z: (mean - theory) / se };
+    }),
+    limit: comparison(limit, 0.003 + Math.abs(slope) / 500, draw),
+    slope,
+    slopeError: Math.abs(slope) / 6,
+    chiSquare: 2.5,
+  });
+  return {
+    kind: "sample-extrapolation",
+    along,
+    sizes,
+    trials: sizes.map(() => 40),
+    ...(along === "width" ? { batch: 64 } : { width: 128 }),
+    scheme: "batchnorm",
+    activation: "relu",
+    convention: "unit-input",
+    depth: 100,
+    inputDimension: 100,
+    seed: 0,
+    numbers: [row("mean length", 4.197, along === "width" ? -6 : 0.6), row("P(K ≤ 7)", 0.949, 0.4)],
     verdict: { status: "agrees", reason: "every number lies within three standard errors of its theory" },
   };
 }
@@ -382,6 +460,12 @@ export function exampleDocuments(): Record<string, ResultDocument> {
     sample: sampleDocument(),
     "sample-unnormalized": sampleDocument({ scheme: "unnormalized", depth: 16 }),
     "sample-short": sampleDocument({ scheme: "batchnorm", depth: 2 }),
+    "variance-sample": varianceSampleDocument(),
+    "variance-sample-unnormalized": varianceSampleDocument({ scheme: "unnormalized", depth: 30 }),
+    "backward-sample": backwardSampleDocument({ scheme: "batchnorm", depth: 100 }),
+    "backward-sample-unnormalized": backwardSampleDocument({ scheme: "unnormalized", depth: 30 }),
+    "sample-extrapolation": extrapolationDocument("width"),
+    "sample-extrapolation-batches": extrapolationDocument("batch"),
     "convolutional-sample": convolutionalSampleDocument(),
     run: runDocument(),
     "run-diverged": runDocument({ scheme: "skipinit", alpha: "1", outcome: "diverged" }),

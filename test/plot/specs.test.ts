@@ -116,6 +116,8 @@ describe("specifications of small documents", () => {
     "path-lengths-short",
     "variance-profile-rezero",
     "sample-short",
+    "sample-extrapolation",
+    "backward-sample",
     "run-short",
     "validation",
     "convolutional-sample",

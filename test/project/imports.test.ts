@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   system: ["network"],
   tensor: ["network"],
   compare: ["network", "analytic"],
-  montecarlo: ["network", "analytic", "random", "tensor", "system", "compare"],
+  montecarlo: ["network", "analytic", "random", "tensor", "system", "compare", "sweep"],
   data: ["network", "random", "system"],
   train: ["network", "analytic", "random", "tensor", "data", "system", "compare"],
   sweep: ["network", "system"],

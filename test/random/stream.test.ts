@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openStream, type StreamKey } from "../../src/random/index.js";
+import { openStream, resumeStream, type StreamKey, streamState } from "../../src/random/index.js";
 
 const first = (key: StreamKey) => {
   const stream = openStream(key);
@@ -23,6 +23,14 @@ describe("openStream", () => {
       { seed: 0, purpose: "weights", index: [0, 0] },
     ];
     expect(new Set(keys.map((key) => first(key).join())).size).toBe(keys.length);
+  });
+
+  it("goes on from its state", () => {
+    const key = { seed: 3, purpose: "resumed" };
+    const [whole, left] = [openStream(key), resumeStream(streamState(key))];
+    for (let i = 0; i < 5; i++) expect(left.nextInt()).toBe(whole.nextInt());
+    const resumed = resumeStream(left.state());
+    for (let i = 0; i < 5; i++) expect(resumed.nextUniform()).toBe(whole.nextUniform());
   });
 
   it("draws uniforms from [0, 1) with the right mean and variance", () => {

@@ -1,46 +1,25 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
-import type { SampleDocument } from "../../network/documents.js";
-import type { Comparison } from "../../network/verdict.js";
+import type { SampleOptions } from "../../montecarlo/index.js";
+import { UsageError } from "../../network/errors.js";
+import type { ResidualScheme } from "../../network/scheme.js";
 import { startProvenance } from "../../system/provenance.js";
-import { interruptible } from "../interrupt.js";
+import { interruptible, type WorkContext } from "../interrupt.js";
+import { networkOf } from "../options.js";
+import { present, withError } from "../output.js";
 import {
-  depthOption,
-  option,
-  outputOptions,
-  schemeOf,
-  schemeOptions,
-  seedOption,
-  wholeNumber,
-  wholeNumbers,
-} from "../options.js";
-import { grouped, present, withError } from "../output.js";
+  describeBackwardSample,
+  describeExtrapolation,
+  describeSample,
+  describeVarianceSample,
+} from "../sample/describe.js";
+import { CIFAR10_SIDE, sampledImages } from "../sample/images.js";
+import { SAMPLE_EXAMPLES, sampleOptions } from "../sample/options.js";
 
 const builder = (yargs: Argv) =>
-  yargs
-    .options({
-      ...schemeOptions,
-      depth: depthOption,
-      width: option("width", wholeNumber(1), { default: "128", describe: "features of every block" }),
-      batch: option("batch", wholeNumber(1), { default: "64", describe: "inputs that go through together" }),
-      trials: option("trials", wholeNumber(1), {
-        default: "8",
-        describe: "independent networks; a verdict needs 3",
-      }),
-      seed: seedOption,
-      within: option("within", wholeNumbers(0), {
-        describe: "compare P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
-      }),
-      "input-dimension": option("input-dimension", wholeNumber(1), {
-        default: "100",
-        describe: "dimensions of the Gaussian input",
-      }),
-      ...outputOptions,
-    })
-    .example("$0 sample --scheme batchnorm --depth 100 --width 128", "paths in sampled networks")
-    .example(
-      "$0 sample --scheme unnormalized --activation relu --depth 50 --trials 20",
-      "without a normaliser",
-    );
+  SAMPLE_EXAMPLES.reduce(
+    (described, [command, what]) => described.example(command, what),
+    yargs.options(sampleOptions),
+  );
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
@@ -50,69 +29,95 @@ export const sampleCommand: CommandModule<object, Arguments> = {
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    const { alpha, activation, depth, width, batch, trials, seed, within, inputDimension } = argv;
-    const finish = startProvenance({
-      command: "sample",
-      scheme: argv.scheme,
-      alpha,
-      activation,
-      depth,
-      width,
-      batch,
-      trials,
-      seed,
-      within,
-      inputDimension,
+    requireCompatible(argv);
+    const finish = startProvenance({ command: "sample", ...given(argv) });
+    const { scheme, architecture, depth } = await networkOf(argv);
+    const title = [scheme.title, ...(architecture ? [architecture.name] : [])].join(", ");
+    const hint = argv.out === undefined ? undefined : "the same command goes on from where it stopped";
+    const [document, text] = await interruptible({ label: "sampling", hint }, async (context) => {
+      const options = { ...(await optionsOf(argv, scheme, context)), architecture, depth };
+      return draw(argv, options, title);
     });
-    const scheme = await schemeOf(argv);
-    const { sampleNetworks } = await import("../../montecarlo/index.js");
-    const document = await interruptible({ label: "sampling" }, ({ signal, onProgress }) =>
-      sampleNetworks({
-        scheme,
-        activation,
-        depth,
-        width,
-        batch,
-        trials,
-        seed,
-        inputDimension,
-        within,
-        onTrial: (done) => onProgress(done / trials, `network ${done} of ${trials}`),
-        signal,
-      }),
-    );
-    await present({ ...document, provenance: finish("wasm") }, argv, () => describe(document, scheme.title));
+    await present({ ...document, provenance: finish("wasm") }, argv, () => text);
   },
 };
 
-function describe(sample: SampleDocument, title: string): string {
-  const { depth, width, batch, trials, activation, attribution, slopes } = sample;
-  const rows: [string, Comparison][] = [
-    ["mean length", sample.meanLength],
-    ...Object.entries(sample.within).map(([k, p]): [string, Comparison] => [`P(K ≤ ${k})`, p]),
-    ...(slopes
-      ? ([
-          ["slope of the skip variance", slopes.skip],
-          // Without ReLU the batch mean does not grow: BatchNorm has made every batch sum to 0.
-          ...(activation === "relu" ? [["slope of the squared moving mean", slopes.movingMeanSquared]] : []),
-        ] as [string, Comparison][])
-      : []),
-  ];
-  const cells = rows.map(([name, { mean, se, theory, z }]) => [
-    name,
-    trials > 1 ? withError(mean, se) : String(Number(mean.toPrecision(6))),
-    String(Number(theory.toPrecision(6))),
-    trials > 1 && Number.isFinite(z) ? z.toFixed(1) : "-",
-  ]);
-  const table = [["", "sampled", "theory", "z"], ...cells];
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const line = (row: string[]) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column] + 2)))
-      .join("");
-  return [
-    `${title}, ${grouped(depth)} ${depth === 1 ? "block" : "blocks"} of width ${grouped(width)}, ${activation} branches, batch ${grouped(batch)}, ${trials} ${trials === 1 ? "network" : "networks"} (${attribution} shares)`,
-    ...table.map((row) => `  ${line(row)}`.trimEnd()),
-    `${sample.verdict.status}: ${sample.verdict.reason}`,
-  ].join("\n");
+/** Draws what the arguments ask for: the document, and its table. */
+async function draw(argv: Arguments, options: SampleOptions, title: string) {
+  const { sampleBackward, sampleBlockVariances, sampleNetworks, sampleSizes } = await import(
+    "../../montecarlo/index.js"
+  );
+  const { widths, batches } = argv;
+  const sizes = widths ?? batches;
+  if (sizes) {
+    const document = await sampleSizes({ ...options, along: widths ? "width" : "batch", sizes });
+    return [document, describeExtrapolation(document, title)] as const;
+  }
+  if (argv.backward) {
+    const document = await sampleBackward(options);
+    return [document, describeBackwardSample(document, title)] as const;
+  }
+  if (!argv.paths) {
+    const document = await sampleBlockVariances(options);
+    return [document, describeVarianceSample(document, title)] as const;
+  }
+  const document = await sampleNetworks(options);
+  return [document, describeSample(document, title)] as const;
+}
+
+const GAINS = { lecun: 1, he: 2 } as const;
+
+async function optionsOf(
+  argv: Arguments,
+  scheme: ResidualScheme,
+  context: WorkContext,
+): Promise<SampleOptions> {
+  const { activation, normalizer, position, groups, branchLayers, weights, gain } = argv;
+  const { width, batch, inputDimension, convolutional, channels, imageSize } = argv;
+  const { trials, precision, quantity, maxTrials, seed, sampler, out } = argv;
+  const { within, atBlock, longest } = argv;
+  const images = await sampledImages(argv, context);
+  context.onProgress(0, "the first network");
+  return {
+    ...{ scheme, activation, normalizer, position, groups, branchLayers, weights },
+    ...{ width, batch, inputDimension, convolutional, channels },
+    imageSize: imageSize ?? (images ? CIFAR10_SIDE : undefined),
+    ...{ trials, precision, quantity, maxTrials, seed, sampler, within, longest },
+    ...(gain === undefined ? {} : { gain: GAINS[gain] }),
+    ...(images ? { images } : {}),
+    atBlocks: atBlock,
+    out,
+    workers: argv.workers ?? "auto",
+    signal: context.signal,
+    onEstimate: ({ label, mean, se, trials, fraction }) => {
+      const after = `after ${trials} ${trials === 1 ? "network" : "networks"}`;
+      context.onProgress(fraction, `${label} ${withError(mean, se)} ${after}`);
+    },
+  };
+}
+
+/** What was given on the line, or stands for what was not, by its name in the API. */
+function given(argv: Arguments): Record<string, unknown> {
+  const { _, $0, json, plot, debug, ...rest } = argv as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(rest).filter(([name, value]) => value !== undefined && !name.includes("-")),
+  );
+}
+
+/** Refuses options of which one leaves nothing to the other. */
+function requireCompatible(argv: Arguments): void {
+  const { widths, batches, paths, backward } = argv;
+  if (widths && batches) throw new UsageError("give --widths or --batches, not both");
+  if (widths && (argv.width !== undefined || argv.channels !== undefined)) {
+    throw new UsageError("give --widths or one width, not both");
+  }
+  if (backward && !paths)
+    throw new UsageError("--backward splits the gradient by path length: leave --no-paths out");
+  if (backward && (widths || batches)) throw new UsageError("--widths and --batches are not for --backward");
+  if (paths) return;
+  const needing = { within: argv.within, "at-block": argv.atBlock, longest: argv.longest, widths, batches };
+  for (const [name, value] of Object.entries(needing)) {
+    if (value !== undefined)
+      throw new UsageError(`--${name} is about path lengths, which --no-paths leaves out`);
+  }
 }

@@ -1,4 +1,5 @@
 import type { KernelModule } from "../kernel-module.js";
+import { layOut } from "./lay-out.js";
 import { agree, type SelfCheck, spreadNumbers } from "./self-check.js";
 
 // Two periods of 80 numbers and five pixels more: whole vectors and the scalar end.
@@ -35,20 +36,6 @@ function reference() {
     }
   }
   return { ...of, y, dx };
-}
-
-/** Lays arrays out in scratch memory, and gives their pointers and one to the room after them. */
-function layOut(kernels: KernelModule, arrays: readonly Float32Array[], room: number) {
-  const sizes = arrays.map(({ length }) => Math.ceil(length / 16) * 16);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  let next = kernels.scratch(total + room);
-  const pointers = arrays.map((values, i) => {
-    kernels.floats(next, values.length).set(values);
-    const pointer = next;
-    next += 4 * sizes[i];
-    return pointer;
-  });
-  return { pointers, rest: next };
 }
 
 const statistics = () => new Float32Array(CHANNELS);

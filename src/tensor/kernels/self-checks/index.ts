@@ -1,6 +1,8 @@
 import { channelChecks } from "./channels.js";
 import { convolutionChecks } from "./convolution.js";
+import { fillNormalCheck } from "./fill-normal.js";
 import { matMulCheck } from "./mat-mul.js";
+import { samplingChecks } from "./sampling.js";
 import type { SelfCheck } from "./self-check.js";
 import { softmaxCrossEntropyCheck } from "./softmax-cross-entropy.js";
 import { winogradChecks } from "./winograd.js";
@@ -13,5 +15,7 @@ export const selfChecks: readonly SelfCheck[] = [
   winogradFilterGradientCheck,
   matMulCheck,
   ...channelChecks,
+  ...samplingChecks,
+  fillNormalCheck,
   softmaxCrossEntropyCheck,
 ];

@@ -1,0 +1,184 @@
+import { InvalidArgumentError } from "../../network/errors.js";
+import type { SampledNormalizer } from "../../network/sampled-network.js";
+import type { ImageBatch } from "../convolution.js";
+import { averageOverTaps, type ConvolutionGeometry, pairOverTaps, readersOf } from "./convolution-taps.js";
+import { type Field, type FieldLayer, type FieldMoments, type FieldState, meanOf, scaled } from "./field.js";
+import { kernelBySite } from "./kernel-by-site.js";
+
+export interface MapFieldOptions {
+  /** Inputs that go through together. */
+  readonly batch: number;
+  /** Side of the images. */
+  readonly size: number;
+  /** The convolution that they go through first. */
+  readonly stem: { readonly kernel: number; readonly stride: number };
+  /** Pixels of unit second moment without correlation if absent. */
+  readonly images?: ImageBatch;
+}
+
+/**
+ * A convolutional network at infinitely many channels, by site p, a pixel of a map (of each image, where `images` are
+ * given): the second moment m(p), and the covariance g(p) with the mean over all sites, as in
+ * {@link predictConvolutionalMoments} but for any activation and normaliser. A weight layer averages over its taps t,
+ * 0 outside the map:
+ *
+ *     m'(p) = gain ⟨E φ(z(p+t))²⟩_t,   g'(p) = gain ⟨κ(p+t) mean_p' κ(p'+t)⟩_t,   κ(p)² = E φ(z(p)) φ(z̃(p)),
+ *
+ * less the product of ⟨E φ⟩_t at both sites where the weights are standardised, z̃ being as strong as z and of the
+ * correlation that two sites have on average, g̅/(mean √m)²: 0 behind BatchNorm. m is exact at infinitely many
+ * channels, but for terms of order 1/(batch · size²) behind BatchNorm. g is an approximation: the sites are taken as
+ * equally correlated, and what neighbouring pixels of one image have in common beyond that, a share of about 1/batch, is
+ * left out but for the first layer's.
+ */
+export function mapField(options: MapFieldOptions): Field {
+  const { start, count } = afterStem(options);
+  return {
+    start,
+    layer: (x, layer) => convolved(normalize(x, layer.normalizer, count), layer, count),
+    normalized: (x, normalizer) => normalize(x, normalizer, count),
+    moments: momentsOf,
+    parts: (skip, branch, counted) => ({
+      skip: momentsOf(skip)[counted],
+      branch: momentsOf(branch)[counted],
+    }),
+  };
+}
+
+function normalize(x: FieldState, normalizer: SampledNormalizer, count: number): FieldState {
+  const { second: m, shared: g } = x;
+  switch (normalizer) {
+    case "none":
+      return x;
+    case "batch": {
+      const { secondMoment, meanSquared, variance } = momentsOf(x);
+      // What is left of the sites when the mean is taken out of them, relative to the variance.
+      const left = new Float64Array(m.length);
+      if (secondMoment > meanSquared) {
+        for (let p = 0; p < left.length; p++) left[p] = Math.max(0, m[p] - 2 * g[p] + meanSquared) / variance;
+      }
+      return stateOf(left, new Float64Array(g.length));
+    }
+    case "layer":
+    case "group": {
+      const norms = strengthsBy(m, count);
+      const average = meanOf(norms);
+      const area = m.length / count;
+      const over = (scale: (image: number) => number) => (value: number, p: number) => {
+        const divisor = scale(Math.floor(p / area));
+        return divisor > 0 ? value / divisor : 0;
+      };
+      return stateOf(
+        m.map(over((image) => norms[image] ** 2)),
+        g.map(over((image) => norms[image] * average)),
+      );
+    }
+    case "expected": {
+      const average = meanOf(m);
+      const over = (values: Float64Array) => values.map((value) => (average > 0 ? value / average : 0));
+      return stateOf(over(m), over(g));
+    }
+  }
+}
+
+/** The root mean square of each image's map. */
+function strengthsBy(m: Float64Array, count: number): Float64Array {
+  const area = m.length / count;
+  return Float64Array.from({ length: count }, (_, image) =>
+    Math.sqrt(meanOf(m.subarray(image * area, (image + 1) * area))),
+  );
+}
+
+function convolved(z: FieldState, layer: FieldLayer, count: number): FieldState {
+  const { activation, gain, isStandardized, kernel, stride } = layer;
+  const geometry = { size: Math.round(Math.sqrt(z.second.length / count)), kernel, stride };
+  const variances = scaled(z, 2 ** z.power).second;
+  // gain · E φ(z) φ(z̃) at this correlation. Loops, because of the many sites of a batch of images.
+  const products = (correlation: number) => {
+    const kernel = kernelBySite(activation, variances, correlation);
+    const result = new Float64Array(variances.length);
+    for (let p = 0; p < result.length; p++) {
+      result[p] = gain * z.second[p] * Math.max(0, kernel(variances[p]));
+    }
+    return result;
+  };
+  const second = averageOverTaps(products(1), geometry);
+  const shared = pairOverTaps(roots(products(averageCorrelation(z))), geometry);
+  if (isStandardized) {
+    // Weights of zero mean over all taps take out ⟨E φ⟩_t, in which the taps outside the map are 0.
+    const mean = averageOverTaps(roots(products(0)), geometry);
+    const overall = meanOf(mean);
+    for (let p = 0; p < mean.length; p++) {
+      second[p] = Math.max(0, second[p] - mean[p] * mean[p]);
+      shared[p] = Math.max(0, shared[p] - mean[p] * overall);
+    }
+  }
+  return { second, shared, power: z.power, isOnSphere: false };
+}
+
+/** g̅/(mean √m)² */
+function averageCorrelation({ second, shared }: FieldState): number {
+  const covariance = meanOf(shared);
+  return covariance === 0 ? 0 : covariance / meanOf(roots(second.slice())) ** 2;
+}
+
+/** √, in place. */
+function roots(values: Float64Array): Float64Array {
+  for (let p = 0; p < values.length; p++) values[p] = Math.sqrt(values[p]);
+  return values;
+}
+
+/** LeCun weights on the images. */
+function afterStem(options: MapFieldOptions): { readonly start: FieldState; readonly count: number } {
+  const { batch, images } = options;
+  const geometry = { size: options.size, ...options.stem };
+  if (images) return { start: ofImages(images, geometry), count: images.count };
+  const pixels = options.size ** 2;
+  const second = averageOverTaps(new Float64Array(pixels).fill(1), geometry);
+  // E y(p) y(p') is the number of pixels that both read, over that of the taps.
+  const sites = batch * second.length;
+  const shared = averageOverTaps(
+    readersOf(geometry).map((readers) => readers / sites),
+    geometry,
+  );
+  return { start: stateOf(second, shared), count: 1 };
+}
+
+function ofImages(images: ImageBatch, geometry: ConvolutionGeometry): FieldState {
+  const { data, count, channels } = images;
+  const { size } = geometry;
+  const sites = count * size * size;
+  if (data.length !== sites * channels) {
+    const allowed = `${count} × ${size} × ${size} × ${channels} numbers`;
+    throw new InvalidArgumentError("images", `${data.length} numbers`, allowed);
+  }
+  const sum = (into: Float64Array | undefined, values: Float64Array) =>
+    into?.map((value, p) => value + values[p]) ?? values;
+  let [second, shared]: (Float64Array | undefined)[] = [];
+  for (let channel = 0; channel < channels; channel++) {
+    const values = Float64Array.from({ length: sites }, (_, p) => data[p * channels + channel]);
+    second = sum(
+      second,
+      averageOverTaps(
+        values.map((value) => (value * value) / channels),
+        geometry,
+      ),
+    );
+    shared = sum(
+      shared,
+      pairOverTaps(
+        values.map((value) => value / Math.sqrt(channels)),
+        geometry,
+      ),
+    );
+  }
+  return stateOf(second ?? new Float64Array(0), shared ?? new Float64Array(0));
+}
+
+function momentsOf(x: FieldState): FieldMoments {
+  const [secondMoment, meanSquared] = [meanOf(x.second), meanOf(x.shared)];
+  return { secondMoment, meanSquared, variance: secondMoment - meanSquared };
+}
+
+function stateOf(second: Float64Array, shared: Float64Array, power = 0): FieldState {
+  return { second, shared, power, isOnSphere: false };
+}

@@ -1,0 +1,64 @@
+import type { SampledNetwork } from "../../network/sampled-network.js";
+import { squaredScale } from "../moments.js";
+
+/** What one residual block, i = 1…d, does to both paths. */
+export interface NetworkBlock {
+  /** β² and α². */
+  readonly skip2: number;
+  readonly branch2: number;
+  /** The probability that the branch is kept. */
+  readonly kept: number;
+  /** The skip path goes through the first normaliser, activation and a weight layer of its own. */
+  readonly isTransition: boolean;
+  readonly layers: readonly { readonly kernel: number; readonly stride: number }[];
+}
+
+/** Of a convolutional network that follows no architecture. */
+const KERNEL = 3;
+
+/** What the blocks of a network follow from. */
+type BlockChoices = Pick<SampledNetwork, "scheme" | "depth" | "architecture" | "branchLayers"> & {
+  readonly shape: Pick<SampledNetwork["shape"], "kind">;
+};
+
+/**
+ * The blocks of a network.
+ *
+ * @throws InvalidArgumentError for a scale that is not a finite number at some block.
+ */
+export function networkBlocks(network: BlockChoices): NetworkBlock[] {
+  const { scheme, depth, architecture } = network;
+  return Array.from({ length: depth }, (_, index) => {
+    const i = index + 1;
+    const shape = architecture?.blocks[index];
+    const at = { i, depth, place: shape?.place };
+    return {
+      skip2: squaredScale(scheme.skipScale, { ...at, argument: "skip" }),
+      branch2: squaredScale(scheme.branchScale, { ...at, argument: "alpha" }),
+      kept: scheme.survival?.(i, depth, shape?.place) ?? 1,
+      isTransition: shape?.transition ?? false,
+      layers: layersOf(network, index),
+    };
+  });
+}
+
+function layersOf(
+  { architecture, branchLayers, shape }: BlockChoices,
+  index: number,
+): NetworkBlock["layers"] {
+  const isDense = shape.kind === "dense";
+  const convolutions = architecture?.blocks[index].convolutions;
+  return Array.from({ length: convolutions?.length ?? branchLayers }, (_, layer) => ({
+    kernel: isDense ? 1 : (convolutions?.[layer].kernel ?? KERNEL),
+    stride: isDense ? 1 : (convolutions?.[layer].stride ?? 1),
+  }));
+}
+
+/** The layer that images go through first; pooling after it only sets the size of the maps. */
+export function stemOf({ architecture }: Pick<SampledNetwork, "architecture">): {
+  readonly kernel: number;
+  readonly stride: number;
+} {
+  const stem = architecture?.images?.stem;
+  return stem ? { kernel: stem.kernel, stride: stem.stride * stem.pooling } : { kernel: KERNEL, stride: 1 };
+}

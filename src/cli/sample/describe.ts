@@ -1,0 +1,152 @@
+import type {
+  BackwardSampleDocument,
+  SampleDocument,
+  SampleExtrapolationDocument,
+  SampleSettings,
+  VarianceSampleDocument,
+} from "../../network/sample-documents.js";
+import type { Comparison } from "../../network/verdict.js";
+import { grouped, withError } from "../output.js";
+
+type Row = readonly [label: string, comparison: Comparison];
+
+/** A sample as a table of its numbers beside their theory, and its verdict. */
+export function describeSample(sample: SampleDocument, title: string): string {
+  const rows: Row[] = [
+    ["mean length", sample.meanLength],
+    ...withinRows(sample.within),
+    ...lengthRows(sample.atBlocks, "after block"),
+    ...growthRows(sample),
+  ];
+  return lines({ ...sample, title: `${settings(sample, title)} (${sample.attribution} shares)`, rows });
+}
+
+/** A sample without path lengths. */
+export function describeVarianceSample(sample: VarianceSampleDocument, title: string): string {
+  const { averages, size } = sample;
+  const rows: Row[] = [
+    ...growthRows(sample),
+    ...(averages
+      ? ([
+          ["branch variance, mean over blocks", averages.branch],
+          ["variance before the last block", averages.lastMovingVariance],
+        ] as Row[])
+      : []),
+    ...(size ? ([["second moment before the last block / its prediction", size]] as Row[]) : []),
+  ];
+  return lines({ ...sample, title: `${settings(sample, title)} (${sample.sampler} sampler)`, rows });
+}
+
+/** A gradient sent back: its growth, and the branches that it came back through. */
+export function describeBackwardSample(sample: BackwardSampleDocument, title: string): string {
+  const rows: Row[] = [
+    ["squared gradient norm / its prediction", sample.growth],
+    ["mean length", sample.meanLength],
+    ...withinRows(sample.within),
+    ...lengthRows(sample.atBlocks, "before block"),
+  ];
+  return lines({ ...sample, title: `${settings(sample, title)} (gradients from the output back)`, rows });
+}
+
+/** The numbers at every size, the limit that they tend to, and how fast. */
+export function describeExtrapolation(document: SampleExtrapolationDocument, title: string): string {
+  const { along, sizes, trials, numbers, verdict, depth } = document;
+  const fixed = along === "width" ? `batch ${document.batch}` : `width ${document.width}`;
+  const table = numbers.flatMap(({ label, points, limit, slope, slopeError, chiSquare }) => [
+    ...rowsOf(points.map((point, i): Row => [`${label}, ${along} ${grouped(sizes[i])}`, point])),
+    ...rowsOf([[`${label}, ${along} → ∞`, limit]]),
+    [`  moves by (${withError(slope, slopeError)})/${along}${fitOf(chiSquare, sizes.length - 2)}`],
+  ]);
+  const networks = [...new Set(trials)].map(grouped).join(", ");
+  return [
+    `${title}, ${grouped(depth)} blocks, ${document.activation} branches, ${fixed}, ${networks} networks each`,
+    ...aligned([HEADINGS, ...table]),
+    `${verdict.status}: ${verdict.reason}`,
+  ].join("\n");
+}
+
+/** How well the line goes through the points; through two it always does. */
+function fitOf(chiSquare: number, freedom: number): string {
+  if (freedom < 1) return "";
+  return `; χ² of the line ${chiSquare.toPrecision(2)} for ${freedom} ${freedom === 1 ? "degree" : "degrees"} of freedom`;
+}
+
+function withinRows(within: Readonly<Record<string, Comparison>>, suffix = ""): Row[] {
+  return Object.entries(within).map(([k, comparison]): Row => [`P(K ≤ ${k})${suffix}`, comparison]);
+}
+
+function lengthRows(atBlocks: SampleDocument["atBlocks"] = [], place: string): Row[] {
+  return atBlocks.flatMap(({ block, meanLength, within }): Row[] => [
+    [`mean length ${place} ${grouped(block)}`, meanLength],
+    ...withinRows(within, ` ${place} ${grouped(block)}`),
+  ]);
+}
+
+function growthRows({ slopes, activation }: Pick<SampleDocument, "slopes" | "activation">): Row[] {
+  if (!slopes) return [];
+  return [
+    ["slope of the skip variance", slopes.skip],
+    // Linear and odd branches have no batch mean: a normaliser has made every batch sum to 0.
+    ...(activation === "relu" || activation === "gelu"
+      ? ([["slope of the squared moving mean", slopes.movingMeanSquared]] as Row[])
+      : []),
+  ];
+}
+
+function settings(sample: SampleSettings, title: string): string {
+  const { depth, width, batch, trials, activation, imageSize, branchLayers = 1 } = sample;
+  return [
+    title,
+    `${grouped(depth)} ${depth === 1 ? "block" : "blocks"} of ${imageSize ? `${grouped(width)} channels at ${imageSize}×${imageSize}` : `width ${grouped(width)}`}`,
+    `${activation} branches${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
+    `batch ${grouped(batch)}`,
+    `${grouped(trials)} ${trials === 1 ? "network" : "networks"}`,
+  ].join(", ");
+}
+
+const HEADINGS = ["", "sampled", "theory", "z", "p", "corrected"];
+
+function lines(of: {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly verdict: SampleDocument["verdict"];
+}): string {
+  return [
+    of.title,
+    ...aligned([HEADINGS, ...rowsOf(of.rows)]),
+    `${of.verdict.status}: ${of.verdict.reason}`,
+  ].join("\n");
+}
+
+function rowsOf(rows: readonly Row[]): string[][] {
+  return rows.map(([label, { mean, se, theory, z, p, pCorrected }]) => [
+    label,
+    p === undefined ? short(mean) : withError(mean, se),
+    short(theory),
+    p !== undefined && Number.isFinite(z) ? z.toFixed(1) : "-",
+    probability(p),
+    probability(pCorrected),
+  ]);
+}
+
+/** Columns aligned; a row of one cell is a line of its own. */
+function aligned(table: readonly (readonly string[])[]): string[] {
+  const whole = table.filter((row) => row.length > 1);
+  const widths = whole[0].map((_, column) => Math.max(...whole.map((row) => row[column].length)));
+  return table.map((row) => {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column] + 2),
+    );
+    return `  ${cells.join("")}`.trimEnd();
+  });
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Two digits are more than a p-value means. */
+function probability(p: number | undefined): string {
+  if (p === undefined) return "-";
+  return p >= 1e-3 ? p.toFixed(3) : p === 0 ? "0" : p.toExponential(0);
+}

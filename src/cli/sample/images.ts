@@ -1,0 +1,51 @@
+import type { SampledImages } from "../../montecarlo/index.js";
+import { UsageError } from "../../network/errors.js";
+import type { WorkContext } from "../interrupt.js";
+
+export interface ImageArguments {
+  readonly images: "gaussian" | "cifar10";
+  readonly convolutional: boolean;
+  readonly imageSize?: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly dir?: string;
+  readonly from?: string;
+}
+
+/** Side of the images where none is asked for. */
+export const CIFAR10_SIDE = 32;
+
+/**
+ * The images of a convolutional network: none for Gaussian noise, else CIFAR-10's training images, standardised, each
+ * trial its own until all have been used.
+ */
+export async function sampledImages(
+  argv: ImageArguments,
+  { signal, onProgress, log }: WorkContext,
+): Promise<SampledImages | undefined> {
+  const { images, batch, imageSize = CIFAR10_SIDE, seed, dir, from } = argv;
+  if (images === "gaussian") return undefined;
+  if (!argv.convolutional) throw new UsageError("--images cifar10 needs --convolutional");
+  const { IMAGE_SIZES, loadCifar10, makeBatch, shuffledOrder } = await import("../../data/index.js");
+  const { openStream } = await import("../../random/index.js");
+  const { requireOneOf } = await import("../../network/nearest.js");
+  const size = Number(requireOneOf("--image-size", String(imageSize), IMAGE_SIZES.map(String)));
+  const { train, checksums } = await loadCifar10({
+    directory: dir,
+    from,
+    splits: ["train"],
+    log,
+    onProgress,
+    signal,
+  });
+  if (!train) throw new Error("CIFAR-10 was loaded without its training images");
+  const order = shuffledOrder(train.count, openStream({ seed, purpose: "sample-images" }));
+  return {
+    name: "cifar10",
+    checksums,
+    batch: (trial) => {
+      const indices = Uint32Array.from({ length: batch }, (_, j) => order[(trial * batch + j) % train.count]);
+      return makeBatch(train, indices, { imageSize: size as (typeof IMAGE_SIZES)[number] });
+    },
+  };
+}

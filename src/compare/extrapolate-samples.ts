@@ -1,0 +1,109 @@
+import { InvalidArgumentError } from "../network/errors.js";
+import type { SampleDocument } from "../network/sample-documents.js";
+import type { Comparison, Verdict } from "../network/verdict.js";
+import { compareWithTheory } from "./comparison.js";
+import { fitWeightedLine, type WeightedLine } from "./extrapolate.js";
+import { correctedTogether, FEWEST_TRIALS, judge } from "./verdict.js";
+
+/** A number in the limit, and the line in 1/width or 1/batch that led there. */
+export interface ExtrapolatedNumber extends Comparison {
+  readonly fit: WeightedLine;
+}
+
+/** The numbers of samples that are extrapolated together. */
+export interface SampleExtrapolation {
+  readonly meanLength: ExtrapolatedNumber;
+  /** P(K ≤ k) by the k that all samples have. */
+  readonly within: Readonly<Record<string, ExtrapolatedNumber>>;
+  readonly verdict: Verdict;
+}
+
+/** What samples are extrapolated in: the size that differs between them. */
+export const SAMPLE_SIZES = ["width", "batch"] as const;
+export type SampleSize = (typeof SAMPLE_SIZES)[number];
+
+export interface ExtrapolateSamplesOptions {
+  readonly documents: readonly SampleDocument[];
+  readonly along: SampleSize;
+  /** The theory in the limit. */
+  readonly theory: { readonly meanLength: number; readonly within: Readonly<Record<string, number>> };
+  /** What the limit is called in a verdict, such as "at infinite width". */
+  readonly limit: string;
+  /** A sentence to add when the numbers differ. */
+  readonly whenDifferent?: string;
+}
+
+/**
+ * Extrapolates the mean path length and P(K ≤ k) of samples to an infinite size by weighted least squares in 1/size, and
+ * judges the intercepts against the theory of the limit, together.
+ *
+ * @throws InvalidArgumentError unless the documents have two different sizes and are otherwise of the same network.
+ */
+export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleExtrapolation {
+  const { documents, along, theory, limit, whenDifferent } = options;
+  requireOneNetwork(documents, along);
+  const ks = Object.keys(documents[0].within).filter((k) => documents.every(({ within }) => k in within));
+  const fitOf = (number: (document: SampleDocument) => Comparison) =>
+    fitWeightedLine(
+      documents.map((document) => ({
+        x: 1 / document[along],
+        mean: number(document).mean,
+        se: number(document).se,
+        freedom: document.trials - 1,
+      })),
+    );
+  const rows = [
+    { name: "mean length", fit: fitOf(({ meanLength }) => meanLength), theory: theory.meanLength },
+    ...ks.map((k) => ({
+      name: `P(K ≤ ${k})`,
+      fit: fitOf(({ within }) => within[k]),
+      theory: theory.within[k],
+    })),
+  ];
+  const hasTrials = documents.every(({ trials }) => trials >= FEWEST_TRIALS);
+  const numbers = rows.map((row) => ({
+    label: `${row.name} ${limit}`,
+    comparison: compareWithTheory({ mean: row.fit.intercept, se: row.fit.interceptError }, row.theory),
+    freedom: hasTrials ? row.fit.freedom : 1,
+  }));
+  const [meanLength, ...within] = correctedTogether(numbers).map(
+    (comparison, index): ExtrapolatedNumber => ({ ...comparison, fit: rows[index].fit }),
+  );
+  return {
+    meanLength,
+    within: Object.fromEntries(ks.map((k, index) => [k, within[index]])),
+    verdict: judge({ numbers, whenDifferent }),
+  };
+}
+
+/** All that the documents have in common but the size that they differ in. */
+function requireOneNetwork(documents: readonly SampleDocument[], along: SampleSize): void {
+  if (documents.length === 0) {
+    throw new InvalidArgumentError("documents", "none", `samples of two values of ${along} or more`);
+  }
+  const network = (document: SampleDocument) => {
+    const {
+      scheme,
+      alpha,
+      activation,
+      depth,
+      width,
+      batch,
+      normalizer,
+      position,
+      branchLayers,
+      weights,
+      gain,
+    } = document;
+    const sizes = along === "width" ? { batch } : { width };
+    return JSON.stringify({
+      ...{ scheme, alpha, activation, depth, normalizer, position, branchLayers, weights, gain },
+      ...sizes,
+    });
+  };
+  for (const document of documents) {
+    if (network(document) === network(documents[0])) continue;
+    const allowed = `samples of one network, all ${network(documents[0])}, that differ in ${along}`;
+    throw new InvalidArgumentError("documents", network(document), allowed);
+  }
+}

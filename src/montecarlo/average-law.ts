@@ -1,0 +1,21 @@
+import type { LengthLaw } from "./theory.js";
+
+/** The mixture of some laws in equal parts; of one law, the law itself. */
+export function averageLaw(laws: readonly LengthLaw[]): LengthLaw {
+  if (laws.length === 1) return laws[0];
+  const average = (value: (law: LengthLaw) => number) =>
+    laws.reduce((sum, law) => sum + value(law), 0) / laws.length;
+  const cdf = (k: number) => average((law) => law.cdf(k));
+  return {
+    mean: average((law) => law.mean),
+    pmf: (k) => average((law) => law.pmf(k)),
+    sf: (k) => average((law) => law.sf(k)),
+    cdf,
+    quantile: (p) => {
+      // It lies between the quantiles of the laws.
+      let k = Math.min(...laws.map((law) => law.quantile(p)));
+      while (cdf(k) < p) k++;
+      return k;
+    },
+  };
+}

@@ -1,0 +1,241 @@
+import { type BackwardPrediction, requireBackward } from "../analytic/mean-field/index.js";
+import type { SampledNetwork } from "../network/sampled-network.js";
+import { tf } from "../tensor/backend.js";
+import { weightedSum } from "../tensor/sampling/weighted-sum.js";
+import { type Activations, disposeActivations, inputActivations } from "./activations.js";
+import { backThroughBlock } from "./backward-block.js";
+import { type BlockPassOptions, runBlock } from "./block-pass.js";
+import { blockScales } from "./block-scales.js";
+import { sharesOf } from "./component-stack.js";
+import { type BlockPlan, type NetworkPlan, planNetwork, widthOf } from "./network-plan.js";
+import { normalTensor } from "./normal-tensor.js";
+import { rescaled } from "./trial.js";
+import { Turns } from "./turns.js";
+import { type LengthWindow, lengthWindows, type WindowOptions } from "./window.js";
+
+/** What a gradient showed on its way back through one random network. */
+export interface BackwardRecord {
+  readonly trial: number;
+  /** The blocks that the norms are about, ascending, from 1 to the depth. */
+  readonly blocks: Int32Array;
+  /** ‖∂L/∂x_l‖² at the input of each of them over that at the output, over the batch; Infinity beyond float64. */
+  readonly squaredNorm: Float64Array;
+  /**
+   * <g^(k), g>/<g, g> at the input of block `block`, k = 0, 1, … branches come back through, the last entry holding all
+   * longer paths; one entry for each block asked for, ascending.
+   */
+  readonly shares: readonly { readonly block: number; readonly share: Float64Array }[];
+}
+
+export interface BackwardOptions {
+  readonly seed: number;
+  /** The network of the same trial of `runTrial`, on the same inputs. */
+  readonly trial: number;
+  /** The path lengths kept apart after 1, 2, … blocks from the output. Without windows no path is resolved. */
+  readonly windows?: readonly LengthWindow[];
+  /** The blocks at whose input the norm is recorded; all of them if absent. */
+  readonly recordedBlocks?: readonly number[];
+  /** The blocks at whose input the shares are recorded; the first one if absent. */
+  readonly shareBlocks?: readonly number[];
+  /** What an `expected` normaliser divides by, as in `runTrial`; 1 if absent. */
+  readonly expectedDeviation?: (block: number, layer: number) => number;
+  readonly signal?: AbortSignal;
+}
+
+/** Activations and gradients are divided by powers of two when their root mean square leaves 2^±this. */
+const RESCALE_BEYOND = 16;
+
+/**
+ * Draws the network of a trial, sends its batch forward and a gradient of independent N(0, 1) entries at the output back,
+ * through the full derivative of every block, split by the number of branches come back through.
+ *
+ * Memory grows with √d alone: the activations are kept every ⌈√d⌉ blocks, those of a stretch between are worked out again
+ * when the gradient comes to it, and weights are drawn again from their streams whenever they are needed.
+ *
+ * @throws InvalidArgumentError for a network whose gradient is not predicted either (`requireBackward`); the signal's
+ * reason when it is aborted.
+ */
+export async function runBackward(
+  network: SampledNetwork,
+  options: BackwardOptions,
+): Promise<BackwardRecord> {
+  requireBackward(network);
+  const plan = planNetwork(network);
+  const { depth } = network;
+  const stretch = Math.ceil(Math.sqrt(depth));
+  const walk = new Walk(network, plan, options);
+  const recorder = new Recorder(depth, options);
+  const checkpoints: Activations[] = [];
+  let gradient: Activations | undefined;
+  try {
+    checkpoints.push({
+      total: inputActivations(network, { ...options, sampler: "direct" }),
+      stack: undefined,
+      exponent: 0,
+    });
+    for (let first = 1; first + stretch <= depth; first += stretch) {
+      const between = await walk.forward(checkpoints[checkpoints.length - 1], {
+        first,
+        last: first + stretch - 1,
+      });
+      checkpoints.push(between[between.length - 1]);
+      between.slice(0, -1).forEach(disposeActivations);
+    }
+    gradient = outputGradient(network, plan, options);
+    recorder.start(gradient);
+    for (let first = 1 + (checkpoints.length - 1) * stretch; first >= 1; first -= stretch) {
+      const start = checkpoints.pop() as Activations;
+      const last = Math.min(depth, first + stretch - 1);
+      const inputs = [start, ...(await walk.forward(start, { first, last: last - 1 }))];
+      try {
+        for (let block = last; block >= first; block--) {
+          await walk.back(gradient, inputs[block - first], block);
+          recorder.record(gradient, block);
+        }
+      } finally {
+        inputs.forEach(disposeActivations);
+      }
+    }
+  } finally {
+    checkpoints.forEach(disposeActivations);
+    if (gradient) disposeActivations(gradient);
+  }
+  return recorder.done();
+}
+
+/** The windows of {@link BackwardOptions} that hold the predicted path lengths of the gradient. */
+export function backwardWindows(
+  { skipGain, branchGain }: Pick<BackwardPrediction, "skipGain" | "branchGain">,
+  options: Omit<WindowOptions, "profile"> = {},
+): LengthWindow[] {
+  const profile = {
+    origin: "predicted" as const,
+    skip: Array.from(skipGain).reverse(),
+    branch: Array.from(branchGain).reverse(),
+  };
+  return lengthWindows({ ...options, profile });
+}
+
+/** Goes through the blocks of one trial's network, in both directions. */
+class Walk {
+  readonly #turns: Turns;
+
+  constructor(
+    readonly network: SampledNetwork,
+    readonly plan: NetworkPlan,
+    readonly options: BackwardOptions,
+  ) {
+    this.#turns = new Turns(options.signal);
+  }
+
+  /** The activations after each of some blocks in a row, new ones. */
+  async forward(
+    from: Activations,
+    { first, last }: { readonly first: number; readonly last: number },
+  ): Promise<Activations[]> {
+    const after: Activations[] = [];
+    for (let block = first; block <= last; block++) {
+      await this.#turns.next();
+      const x = copyOf(after[after.length - 1] ?? from);
+      runBlock(x, this.#passOptions(x, block));
+      after.push(x);
+    }
+    return after;
+  }
+
+  /** Replaces the gradient at the output of a block by that at its input. */
+  async back(gradient: Activations, input: Activations, block: number): Promise<void> {
+    await this.#turns.next();
+    const window = this.options.windows?.[this.network.depth - block];
+    const x = copyOf(input);
+    try {
+      backThroughBlock(gradient, x, { ...this.#passOptions(x, block), window });
+    } finally {
+      disposeActivations(x);
+    }
+  }
+
+  /** Rescales `x`, as the forward trial does. */
+  #passOptions(x: Activations, block: number): BlockPassOptions {
+    const { network, plan, options } = this;
+    const blockPlan: BlockPlan = plan.blocks[block - 1];
+    return {
+      network,
+      plan: blockPlan,
+      seed: options.seed,
+      trial: options.trial,
+      sampler: "direct",
+      scales: blockScales(network, blockPlan),
+      input: rescaled(x, RESCALE_BEYOND),
+      isRecorded: false,
+      expectedDeviation: options.expectedDeviation ?? (() => 1),
+    };
+  }
+}
+
+/** Collects what is recorded on the way back. */
+class Recorder {
+  readonly #blocks: ReadonlySet<number>;
+  readonly #shareBlocks: ReadonlySet<number>;
+  readonly #norms: { readonly block: number; readonly norm: number }[] = [];
+  readonly #shares: BackwardRecord["shares"][number][] = [];
+  #whole = 1;
+
+  constructor(
+    depth: number,
+    readonly options: BackwardOptions,
+  ) {
+    const all = Array.from({ length: depth }, (_, index) => index + 1);
+    this.#blocks = new Set(options.recordedBlocks ?? all);
+    this.#shareBlocks = new Set(options.windows ? (options.shareBlocks ?? [1]) : []);
+  }
+
+  start(gradient: Activations): void {
+    this.#whole = squaredNorm(rescaled(gradient, RESCALE_BEYOND).secondMoment, gradient);
+  }
+
+  record(gradient: Activations, block: number): void {
+    const { secondMoment } = rescaled(gradient, RESCALE_BEYOND);
+    if (this.#blocks.has(block)) {
+      this.#norms.unshift({ block, norm: squaredNorm(secondMoment, gradient) / this.#whole });
+    }
+    if (this.#shareBlocks.has(block) && gradient.stack) {
+      this.#shares.unshift({ block, share: sharesOf(gradient.stack, gradient.total, false) });
+    }
+  }
+
+  done(): BackwardRecord {
+    return {
+      trial: this.options.trial,
+      blocks: Int32Array.from(this.#norms, ({ block }) => block),
+      squaredNorm: Float64Array.from(this.#norms, ({ norm }) => norm),
+      shares: this.#shares,
+    };
+  }
+}
+
+function squaredNorm(secondMoment: number, { total, exponent }: Activations): number {
+  // Two factors, because 2^(2·exponent) alone may be beyond float64 where the product is not.
+  return total.size * secondMoment * 2 ** exponent * 2 ** exponent;
+}
+
+function outputGradient(
+  network: SampledNetwork,
+  { blocks }: NetworkPlan,
+  options: BackwardOptions,
+): Activations {
+  const { layers } = blocks[blocks.length - 1];
+  const shape: [number, number] = [network.batch, layers[layers.length - 1].outputs];
+  const key = { seed: options.seed, purpose: "gradient", index: [widthOf(network), options.trial] };
+  const total = normalTensor(shape, key, 1);
+  const stack = options.windows && {
+    window: { low: 0, high: 0 },
+    components: [weightedSum(total, 1, total, 0)],
+  };
+  return { total, stack, exponent: 0 };
+}
+
+/** Shares the numbers; each of the two is disposed of on its own. */
+function copyOf({ total, exponent }: Activations): Activations {
+  return { total: tf.clone(total), stack: undefined, exponent };
+}

@@ -1,0 +1,9 @@
+import { worker } from "../sweep/worker.js";
+import type { BackwardRecord } from "./backward.js";
+import { runJob, type TrialJob } from "./trial-plan.js";
+import type { TrialRecord } from "./trial-record.js";
+
+/** Does one trial in a worker thread. */
+export default worker<TrialJob, TrialRecord | BackwardRecord, never>((job, { signal }) =>
+  runJob(job, signal),
+);

@@ -1,0 +1,55 @@
+import { openStream, type StreamKey } from "../random/stream.js";
+import type { tf } from "../tensor/backend.js";
+import { computeTensor } from "../tensor/sampling/values.js";
+import { normalTensor } from "./normal-tensor.js";
+import { fillOrthogonal } from "./orthogonal.js";
+import { batchStatistics } from "./statistics.js";
+import { type LayerOptions, layerStream } from "./weight-layer.js";
+
+/**
+ * Draws the weights of a layer as a matrix [kernel²·inputs, outputs] of variance gain/fan-in, the fan-in being its
+ * rows: independent normal ones, or random orthogonal ones (orthogonal.ts). Those of a network whose normaliser is
+ * `expected` are standardised over their fan-in: mean 0 and variance gain/fan-in exactly.
+ *
+ * What lies before the first block has independent normal weights in every network, so that the same trial of
+ * networks that differ in their weights starts from the same activations.
+ */
+export function drawWeightMatrix(options: LayerOptions): tf.Tensor2D {
+  const { network, shape, gain, key } = options;
+  const fanIn = shape.kernel ** 2 * shape.inputs;
+  const size: [number, number] = [fanIn, shape.outputs];
+  const stream = layerStream(options, network.shape.kind === "dense" ? "weights" : "convolution");
+  const isStem = key.block === 0;
+  if (network.weights === "orthogonal" && !isStem) return orthogonalTensor(size, { gain, stream });
+  const deviation = Math.sqrt(gain / fanIn);
+  const normal = normalTensor(size, stream, deviation);
+  return network.normalizer === "expected" && !isStem ? standardize(normal, deviation) : normal;
+}
+
+function orthogonalTensor(
+  shape: [number, number],
+  { gain, stream }: { readonly gain: number; readonly stream: StreamKey },
+): tf.Tensor2D {
+  const [fanIn, outputs] = shape;
+  const body = (target: Float32Array) =>
+    fillOrthogonal(target, { fanIn, outputs, gain, stream: openStream(stream) });
+  return computeTensor({ shape, inputs: [], body });
+}
+
+/** Gives each column mean 0 and the standard deviation asked for, and disposes of the matrix that was; 0 without any. */
+function standardize(matrix: tf.Tensor2D, deviation: number): tf.Tensor2D {
+  const [fanIn, outputs] = matrix.shape;
+  const result = computeTensor({
+    shape: matrix.shape,
+    inputs: [matrix],
+    body: (target, weights) => {
+      const { means, variances } = batchStatistics(weights, { rows: fanIn, features: outputs });
+      const factors = variances.map((variance) => (variance > 0 ? deviation / Math.sqrt(variance) : 0));
+      for (let i = 0, at = 0; i < fanIn; i++) {
+        for (let j = 0; j < outputs; j++, at++) target[at] = (weights[at] - means[j]) * factors[j];
+      }
+    },
+  });
+  matrix.dispose();
+  return result;
+}

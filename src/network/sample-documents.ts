@@ -1,0 +1,177 @@
+/** The documents of sampled networks (docs/statistics.md). */
+import type { Provenance } from "./documents.js";
+import type {
+  BranchActivation,
+  NormalizerPosition,
+  SampledNormalizer,
+  WeightKind,
+} from "./sampled-network.js";
+import type { SchemeName } from "./scheme.js";
+import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
+
+/** How the sampler attributes the output to path lengths (docs/statistics.md). */
+export type Attribution = "covariance" | "second-moment";
+
+/** The networks that were drawn. */
+export interface SampleSettings {
+  readonly scheme: SchemeName;
+  readonly alpha?: string;
+  readonly skipExpression?: string;
+  readonly survival?: string;
+  readonly activation: BranchActivation;
+  readonly normalizer?: SampledNormalizer;
+  readonly position?: NormalizerPosition;
+  readonly groups?: number;
+  readonly branchLayers?: number;
+  readonly weights?: WeightKind;
+  /** Variance of a weight times its fan-in. */
+  readonly gain?: number;
+  /** The name of a real network, such as "wrn-16-4"; a uniform stack of blocks if absent. */
+  readonly architecture?: string;
+  readonly convention: "unit-input";
+  readonly depth: number;
+  /** Features of every block; of a convolutional network the channels. */
+  readonly width: number;
+  readonly inputDimension: number;
+  /** Convolutional networks: the side of the maps, and what the images are. */
+  readonly imageSize?: number;
+  readonly images?: "gaussian" | "cifar10";
+  readonly dataChecksums?: Readonly<Record<string, string>>;
+  readonly batch: number;
+  readonly trials: number;
+  readonly seed: number;
+  /** Whether the weights were drawn, or what they make of the batch. */
+  readonly sampler?: "direct" | "gram";
+}
+
+/** The precision that a run was asked for. */
+export interface SamplePrecision {
+  /** The number whose standard error it is about. */
+  readonly quantity: string;
+  readonly asked: number;
+  readonly reached: boolean;
+}
+
+/** What every sample holds, whether it was split by path length or not. */
+export interface SampledBlocks extends SampleSettings {
+  /** The blocks that the series below are about, where they are not all of 1…d. */
+  readonly blocks?: readonly number[];
+  /** Batch variance of the skip path after its scale, mean over features, by block. */
+  readonly skip: SampledSeries;
+  /** Batch variance of the residual branch after its scale, mean over features, by block. */
+  readonly branch: SampledSeries;
+  /** Second moment of the skip path and of the branch, mean over batch and features, by block. */
+  readonly skipSecondMoment: SampledSeries;
+  readonly branchSecondMoment: SampledSeries;
+  /** Squared batch mean of the skip path and of the branch, mean over features, by block. */
+  readonly skipMeanSquared?: SampledSeries;
+  readonly branchMeanSquared?: SampledSeries;
+  /** Variance over the features of one input, mean over the batch (LayerNorm's), by block. */
+  readonly skipChannelVariance?: SampledSeries;
+  readonly branchChannelVariance?: SampledSeries;
+  /** Squared batch mean of the block's input, mean over features (the square of BatchNorm's moving mean). */
+  readonly movingMeanSquared: SampledSeries;
+  /** Batch variance of the block's input, mean over features (BatchNorm's moving variance). */
+  readonly movingVariance: SampledSeries;
+  /** Normalised networks only: least-squares slopes of the arrays above against the block index, by trial. */
+  readonly slopes?: {
+    readonly skip: Comparison;
+    readonly skipSecondMoment: Comparison;
+    readonly movingMeanSquared: Comparison;
+  };
+  /** Normalised networks only: the branch variance's mean over the blocks, the moving variance of the last block. */
+  readonly averages?: { readonly branch: Comparison; readonly lastMovingVariance: Comparison };
+  readonly precision?: SamplePrecision;
+  readonly verdict: Verdict;
+  readonly provenance?: Provenance;
+}
+
+/** What an infinitely wide network gives for the arrays of a sample, at the same batch size and blocks. */
+export interface PredictedBlocks {
+  readonly skip: readonly (number | null)[];
+  readonly branch: readonly (number | null)[];
+  readonly movingMeanSquared: readonly (number | null)[];
+}
+
+/** The path lengths after a block. */
+export interface SampledLengths {
+  /** share_k, k = 0, 1, …; the last entry holds all longer paths too. */
+  readonly shares: SampledSeries;
+  readonly meanLength: Comparison;
+  /** P(K ≤ k) by k. */
+  readonly within: Readonly<Record<string, Comparison>>;
+}
+
+/** Sampled networks whose output is split by path length. */
+export interface SampleDocument extends SampledBlocks, SampledLengths {
+  readonly kind: "sample";
+  readonly attribution: Attribution;
+  readonly predicted: PredictedBlocks & { readonly shares: readonly number[] };
+  /** The path lengths after earlier blocks, where asked for. */
+  readonly atBlocks?: readonly (SampledLengths & {
+    readonly block: number;
+    readonly predicted: { readonly shares: readonly number[] };
+  })[];
+}
+
+/** Sampled networks of which only the statistics by block were taken. */
+export interface VarianceSampleDocument extends SampledBlocks {
+  readonly kind: "variance-sample";
+  /** Other networks: the second moment that the last block is given, over its prediction. */
+  readonly size?: Comparison;
+  readonly predicted: PredictedBlocks;
+}
+
+/** Gradients through sampled networks, from the output back. */
+export interface BackwardSampleDocument extends SampleSettings, SampledLengths {
+  readonly kind: "backward-sample";
+  /** The blocks that the series is about, where they are not all of 1…d. */
+  readonly blocks?: readonly number[];
+  /** ‖∂L/∂x‖² at the input of each block over that at the output; null beyond float64. */
+  readonly squaredNorm: SampledSeries;
+  /** That of the first block, over its prediction. */
+  readonly growth: Comparison;
+  /** The branches that the gradient at the inputs of later blocks has come back through, where asked for. */
+  readonly atBlocks?: readonly (SampledLengths & {
+    readonly block: number;
+    readonly predicted: { readonly shares: readonly number[] };
+  })[];
+  readonly predicted: {
+    /** The natural logarithms of the squared norms, which are finite. */
+    readonly logSquaredNorm: readonly number[];
+    readonly shares: readonly number[];
+  };
+  readonly precision?: SamplePrecision;
+  readonly verdict: Verdict;
+  readonly provenance?: Provenance;
+}
+
+/** A number at several sizes, and in the limit. */
+export interface ExtrapolatedRow {
+  /** Such as "mean length" or "P(K ≤ 15)". */
+  readonly label: string;
+  /** In the order of `sizes`; the theory is that of an infinite width, at each batch size. */
+  readonly points: readonly Comparison[];
+  /** The intercept of the fitted line, against the theory of the limit. */
+  readonly limit: Comparison;
+  /** By how much the number moves with 1/size. */
+  readonly slope: number;
+  readonly slopeError: number;
+  /** Σ ((point − line)/se)², with two degrees of freedom fewer than there are sizes. */
+  readonly chiSquare: number;
+}
+
+/** Samples at several widths, or batch sizes, extrapolated in 1/width, or 1/batch. */
+export interface SampleExtrapolationDocument extends Omit<SampleSettings, "width" | "batch" | "trials"> {
+  readonly kind: "sample-extrapolation";
+  readonly along: "width" | "batch";
+  /** The widths or batch sizes, ascending, and the networks of each. */
+  readonly sizes: readonly number[];
+  readonly trials: readonly number[];
+  /** The size that is the same everywhere. */
+  readonly width?: number;
+  readonly batch?: number;
+  readonly numbers: readonly ExtrapolatedRow[];
+  readonly verdict: Verdict;
+  readonly provenance?: Provenance;
+}

@@ -1,0 +1,98 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { ExtrapolatedRow, SampleExtrapolationDocument } from "../network/sample-documents.js";
+import { counted, grouped, shortNumber, withError } from "./labels.js";
+import { DASHED, headingOf } from "./line-panel.js";
+import { networkLabel } from "./sample.js";
+import { COLORS, PANEL_WIDTH, type Panel, stackedPanels } from "./theme.js";
+
+/** Of more numbers than these the rest are in the document. */
+const MOST_PANELS = 3;
+
+/** Samples at several sizes against 1/size, a panel a number: points with bars, the fitted line, and the theory. */
+export function sampleExtrapolation(document: SampleExtrapolationDocument): TopLevelSpec {
+  const { along, numbers, verdict, width, batch, trials } = document;
+  const [least, most] = [Math.min(...trials), Math.max(...trials)];
+  const networks =
+    least === most ? counted(least, "network") : `${grouped(least)} to ${counted(most, "network")}`;
+  const fixed = along === "width" ? `batch ${grouped(batch ?? 0)}` : `width ${grouped(width ?? 0)}`;
+  const settings = `${networkLabel(document)}, ${fixed}, ${networks} a size`;
+  const title = `Sampled networks, extrapolated to an infinite ${along}: ${verdict.status}`;
+  const limits = numbers.map(
+    ({ label, limit }) =>
+      `${label} ${withError(limit.mean, limit.se)} (theory ${shortNumber(limit.theory, 4)})`,
+  );
+  return stackedPanels(
+    {
+      description: `${title}. ${settings}. In the limit: ${limits.join("; ")}.`,
+      title,
+      subtitle: [
+        settings,
+        "Points: mean ± one standard error; line: weighted least squares; dashed: predicted",
+      ],
+    },
+    numbers.slice(0, MOST_PANELS).map((row, index) => panelOf(document, row, limits[index])),
+  );
+}
+
+function panelOf(
+  { along, sizes }: SampleExtrapolationDocument,
+  row: ExtrapolatedRow,
+  heading: string,
+): Panel {
+  const { points, limit, slope } = row;
+  const xs = sizes.map((size) => 1 / size);
+  const end = Math.max(...xs);
+  const samples = [
+    { x: 0, ...limit, place: "limit" },
+    ...points.map((point, index) => ({ x: xs[index], ...point, place: "sample" })),
+  ].map(({ x, mean, se, theory, place }) => ({ x, mean, low: mean - se, high: mean + se, theory, place }));
+  const ends = [0, 1.03 * end].map((x) => ({ x, mean: limit.mean + slope * x }));
+  const labels = Object.fromEntries([[0, "∞"], ...sizes.map((size, i) => [xs[i], grouped(size)])]);
+  const x = {
+    field: "x",
+    type: "quantitative",
+    title: `${along} (spaced as 1/${along})`,
+    scale: { domain: [-0.03 * end, 1.03 * end], nice: false, zero: false },
+    axis: {
+      values: [0, ...xs],
+      labelExpr: `(${JSON.stringify(labels)})[datum.value]`,
+      labelOverlap: "greedy",
+    },
+  };
+  const y = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: row.label,
+    scale: { zero: false },
+    axis: { tickCount: 5 },
+  });
+  const byPlace = {
+    condition: { test: "datum.place === 'limit'", value: COLORS.branch },
+    value: COLORS.skip,
+  };
+  return {
+    title: headingOf(heading),
+    width: PANEL_WIDTH.one,
+    height: 190,
+    data: { values: samples },
+    layer: [
+      {
+        mark: { type: "line", color: COLORS.theory, strokeDash: DASHED, strokeWidth: 1.3 },
+        encoding: { x, y: y("theory") },
+      },
+      {
+        data: { values: ends },
+        mark: { type: "line", color: COLORS.muted, strokeWidth: 1.5 },
+        encoding: { x, y: y("mean") },
+      },
+      {
+        mark: { type: "rule", strokeWidth: 1.6 },
+        encoding: { x, y: y("low"), y2: { field: "high" }, color: byPlace },
+      },
+      {
+        mark: { type: "point", filled: true, size: 40, opacity: 1, tooltip: true },
+        encoding: { x, y: y("mean"), color: byPlace },
+      },
+    ],
+  } as Panel;
+}

@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { parseScale } from "../../src/analytic/expression.js";
+import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
+import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
+import { runTrial } from "../../src/montecarlo/trial.js";
+import type { ResidualArchitecture } from "../../src/network/architecture.js";
+import {
+  BRANCH_ACTIVATIONS,
+  NORMALIZER_POSITIONS,
+  SAMPLED_NORMALIZERS,
+  type SampledNetwork,
+} from "../../src/network/sampled-network.js";
+import { startTensors, tf } from "../../src/tensor/index.js";
+import { allLengths, covarianceShares, momentShares, naiveSample } from "./naive.js";
+
+beforeAll(async () => {
+  await startTensors();
+});
+
+const KEY = { seed: 3, trial: 2 };
+const STATISTICS = ["variance", "meanSquared", "secondMoment", "channelVariance"] as const;
+
+/** Shares and statistics of the engine against walking all 2^d paths in float64. */
+async function expectAgreement(network: SampledNetwork, images?: Float32Array): Promise<void> {
+  const naive = naiveSample(network, { ...KEY, images });
+  const trial = await runTrial(network, {
+    ...KEY,
+    inputs: images,
+    windows: allLengths(network.depth),
+    expectedDeviation: (block, layer) => (layer === 0 ? naive.deviations[block - 1] : 1),
+  });
+  const sharesOf =
+    network.normalizer === "batch" && network.position === "pre" ? covarianceShares : momentShares;
+  const expected = sharesOf(naive.components, naive.output);
+  const { share } = trial.shares[0];
+  expect(share).toHaveLength(expected.length);
+  // Of some thousand roundings of 2^−24 each, in products with gates and inverse deviations that amplify them.
+  for (const [k, value] of expected.entries()) expect(Math.abs(share[k] - value)).toBeLessThan(1e-5);
+  for (const [index, block] of naive.blocks.entries()) {
+    for (const path of ["skip", "branch", "input"] as const) {
+      for (const name of STATISTICS) {
+        const difference = Math.abs(trial[path][name][index] - block[path][name]);
+        // The second moment is the scale of all four: the others may nearly cancel.
+        expect(difference, `${path} ${name} of block ${index + 1}`).toBeLessThanOrEqual(
+          1e-5 * block[path].secondMoment,
+        );
+      }
+    }
+  }
+}
+
+function small(name: string, overrides: NetworkOverrides = {}): SampledNetwork {
+  const groups = overrides.normalizer === "group" ? { groups: 3 } : {};
+  const sizes = { depth: 4, width: 12, batch: 10, inputDimension: 7, ...groups };
+  return networkOf(resolveScheme(name), { ...sizes, ...overrides });
+}
+
+/** Two stages, the second of double width and half the size, in two layers a branch. */
+const STAGES: ResidualArchitecture = {
+  name: "two-stages",
+  title: "two stages",
+  depth: 4,
+  images: { size: 6, stem: { kernel: 3, stride: 1, pooling: 1 } },
+  blocks: [1, 2, 3, 4].map((block) => ({
+    block,
+    stage: block < 3 ? 1 : 2,
+    place: { index: block < 3 ? block : block - 2, length: 2 },
+    transition: block === 1 || block === 3,
+    convolutions: [
+      { kernel: 1, stride: 1, width: block < 3 ? 2 : 4 },
+      { kernel: 3, stride: block === 3 ? 2 : 1, width: block < 3 ? 4 : 8 },
+    ],
+  })),
+};
+
+/** The normalisers that a position can have. */
+const NORMALIZERS = { pre: SAMPLED_NORMALIZERS, post: ["batch", "layer", "group"] } as const;
+
+describe.each(NORMALIZER_POSITIONS)("runTrial against all 2^d paths in float64, %s", (position) => {
+  describe.each(NORMALIZERS[position])("%s", (normalizer) => {
+    it.each(BRANCH_ACTIVATIONS)("%s", async (activation) => {
+      for (const branchLayers of [1, 2, 3]) {
+        await expectAgreement(small("unnormalized", { activation, normalizer, position, branchLayers }));
+      }
+    });
+
+    it("transition blocks", async () => {
+      const overrides = { normalizer, position, activation: "relu", width: 12 } as const;
+      await expectAgreement(small("skipinit", { ...overrides, architecture: STAGES }));
+    });
+  });
+});
+
+describe("runTrial against all 2^d paths in float64", () => {
+  it("scales of both paths by block", async () => {
+    const scheme = configureScheme("custom", {
+      alpha: parseScale("i/3"),
+      skip: parseScale("1/sqrt(i)"),
+      normalized: true,
+    });
+    await expectAgreement(networkOf(scheme, { depth: 5, width: 8, batch: 6, activation: "gelu" }));
+  });
+
+  it.each([true, false])("stochastic depth, normalised %s", async (normalized) => {
+    const scheme = configureScheme("stochastic-depth", { survival: parseScale("0.5"), normalized });
+    await expectAgreement(networkOf(scheme, { depth: 6, width: 8, batch: 6, activation: "relu" }));
+    await expectAgreement(
+      networkOf(scheme, { architecture: STAGES, width: 8, batch: 6, activation: "relu" }),
+    );
+  });
+
+  it.each(["relu", "tanh"] as const)("orthogonal weights, %s", async (activation) => {
+    await expectAgreement(small("batchnorm", { activation, weights: "orthogonal", branchLayers: 2 }));
+    await expectAgreement(small("unnormalized", { activation, weights: "orthogonal", architecture: STAGES }));
+  });
+
+  it("leaves no tensor behind", async () => {
+    const network = small("batchnorm", { weights: "orthogonal", architecture: STAGES });
+    const before = tf.memory().numTensors;
+    await runTrial(network, { ...KEY, windows: allLengths(4) });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("runTrial of convolutional networks against plain loops", () => {
+  const maps = { convolutional: true, channels: 4, imageSize: 5, batch: 3, depth: 3 };
+
+  it.each(SAMPLED_NORMALIZERS)("%s", async (normalizer) => {
+    const groups = normalizer === "group" ? { groups: 2 } : {};
+    for (const activation of ["relu", "gelu"] as const) {
+      const overrides = { ...maps, ...groups, normalizer, activation, branchLayers: 2 };
+      await expectAgreement(networkOf(resolveScheme("unnormalized"), overrides));
+    }
+  });
+
+  it.each(["batchnorm", "skipinit", "nfnet", "post-ln"])("strides and projections, %s", async (name) => {
+    const overrides = { convolutional: true, channels: 4, batch: 2, architecture: STAGES } as const;
+    await expectAgreement(networkOf(resolveScheme(name), { ...overrides, activation: "relu" }));
+  });
+
+  it("orthogonal kernels, on given images", async () => {
+    const network = networkOf(resolveScheme("batchnorm"), { ...maps, weights: "orthogonal" });
+    const images = Float32Array.from({ length: 3 * 25 * 3 }, (_, j) => Math.sin(j * j));
+    await expectAgreement(network, images);
+  });
+});
