@@ -62,6 +62,16 @@ export const wholeNumbers =
 export const positiveNumber: Parse<number> = (argument, text) =>
   requirePositive(argument, toNumber(argument, text, "a positive number"));
 
+/** A number of at least `least`. */
+export const numberFrom =
+  (least: number): Parse<number> =>
+  (argument, text) => {
+    const allowed = `a number of at least ${least}`;
+    const value = toNumber(argument, text, allowed);
+    if (!(Number.isFinite(value) && value >= least)) throw new InvalidArgumentError(argument, value, allowed);
+    return value;
+  };
+
 export const oneOf =
   <Name extends string>(names: readonly Name[]): Parse<Name> =>
   (argument, text) =>

@@ -47,7 +47,7 @@ function definitionsOf({ command, builder }: Command): Definitions | undefined {
 function givenIn(args: readonly string[], definitions: Definitions): Values | undefined {
   const given: Values = {};
   for (let index = 0; index < args.length; index++) {
-    const [, name, assigned] = /^--([a-z][a-z-]*)(?:=(.+))?$/s.exec(args[index]) ?? [];
+    const [, name, assigned] = /^--([a-z][a-z0-9-]*)(?:=(.+))?$/s.exec(args[index]) ?? [];
     if (name === undefined || !Object.hasOwn(definitions, name) || Object.hasOwn(given, name))
       return undefined;
     if (definitions[name].type === "boolean") {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import type { RandomStream } from "../random/stream.js";
 import { CIFAR10_CHANNEL_DEVIATIONS, CIFAR10_CHANNEL_MEANS, IMAGE_BYTES } from "./cifar10-layout.js";
-import type { LabelledImages } from "./load-cifar10.js";
+import type { LabelledImages, Standardisation } from "./labelled-images.js";
 
 /** Side of a CIFAR-10 image in pixels. */
 const SIDE = 32;
@@ -54,7 +54,10 @@ export function makeBatch(
   }
   requireIndices(images, indices);
 
-  const rescale = makeRescale(SIDE / imageSize, standardise);
+  const rescale = makeRescale(
+    SIDE / imageSize,
+    standardise ? (images.standardisation ?? CIFAR10) : undefined,
+  );
   const image = new Float32Array(perImage);
   for (let n = 0; n < indices.length; n++) {
     const planes = images.pixels.subarray(indices[n]! * IMAGE_BYTES, (indices[n]! + 1) * IMAGE_BYTES);
@@ -81,11 +84,15 @@ interface Rescale {
   readonly shift: readonly number[];
 }
 
-function makeRescale(factor: number, standardise: boolean): Rescale {
+const CIFAR10: Standardisation = { means: CIFAR10_CHANNEL_MEANS, deviations: CIFAR10_CHANNEL_DEVIATIONS };
+
+function makeRescale(factor: number, standardisation: Standardisation | undefined): Rescale {
   const unit = 1 / (255 * factor * factor);
+  if (!standardisation) return { scale: [unit, unit, unit], shift: [0, 0, 0] };
+  const { means, deviations } = standardisation;
   return {
-    scale: CIFAR10_CHANNEL_DEVIATIONS.map((deviation) => (standardise ? unit / deviation : unit)),
-    shift: CIFAR10_CHANNEL_MEANS.map((mean, c) => (standardise ? -mean / CIFAR10_CHANNEL_DEVIATIONS[c]! : 0)),
+    scale: deviations.map((deviation) => unit / deviation),
+    shift: means.map((mean, c) => -mean / deviations[c]!),
   };
 }
 

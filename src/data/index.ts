@@ -13,9 +13,11 @@ export {
   type FetchedCifar10,
   fetchCifar10,
 } from "./fetch-cifar10.js";
+export type { FetchOptions } from "./fetch-options.js";
+export type { LabelledImages, Standardisation } from "./labelled-images.js";
 export {
-  type LabelledImages,
   type LoadCifar10Options,
   type LoadedCifar10,
   loadCifar10,
 } from "./load-cifar10.js";
+export { type LoadedCifar100, loadCifar100 } from "./load-cifar100.js";

@@ -3,9 +3,7 @@ import {
   type BinaryFile,
   CIFAR10_CLASS_NAMES,
   type Cifar10Layout,
-  IMAGE_BYTES,
   OFFICIAL_CIFAR10,
-  RECORD_BYTES,
   type Split,
 } from "./cifar10-layout.js";
 import {
@@ -14,17 +12,8 @@ import {
   type FetchedCifar10,
   fetchLayout,
 } from "./fetch-cifar10.js";
-import { readVerified } from "./verify-file.js";
-
-/** Images as published, with their labels. */
-export interface LabelledImages {
-  /** count × 3072: for each image the red, green and blue plane, 32×32 each, row by row. */
-  readonly pixels: Uint8Array;
-  /** count × a class from 0 to 9. */
-  readonly labels: Uint8Array;
-  readonly count: number;
-  readonly classNames: readonly string[];
-}
+import { type LabelledImages, labelledImages } from "./labelled-images.js";
+import { expectedFile, readVerified } from "./verify-file.js";
 
 export interface LoadCifar10Options extends FetchCifar10Options {
   /** By default both. */
@@ -67,9 +56,11 @@ export async function loadLayout(layout: Cifar10Layout, options: LoadCifar10Opti
 
   const loaded: { [Name in Split]?: LabelledImages } = {};
   for (const split of splits) {
-    loaded[split] = joinRecords(
-      files.flatMap((file, index) => (file.split === split ? [contents[index]!] : [])),
-    );
+    loaded[split] = labelledImages({
+      records: files.flatMap((file, index) => (file.split === split ? [contents[index]!] : [])),
+      labelBytes: 1,
+      classNames: CIFAR10_CLASS_NAMES,
+    });
   }
   return {
     ...loaded,
@@ -82,23 +73,9 @@ export async function loadLayout(layout: Cifar10Layout, options: LoadCifar10Opti
 async function readAll(directory: string, files: readonly BinaryFile[]): Promise<Uint8Array[] | undefined> {
   const contents: Uint8Array[] = [];
   for (const file of files) {
-    const { content } = await readVerified(directory, file);
+    const { content } = await readVerified(directory, expectedFile(file));
     if (content === undefined) return undefined;
     contents.push(content);
   }
   return contents;
-}
-
-function joinRecords(contents: readonly Uint8Array[]): LabelledImages {
-  const count = contents.reduce((sum, content) => sum + content.length / RECORD_BYTES, 0);
-  const pixels = new Uint8Array(count * IMAGE_BYTES);
-  const labels = new Uint8Array(count);
-  let image = 0;
-  for (const content of contents) {
-    for (let offset = 0; offset < content.length; offset += RECORD_BYTES, image++) {
-      labels[image] = content[offset]!;
-      pixels.set(content.subarray(offset + 1, offset + RECORD_BYTES), image * IMAGE_BYTES);
-    }
-  }
-  return { pixels, labels, count, classNames: CIFAR10_CLASS_NAMES };
 }

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFolderError } from "./cache.js";
-import { type BinaryFile, IMAGE_BYTES, RECORD_BYTES } from "./cifar10-layout.js";
+import { type BinaryFile, type Cifar10Layout, IMAGE_BYTES, RECORD_BYTES } from "./cifar10-layout.js";
 import type { StageOptions } from "./local-source.js";
 import { readNpmSettings } from "./npm-settings.js";
 import { unpack } from "./unpack.js";
@@ -12,6 +12,7 @@ const PACKED_BYTES = 138_940_914;
 const NETWORK_TIMEOUT_MS = 30_000;
 
 export interface NpmOptions extends StageOptions {
+  readonly layout: Cifar10Layout;
   /** What npm would install: a name and version, or a `file:` tarball. */
   readonly spec: string;
 }

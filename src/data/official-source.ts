@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
+import { reasonOf } from "../system/write-file.js";
+import type { ArchiveLayout } from "./archive-layout.js";
 import type { StageOptions } from "./local-source.js";
 import { unpack } from "./unpack.js";
 
-export const OFFICIAL_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
+/** Where the author of the data sets publishes an archive. */
+export function officialUrl({ archive }: ArchiveLayout): string {
+  return `https://www.cs.toronto.edu/~kriz/${archive}`;
+}
 
 /** How long to wait for the server's answer, and between two pieces of the file. */
 const ANSWER_TIMEOUT_MS = 8_000;
@@ -59,4 +64,19 @@ export async function stageOfficial(options: OfficialOptions): Promise<void> {
     // Closes a connection whose answer was not read to its end.
     timeout.abort();
   }
+}
+
+/** fetch() says "fetch failed" and keeps the reason in `cause`. */
+export function networkReason(error: unknown): string {
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  const code = (cause as NodeJS.ErrnoException).code;
+  const known: Record<string, string> = {
+    ENOTFOUND: "the host's name cannot be resolved",
+    EAI_AGAIN: "the host's name cannot be resolved",
+    ECONNREFUSED: "the connection is refused",
+    ECONNRESET: "the connection was cut",
+    UND_ERR_SOCKET: "the connection was cut",
+    E404: "no such package in the registry",
+  };
+  return (code && known[code]) || reasonOf(cause);
 }

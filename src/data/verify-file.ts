@@ -12,16 +12,28 @@ export type Verification =
 /** The problem of a file that is not there. */
 export const MISSING = "is missing";
 
+/** What a data file must be. */
+export interface ExpectedFile {
+  readonly name: string;
+  readonly md5: string;
+  /** Any size if absent. */
+  readonly bytes?: number;
+}
+
+/** What one of CIFAR-10's files must be. */
+export function expectedFile({ name, md5, images }: BinaryFile): ExpectedFile {
+  return { name, md5, bytes: images * RECORD_BYTES };
+}
+
 /** Reads a data file and checks its size and md5. */
-export async function readVerified(directory: string, file: BinaryFile): Promise<Verification> {
+export async function readVerified(directory: string, file: ExpectedFile): Promise<Verification> {
   const path = join(directory, file.name);
-  const expectedBytes = file.images * RECORD_BYTES;
   try {
     const found = await stat(path);
     if (!found.isFile()) return { problem: "is not a file" };
     // The size first, so that a file that is far too large is not read at all.
-    if (found.size !== expectedBytes) {
-      return { problem: `is ${found.size} bytes, expected ${expectedBytes}` };
+    if (file.bytes !== undefined && found.size !== file.bytes) {
+      return { problem: `is ${found.size} bytes, expected ${file.bytes}` };
     }
     const content = await readFile(path);
     const md5 = createHash("md5").update(content).digest("hex");
@@ -37,7 +49,7 @@ export async function readVerified(directory: string, file: BinaryFile): Promise
 export async function findProblems(directory: string, layout: Cifar10Layout): Promise<Map<string, string>> {
   const problems = new Map<string, string>();
   for (const file of layout.files) {
-    const { problem } = await readVerified(directory, file);
+    const { problem } = await readVerified(directory, expectedFile(file));
     if (problem !== undefined) problems.set(file.name, problem);
   }
   return problems;

@@ -141,12 +141,29 @@ export interface RunDocument {
   readonly lossCurve: readonly (number | null)[];
   readonly testAccuracy: number | null;
   readonly testImages: number;
+  /** Such as `cifar100`. */
+  readonly dataSet?: string;
   readonly trainingImages?: number;
   readonly schedule?: string;
+  /** Absent: none. */
+  readonly warmup?: { readonly steps: number } | { readonly epochs: number };
+  /** How a step moved the weights. */
+  readonly recipe?: {
+    readonly momentum: number;
+    readonly nesterov: boolean;
+    /** The L2 coefficient, and the kinds of parameters that it applied to. */
+    readonly l2: number;
+    readonly l2On: readonly string[];
+    /** Absent: gradients were not clipped. */
+    readonly clipNorm?: number;
+    readonly labelSmoothing: number;
+  };
   readonly augmented?: boolean;
   readonly imagesPerSecond: { readonly median: number; readonly min: number; readonly max: number };
   /** The network's profile on one fixed batch; null entries where not finite. */
   readonly profile: { readonly before: readonly MeasuredBlock[]; readonly after: readonly MeasuredBlock[] };
+  /** SHA-256 of the safetensors file of the final weights and moving averages, without `__metadata__` (docs/training.md). */
+  readonly weightsSha256?: string;
   readonly dataChecksums: Readonly<Record<string, string>>;
   readonly provenance?: Provenance;
 }

@@ -2,13 +2,17 @@ import type { ResultDocument } from "../network/documents.js";
 import { DataError } from "../network/errors.js";
 import { RESULT_KINDS } from "./plot-of.js";
 
-/** What a field must be; `numbers` is a list in which null stands for what is not finite. */
+/**
+ * What a field must be; `numbers` is a list in which null stands for what is not finite, and `sha256?` may be absent, as
+ * it is in older documents.
+ */
 type Shape =
   | "string"
   | "number"
   | "number?"
   | "numbers"
   | "object"
+  | "sha256?"
   | { readonly [field: string]: Shape }
   | readonly [Shape];
 
@@ -31,6 +35,7 @@ const RUN = {
   lossCurve: "numbers",
   testAccuracy: "number?",
   testImages: "number",
+  weightsSha256: "sha256?",
   profile: { before: BLOCKS, after: BLOCKS },
 } as const;
 
@@ -197,6 +202,10 @@ function complaintAbout(value: unknown, shape: Shape, path: string): string | nu
       return typeof value === "number" || value === null ? null : expected("a number or null");
     case "object":
       return isObject(value) ? null : expected("an object");
+    case "sha256?":
+      return value === undefined || (typeof value === "string" && /^[0-9a-f]{64}$/.test(value))
+        ? null
+        : expected("64 hexadecimal digits");
     case "numbers":
       return Array.isArray(value) &&
         value.length > 0 &&

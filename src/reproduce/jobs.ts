@@ -1,4 +1,4 @@
-import type { LabelledImages } from "../data/load-cifar10.js";
+import type { LabelledImages } from "../data/labelled-images.js";
 import type { ResultDocument } from "../network/documents.js";
 import type { Activation } from "../network/scheme.js";
 import type { TrainSettings } from "../train/plan.js";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { FetchCifar10Options } from "../data/fetch-cifar10.js";
-import type { LabelledImages } from "../data/load-cifar10.js";
+import type { LabelledImages } from "../data/labelled-images.js";
 import { loadCifar10 } from "../data/load-cifar10.js";
 import type { ResultDocument, ValidationDocument } from "../network/documents.js";
 import { runInWorkers } from "../sweep/run-in-workers.js";

@@ -25,15 +25,19 @@ export function startProgress(options: ProgressOptions): Progress {
 
   const started = performance.now();
   let last = started;
+  // A run that goes on from a checkpoint begins with much done, which says nothing about its speed.
+  let first: { readonly done: number; readonly at: number } | undefined;
   return {
     update(done, activity) {
       const now = performance.now();
+      first ??= { done, at: now };
       if (now - last < every * 1000 && done < total) return;
       if (done >= total && last === Infinity) return;
       last = done >= total ? Infinity : now;
       const seconds = (now - started) / 1000;
+      const perUnit = (now - first.at) / 1000 / (done - first.done);
       const left =
-        done > 0 && done < total ? `, about ${Math.ceil((seconds * (total - done)) / done)} s left` : "";
+        done > first.done && done < total ? `, about ${duration(perUnit * (total - done))} left` : "";
       const percent = Math.floor((100 * done) / total);
       stream.write(
         `${label}: ${percent} %, ${seconds.toFixed(0)} s${left}${activity ? `, ${activity}` : ""}\n`,
@@ -41,6 +45,13 @@ export function startProgress(options: ProgressOptions): Progress {
     },
     stop() {},
   };
+}
+
+/** A duration in words, rounded up: `95 s`, `12 min`, `3 h 20 min`. */
+function duration(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes <= 2) return `${Math.ceil(seconds)} s`;
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function barProgress(label: string, total: number, stream: NodeJS.WriteStream): Progress {

@@ -1,13 +1,16 @@
 import { tf } from "../tensor/index.js";
+import type { Update } from "./clipping.js";
 import type { GhostBatch } from "./ghost-batches.js";
 import type { GradientVector } from "./gradient-vector.js";
 import type { Replica } from "./replica.js";
 
 export interface StepResult {
-  /** The mean cross-entropy of the batch before the update, in nats; without the L2 term. */
+  /** The mean cross-entropy of the batch before the update, in nats; with label smoothing, without the L2 term. */
   readonly loss: number;
   /** The fraction of the batch classified correctly before the update. */
   readonly accuracy: number;
+  /** ‖g‖ of the mean gradient over all parameters, without the L2 term; where gradients are clipped and the loss is finite. */
+  readonly gradientNorm?: number;
 }
 
 /** What a forward and backward pass of a ghost batch has given. */
@@ -53,10 +56,10 @@ export class GradientSum {
 }
 
 /** Moves a replica's weights along the gradients of a vector. */
-export function applyGradients(replica: Replica, vector: GradientVector, learningRate: number): void {
+export function applyGradients(replica: Replica, vector: GradientVector, update: Update): void {
   const gradients = vector.gradients();
   try {
-    replica.update(gradients, learningRate);
+    replica.update(gradients, update);
   } finally {
     tf.dispose(gradients);
   }

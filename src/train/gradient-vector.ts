@@ -42,6 +42,11 @@ export class GradientVector {
     }
   }
 
+  /** The gradients alone, without the statistics. */
+  get slopes(): Float32Array {
+    return this.values.subarray(0, this.#network.size);
+  }
+
   clear(): void {
     this.values.fill(0);
   }

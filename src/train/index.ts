@@ -10,14 +10,31 @@ export {
 } from "./memory.js";
 export type { MovingStatistics } from "./moving-statistics.js";
 export { type JudgeOptions, judgeOutcome, type Outcome } from "./outcome.js";
+export { PARAMETER_KINDS, type ParameterKind } from "./parameter.js";
 export { planTraining, type TrainPlan, type TrainSettings } from "./plan.js";
 export { measureProfile, type ProbeOptions } from "./probe.js";
+export { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
 export type { LabelledBatch, OptimizerOptions } from "./replica.js";
 export type { StepMetrics } from "./run-files.js";
-export { learningRateSchedule, SCHEDULES, type ScheduleName, type ScheduleOptions } from "./schedule.js";
+export {
+  learningRateSchedule,
+  SCHEDULES,
+  type ScheduleName,
+  type ScheduleOptions,
+  type TrainingLength,
+} from "./schedule.js";
+export { StoppedError } from "./stopped.js";
 export { Team, type TeamOptions } from "./team.js";
-export { StoppedError, type TrainingData, type TrainOptions, train } from "./train.js";
+export { train } from "./train.js";
+export type { TrainingData, TrainOptions } from "./train-options.js";
 export { type GhostBatchOptions, Optimizer } from "./training-step.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  type Safetensors,
+  weightsSha256,
+} from "./weights/index.js";
 export {
   type BlockPaths,
   createWideResNet,

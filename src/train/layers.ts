@@ -30,6 +30,7 @@ export function convolution(options: ConvolutionOptions): Layer<tf.Tensor4D, tf.
   const { name, kernel, from, to, stride = 1, seed } = options;
   const weights = randomWeights({
     name,
+    kind: "convolution",
     shape: [kernel, kernel, from, to],
     standardDeviation: Math.sqrt(2 / (kernel * kernel * from)),
     seed,
@@ -47,8 +48,8 @@ export function activation(): Layer<tf.Tensor4D, tf.Tensor4D> {
 
 /** Batch normalisation, then ReLU. Scale 1 and shift 0 at the start. */
 export function normalizedActivation(name: string, channels: number): Layer<tf.Tensor4D, tf.Tensor4D> {
-  const gamma = constantParameter({ name: `${name}.gamma`, shape: [channels], value: 1 });
-  const beta = constantParameter({ name: `${name}.beta`, shape: [channels], value: 0 });
+  const gamma = constantParameter({ name: `${name}.gamma`, kind: "scale", shape: [channels], value: 1 });
+  const beta = constantParameter({ name: `${name}.beta`, kind: "shift", shape: [channels], value: 0 });
   const statistics = new MovingStatistics(name, channels);
   return {
     parameters: [gamma, beta],
@@ -77,11 +78,12 @@ export interface ClassifierOptions {
 export function classifier({ from, classes, seed }: ClassifierOptions): Layer<tf.Tensor2D, tf.Tensor2D> {
   const weights = randomWeights({
     name: "classifier.weights",
+    kind: "classifier",
     shape: [from, classes],
     standardDeviation: Math.sqrt(1 / from),
     seed,
   });
-  const bias = constantParameter({ name: "classifier.bias", shape: [classes], value: 0 });
+  const bias = constantParameter({ name: "classifier.bias", kind: "bias", shape: [classes], value: 0 });
   return {
     parameters: [weights, bias],
     apply: (x) =>

@@ -59,7 +59,7 @@ export function mergeOf(
       scales: () => ({ skip: skipScale, branch: initial }),
     };
   }
-  const alpha = constantParameter({ name: `block${block}.alpha`, shape: [], value: initial });
+  const alpha = constantParameter({ name: `block${block}.alpha`, kind: "alpha", shape: [], value: initial });
   const scalar = alpha.variable as tf.Tensor as tf.Scalar;
   return {
     parameters: [alpha],

@@ -2,39 +2,48 @@ import { fillNormal } from "../random/normal.js";
 import { openStream } from "../random/stream.js";
 import { tf } from "../tensor/index.js";
 
+/**
+ * What a parameter is: the weights of a convolution or of the classifier, the scale or shift of a normalisation, a bias, or
+ * the scalar α of a residual branch.
+ */
+export const PARAMETER_KINDS = ["convolution", "classifier", "scale", "shift", "bias", "alpha"] as const;
+export type ParameterKind = (typeof PARAMETER_KINDS)[number];
+
 /** Something the optimiser changes. */
 export interface Parameter {
   /** Such as `block3.conv1`. */
   readonly name: string;
   readonly variable: tf.Variable;
-  /** Whether L2 regularisation applies: to the weights of convolutions and of the classifier only. */
-  readonly decays: boolean;
+  /** What L2 regularisation is selected by. */
+  readonly kind: ParameterKind;
 }
 
 export interface WeightsOptions {
   readonly name: string;
+  readonly kind: ParameterKind;
   readonly shape: number[];
   readonly standardDeviation: number;
   readonly seed: number;
 }
 
 /** Weights from N(0, σ²), from a stream of their own: the same whatever else the network has. */
-export function randomWeights({ name, shape, standardDeviation, seed }: WeightsOptions): Parameter {
+export function randomWeights({ name, kind, shape, standardDeviation, seed }: WeightsOptions): Parameter {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
   fillNormal(values, openStream({ seed, purpose: `weights ${name}` }), standardDeviation);
-  return { name, variable: variableOf(values, shape), decays: true };
+  return { name, kind, variable: variableOf(values, shape) };
 }
 
 export interface ConstantOptions {
   readonly name: string;
+  readonly kind: ParameterKind;
   readonly shape: number[];
   readonly value: number;
 }
 
-/** A scale, shift or bias, which does not decay. */
-export function constantParameter({ name, shape, value }: ConstantOptions): Parameter {
+/** A scale, shift, bias or α. */
+export function constantParameter({ name, kind, shape, value }: ConstantOptions): Parameter {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value);
-  return { name, variable: variableOf(values, shape), decays: false };
+  return { name, kind, variable: variableOf(values, shape) };
 }
 
 function variableOf(values: Float32Array, shape: number[]): tf.Variable {

@@ -11,10 +11,11 @@ import { type Architecture, parseModel } from "./architecture.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { planRecomputation, type Recompute } from "./memory.js";
 import { requireTrainable } from "./merge.js";
-import { SCHEDULES, type ScheduleName } from "./schedule.js";
+import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
+import { requireWarmup, SCHEDULES, type ScheduleName, type TrainingLength } from "./schedule.js";
 
 /** What to train and how: plain data, which can be sent to another thread and is recorded in the result. */
-export interface TrainSettings {
+export interface TrainSettings extends RecipeSettings {
   /** Such as `wrn-16-1` (parseModel). */
   readonly model: string;
   /** batchnorm, skipinit, rezero, sqrt2 or unnormalized. */
@@ -42,8 +43,12 @@ export interface TrainSettings {
   readonly backend?: BackendChoice;
   /** No Winograd convolutions (setExactConvolutions); false if absent. */
   readonly exact?: boolean;
+  /** The largest: at the start, or at the end of the warm-up. */
   readonly learningRate: number;
+  /** constant if absent (learningRateSchedule). */
   readonly schedule?: ScheduleName;
+  /** How long the learning rate rises to its largest value before the schedule starts; not at all if absent. */
+  readonly warmup?: TrainingLength;
   /** 0 if absent. */
   readonly seed?: number;
   /** 32, or 16 or 8 for images averaged down; 32 if absent. */
@@ -58,7 +63,7 @@ export interface TrainSettings {
 export interface TrainPlan {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
-  readonly length: { readonly steps: number } | { readonly epochs: number };
+  readonly length: TrainingLength;
   readonly batch: number;
   readonly ghostBatch: number;
   readonly workers: number;
@@ -67,6 +72,8 @@ export interface TrainPlan {
   readonly exact: boolean;
   readonly learningRate: number;
   readonly schedule: ScheduleName;
+  readonly warmup?: TrainingLength;
+  readonly recipe: Recipe;
   readonly seed: number;
   readonly imageSize: ImageSize;
   readonly augment: boolean;
@@ -107,6 +114,7 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     throw new InvalidArgumentError("image size", imageSize, `one of ${IMAGE_SIZES.join(", ")}`);
   }
   const length = lengthOf(settings);
+  if (settings.warmup !== undefined) requireWarmup(settings.warmup, length);
   const ghosts = ghostBatches(batch, ghostBatch);
   const segment = planRecomputation({
     recompute: settings.recompute,
@@ -125,6 +133,8 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     exact: settings.exact ?? false,
     learningRate: settings.learningRate,
     schedule,
+    warmup: settings.warmup,
+    recipe: planRecipe(settings),
     seed,
     imageSize: imageSize as ImageSize,
     augment,

@@ -1,12 +1,10 @@
 import { type LossAndGradients, sgdMomentumUpdate, softmaxCrossEntropy, tf } from "../tensor/index.js";
+import type { Update } from "./clipping.js";
+import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
 import { gradientsInSegments } from "./recomputation.js";
 import type { Network } from "./wide-resnet.js";
 
-export interface OptimizerOptions {
-  /** 0.9 if absent. */
-  readonly momentum?: number;
-  /** L2 coefficient on convolution and classifier weights, 5e-4 if absent. */
-  readonly decay?: number;
+export interface OptimizerOptions extends RecipeSettings {
   /** Residual blocks a segment of recomputation; absent: every activation is kept. */
   readonly segment?: number;
 }
@@ -21,7 +19,7 @@ export interface LabelledBatch {
 
 /** What a forward and backward pass gives; the gradients are the caller's to dispose of. */
 export interface BatchGradients {
-  /** The mean cross-entropy in nats, without the L2 term. */
+  /** The mean cross-entropy in nats, with the recipe's label smoothing and without the L2 term. */
   readonly loss: number;
   /** Images classified correctly. */
   readonly correct: number;
@@ -32,16 +30,21 @@ export interface BatchGradients {
 /** A network and the velocities of its weights in one thread. Replicas that are given the same gradients stay equal. */
 export class Replica {
   readonly network: Network;
-  readonly #momentum: number;
-  readonly #decay: number;
+  readonly recipe: Recipe;
   readonly #segment: number | undefined;
   #velocities: readonly tf.Variable[] | undefined;
 
-  constructor(network: Network, { momentum = 0.9, decay = 5e-4, segment }: OptimizerOptions = {}) {
+  /** @throws InvalidArgumentError for a recipe that is none (planRecipe). */
+  constructor(network: Network, { segment, ...recipe }: OptimizerOptions = {}) {
     this.network = network;
-    this.#momentum = momentum;
-    this.#decay = decay;
+    this.recipe = planRecipe(recipe);
     this.#segment = segment;
+  }
+
+  /** In the order of the parameters and of their shapes, 0 at the start; the network frees them with itself. */
+  get velocities(): readonly tf.Variable[] {
+    this.#velocities ??= startAtRest(this.network);
+    return this.#velocities;
   }
 
   /** Forward and backward, with the batch's own statistics, which the network records; no weight and no average moves. */
@@ -54,7 +57,7 @@ export class Replica {
         network: this.network,
         images,
         lossOf: (logits) => {
-          const outcome = softmaxCrossEntropy({ logits, labels });
+          const outcome = softmaxCrossEntropy({ logits, labels, smoothing: this.recipe.labelSmoothing });
           correct = outcome.correct;
           return outcome.loss;
         },
@@ -68,23 +71,24 @@ export class Replica {
   }
 
   /** Moves the weights by one step of SGD with momentum. */
-  update(gradients: readonly tf.Tensor[], learningRate: number): void {
-    this.#velocities ??= startAtRest(this.network);
-    const velocities = this.#velocities;
-    this.network.parameters.forEach(({ variable, decays }, index) => {
+  update(gradients: readonly tf.Tensor[], { learningRate, gradientScale }: Update): void {
+    const { velocities } = this;
+    const { momentum, nesterov, l2, l2On } = this.recipe;
+    this.network.parameters.forEach(({ variable, kind }, index) => {
       sgdMomentumUpdate({
         variable,
         gradient: gradients[index],
         velocity: velocities[index],
         learningRate,
-        momentum: this.#momentum,
-        decay: decays ? this.#decay : 0,
+        gradientScale,
+        momentum,
+        nesterov,
+        decay: l2On.includes(kind) ? l2 : 0,
       });
     });
   }
 }
 
-/** Velocities of 0, which the network frees with itself. */
 function startAtRest({ parameters, companions }: Network): tf.Variable[] {
   const velocities = parameters.map(({ variable: { shape } }) =>
     tf.tidy(() => tf.variable(tf.zeros(shape), false)),

@@ -2,13 +2,14 @@ import type { SchemeName } from "../network/scheme.js";
 import type { RemoteError } from "../system/remote-error.js";
 import type { BackendName } from "../tensor/index.js";
 import type { KernelChoice } from "../tensor/kernels/index.js";
+import type { Update } from "./clipping.js";
 import type { TrainPlan } from "./plan.js";
 
 /** What a worker of a team starts from, as plain data. */
 export interface TeamMember
   extends Pick<
     TrainPlan,
-    "architecture" | "batch" | "exact" | "ghostBatch" | "imageSize" | "segment" | "seed"
+    "architecture" | "batch" | "exact" | "ghostBatch" | "imageSize" | "recipe" | "segment" | "seed"
   > {
   readonly scheme: {
     readonly name: SchemeName;
@@ -39,10 +40,14 @@ export interface TeamMemory {
   readonly total: SharedArrayBuffer;
 }
 
-/** What a worker is asked: a ghost batch's gradients into its slot, or to move its weights along the total. */
+/**
+ * What a worker is asked: a ghost batch's gradients into its slot, to move its weights along the total, or to take
+ * weights and velocities from shared memory (shareState).
+ */
 export type TeamRequest =
   | { readonly kind: "gradients"; readonly ghost: number }
-  | { readonly kind: "update"; readonly learningRate: number };
+  | { readonly kind: "update"; readonly update: Update }
+  | { readonly kind: "take"; readonly state: SharedArrayBuffer };
 
 /** What it says once it has started and after each ghost batch. */
 export type TeamReply = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: RemoteError };

@@ -6,13 +6,14 @@ import { ghostBatches } from "./ghost-batches.js";
 import { applyGradients } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
 import { Replica } from "./replica.js";
+import { takeState } from "./shared-state.js";
 import type { TeamMember, TeamReply, TeamRequest } from "./team-messages.js";
 import { partOf } from "./training-step.js";
 import { createWideResNet } from "./wide-resnet.js";
 
 /** A thread of a {@link Team}: a replica of the network that works on the ghost batches it is given. */
 async function startMember(member: TeamMember) {
-  const { backend, kernels, exact, memory, slot, segment } = member;
+  const { backend, kernels, exact, memory, recipe, slot, segment } = member;
   await startTensors(backend, kernels);
   setExactConvolutions(exact);
   const { skipScales, branchScales, ...scheme } = member.scheme;
@@ -24,7 +25,7 @@ async function startMember(member: TeamMember) {
       branchScale: (block) => branchScales[block - 1],
     },
   });
-  const replica = new Replica(network, { segment });
+  const replica = new Replica(network, { ...recipe, segment });
   const part = new GradientVector(network, memory.slots[slot]);
   const total = new GradientVector(network, memory.total);
   const outcome = new Float64Array(memory.outcomes, 16 * slot, 2);
@@ -35,8 +36,12 @@ async function startMember(member: TeamMember) {
   };
   const ghosts = ghostBatches(member.batch, member.ghostBatch);
   return (request: TeamRequest): TeamReply | undefined => {
+    if (request.kind === "take") {
+      takeState(replica, request.state);
+      return undefined;
+    }
     if (request.kind === "update") {
-      applyGradients(replica, total, request.learningRate);
+      applyGradients(replica, total, request.update);
       return undefined;
     }
     const { loss, correct, gradients } = replica.gradients(partOf(batch, ghosts[request.ghost]));

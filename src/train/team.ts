@@ -2,11 +2,13 @@ import type { ResidualScheme } from "../network/scheme.js";
 import type { BackendName } from "../tensor/index.js";
 import { tf } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { planUpdate } from "./clipping.js";
 import { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 import { applyGradients, GradientSum, type StepResult } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
 import type { TrainPlan } from "./plan.js";
 import { type LabelledBatch, Replica } from "./replica.js";
+import { shareState } from "./shared-state.js";
 import type { TeamMember, TeamMemory } from "./team-messages.js";
 import { TeamThread } from "./team-thread.js";
 import { partOf } from "./training-step.js";
@@ -42,7 +44,7 @@ export class Team {
   private constructor(options: TeamOptions) {
     const { network, plan } = options;
     this.#plan = plan;
-    this.#replica = new Replica(network, { segment: plan.segment });
+    this.#replica = new Replica(network, { ...plan.recipe, segment: plan.segment });
     this.#ghosts = ghostBatches(plan.batch, plan.ghostBatch);
     this.#memory = shareMemory(network, plan);
     this.#slots = this.#memory.slots.map((slot) => new GradientVector(network, slot));
@@ -93,8 +95,18 @@ export class Team {
       );
     }
     const { result } = sum;
-    if (Number.isFinite(result.loss)) this.#update(learningRate);
-    return result;
+    return Number.isFinite(result.loss) ? { ...result, gradientNorm: this.#update(learningRate) } : result;
+  }
+
+  /** This thread's, of the weights, in the order of the parameters. */
+  get velocities(): readonly tf.Variable[] {
+    return this.#replica.velocities;
+  }
+
+  /** Gives every thread the weights and velocities that this one has: call it when they were set from outside. */
+  synchronize(): void {
+    const state = shareState(this.#replica);
+    for (const thread of this.#threads) thread.tell({ kind: "take", state });
   }
 
   /** Ends the threads. */
@@ -109,11 +121,18 @@ export class Team {
     this.#outcome(0).set([loss, correct]);
   }
 
-  /** The workers read the total before they take up their next request, and so before it is written again. */
-  #update(learningRate: number): void {
-    for (const thread of this.#threads) thread.tell({ kind: "update", learningRate });
-    applyGradients(this.#replica, this.#total, learningRate);
+  /**
+   * The workers read the total before they take up their next request, and so before it is written again.
+   *
+   * @returns the norm of the gradient, where it is clipped.
+   */
+  #update(learningRate: number): number | undefined {
+    const { clipNorm } = this.#replica.recipe;
+    const update = planUpdate({ gradients: () => [this.#total.slopes], learningRate, clipNorm });
+    for (const thread of this.#threads) thread.tell({ kind: "update", update });
+    applyGradients(this.#replica, this.#total, update);
     this.#total.moveAverages();
+    return update.gradientNorm;
   }
 
   #outcome(slot: number): Float64Array {
@@ -122,7 +141,7 @@ export class Team {
 }
 
 function memberOf({ plan, classes, backend }: TeamOptions, memory: TeamMemory, slot: number): TeamMember {
-  const { architecture, scheme, batch, exact, ghostBatch, imageSize, segment, seed } = plan;
+  const { architecture, scheme, batch, exact, ghostBatch, imageSize, recipe, segment, seed } = plan;
   const scales = (scaleOf: ResidualScheme["skipScale"]) =>
     architecture.blocks.map(({ block, place }) => scaleOf(block, architecture.depth, place));
   return {
@@ -137,6 +156,7 @@ function memberOf({ plan, classes, backend }: TeamOptions, memory: TeamMemory, s
     exact,
     ghostBatch,
     imageSize,
+    recipe,
     segment,
     seed,
     classes,

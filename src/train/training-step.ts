@@ -1,4 +1,5 @@
 import { tf } from "../tensor/index.js";
+import { planUpdate } from "./clipping.js";
 import { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 import { applyGradients, GradientSum, type StepResult } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
@@ -10,16 +11,22 @@ export interface GhostBatchOptions extends OptimizerOptions {
   readonly ghostBatch?: number;
 }
 
-/** Trains a network step by step with heavy-ball momentum; the velocities start at 0. One thread. */
+/** Trains a network step by step by SGD with momentum; the velocities start at 0. One thread. */
 export class Optimizer {
   readonly #replica: Replica;
   readonly #ghostBatch: number;
   /** Of one ghost batch, and of all. */
   #vectors: [GradientVector, GradientVector] | undefined;
 
+  /** @throws InvalidArgumentError for a recipe that is none. */
   constructor(network: Network, { ghostBatch = Infinity, ...options }: GhostBatchOptions = {}) {
     this.#replica = new Replica(network, options);
     this.#ghostBatch = ghostBatch;
+  }
+
+  /** Of the weights, in the order of the parameters. */
+  get velocities(): readonly tf.Variable[] {
+    return this.#replica.velocities;
   }
 
   /**
@@ -38,17 +45,22 @@ export class Optimizer {
 
   /** The same as in turn, without the way through a vector. */
   #stepAtOnce(batch: LabelledBatch, learningRate: number): StepResult {
-    const { network } = this.#replica;
+    const { network, recipe } = this.#replica;
     const { loss, correct, gradients } = this.#replica.gradients(batch);
+    const result = { loss, accuracy: correct / batch.shape[0] };
     try {
-      if (Number.isFinite(loss)) {
-        this.#replica.update(gradients, learningRate);
-        for (const statistics of network.statistics) statistics.follow(statistics.latest);
-      }
+      if (!Number.isFinite(loss)) return result;
+      const update = planUpdate({
+        gradients: () => gradients.map((gradient) => gradient.dataSync<"float32">()),
+        learningRate,
+        clipNorm: recipe.clipNorm,
+      });
+      this.#replica.update(gradients, update);
+      for (const statistics of network.statistics) statistics.follow(statistics.latest);
+      return { ...result, gradientNorm: update.gradientNorm };
     } finally {
       tf.dispose([...gradients]);
     }
-    return { loss, accuracy: correct / batch.shape[0] };
   }
 
   #stepInTurn(batch: LabelledBatch, ghosts: readonly GhostBatch[], learningRate: number): StepResult {
@@ -63,11 +75,12 @@ export class Optimizer {
       sum.add([{ ghost, vector: part, loss, correct }]);
     }
     const { result } = sum;
-    if (Number.isFinite(result.loss)) {
-      applyGradients(this.#replica, total, learningRate);
-      total.moveAverages();
-    }
-    return result;
+    if (!Number.isFinite(result.loss)) return result;
+    const { clipNorm } = this.#replica.recipe;
+    const update = planUpdate({ gradients: () => [total.slopes], learningRate, clipNorm });
+    applyGradients(this.#replica, total, update);
+    total.moveAverages();
+    return { ...result, gradientNorm: update.gradientNorm };
   }
 }
 

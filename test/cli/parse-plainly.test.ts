@@ -42,6 +42,7 @@ const PLAIN = [
   "validate",
   "validate --quick --out some/folder --workers 2",
   "train --model wrn-16-1 --scheme sqrt2 --steps 10 --lr 0.125 --out runs/one",
+  "train --model wrn-16-1 --scheme sqrt2 --steps 10 --nesterov --l2-on all --warmup 5 --data cifar100",
 ];
 
 describe("a plain line is parsed as yargs parses it", () => {
@@ -66,6 +67,7 @@ describe("every other line is left to yargs", () => {
     "paths --scheme batchnorm --depth 5 --json false",
     "paths --scheme batchnorm --depth 5 --json=true",
     "paths --scheme batchnorm --depth 5 --no-json",
+    "train --model wrn-16-1 --scheme sqrt2 --steps 10 --no-augment",
     "paths --scheme batchnorm --depth",
     "paths --scheme batchnorm --depth= 5",
     "paths --scheme batchnorm --depth '5'",

@@ -67,8 +67,13 @@ describe("bad input: one line, exit 2", () => {
       /--recompute must be auto, none or/,
     ],
     ["train --model wrn-1000-2 --scheme batchnorm --steps 1 --recompute none", /use recompute auto or/],
+    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --resume", /output must be given with checkpoints/],
+    [
+      "train --model wrn-16-1 --scheme batchnorm --steps 1 --out run --checkpoint-every 0",
+      /--checkpoint-every must be/,
+    ],
     ["train --model wrn-16-1 --scheme batchnorm --steps 1 --image-size 31", /image size must be one of/],
-    ["data cifar100", /did you mean "cifar10"/],
+    ["data cifar20", /did you mean "cifar10"/],
   ])("%s", async (line, message) => {
     const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
     expect(stdout).toBe("");
@@ -142,6 +147,34 @@ describe.skipIf(!isThere)("respath train on real CIFAR-10", () => {
     const metrics = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n");
     expect(metrics.map((line) => JSON.parse(line).loss)).toEqual(document.lossCurve);
     expect(JSON.parse(await readFile(join(out, "run.json"), "utf8")).lossCurve).toEqual(document.lossCurve);
+  });
+
+  it("goes on from a checkpoint, saves weights and starts from them", async () => {
+    const [out, weights] = [join(folder, "run"), join(folder, "weights.safetensors")];
+    const checkpointed = [...args("skipinit", "--steps 5 --checkpoint-every 2 --resume"), "--out", out];
+    const first = await respath([...checkpointed, "--save-weights", weights, "--json"]);
+    expect(first).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`no checkpoint in ${out}: starting anew`),
+    });
+    const second = await respath([...checkpointed, "--json"]);
+    expect(second).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`going on from ${out} after step 5`),
+    });
+    const [{ weightsSha256, profile }, again] = [first, second].map(({ stdout }) => JSON.parse(stdout));
+    expect(again.weightsSha256).toBe(weightsSha256);
+    const other = await respath([
+      ...args("batchnorm", "--steps 5 --checkpoint-every 2 --resume"),
+      "--out",
+      out,
+    ]);
+    expect(other).toMatchObject({ code: 2, stdout: "" });
+    expect(other.stderr).toMatch(
+      /^respath: resume must be used with .*scheme skipinit.*not "scheme batchnorm/,
+    );
+    const loaded = await respath([...args("skipinit", "--steps 1 --json"), "--load-weights", weights]);
+    expect(JSON.parse(loaded.stdout).profile.before).toEqual(profile.after);
   });
 
   it("takes divergence as a result", async () => {

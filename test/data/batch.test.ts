@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeBatch, makeLabels } from "../../src/data/batch.js";
-import type { LabelledImages } from "../../src/data/load-cifar10.js";
+import type { LabelledImages } from "../../src/data/labelled-images.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
 import { openStream } from "../../src/random/stream.js";
 import { chiSquare, chiSquareLimit } from "./statistics.js";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { create } from "tar";
-import type { Cifar10Layout } from "../../src/data/cifar10-layout.js";
+import { type Cifar10Layout, OFFICIAL_CIFAR10 } from "../../src/data/cifar10-layout.js";
 import { openStream } from "../../src/random/stream.js";
 
 export const IMAGES = 12;
@@ -70,6 +70,7 @@ export async function makeSmallCifar10(): Promise<SmallCifar10> {
   await create({ gzip: true, file: archive, cwd: extracted }, ["cifar-10-batches-bin"]);
   await create({ gzip: true, file: tarball, cwd: join(root, "npm") }, ["package"]);
   const layout: Cifar10Layout = {
+    ...OFFICIAL_CIFAR10,
     files: [...contents].map(([name, content]) => ({
       name,
       split: name === "test_batch.bin" ? "test" : "train",

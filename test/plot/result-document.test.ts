@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DataError } from "../../src/network/errors.js";
 import { parseResultDocument, RESULT_KINDS } from "../../src/plot/index.js";
-import { exampleDocuments, sampleDocument } from "./documents.js";
+import { exampleDocuments, runDocument, sampleDocument } from "./documents.js";
 
 const documents = exampleDocuments();
 
@@ -28,6 +28,10 @@ describe("reading a result document", () => {
     [
       JSON.stringify({ ...sampleDocument(), shares: { mean: [], se: [] } }),
       "shares.mean must be a list of numbers, not []",
+    ],
+    [
+      JSON.stringify({ ...runDocument(), weightsSha256: "abc" }),
+      'weightsSha256 must be 64 hexadecimal digits, not "abc"',
     ],
     [JSON.stringify({ kind: "trainability", runs: [{}] }), "runs[0].model must be text, not missing"],
   ])("refuses %s in one line", (text, message) => {

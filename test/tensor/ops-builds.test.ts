@@ -119,16 +119,25 @@ describe.each(builds)("the %s kernels", (build) => {
     });
   });
 
-  it.each([1, 7, 8, 9, 1000])("step of SGD on %i weights", (size) => {
+  it.each(
+    [1, 7, 8, 9, 1000].flatMap((size) => [
+      { size, nesterov: false },
+      { size, nesterov: true },
+    ]),
+  )("step of SGD on $size weights, Nesterov: $nesterov", ({ size, nesterov }) => {
     selectKernels(build);
     const [w, v, g] = [1, 2, 3].map((seed) => uniformTensor<tf.Rank.R1>([size], seed));
-    const settings = { learningRate: 0.1, momentum: 0.9, decay: 0.2 };
+    const settings = { learningRate: 0.1, momentum: 0.9, decay: 0.2, gradientScale: 0.7, nesterov };
     const [variable, velocity] = [tf.variable(w), tf.variable(v)];
     sgdMomentumUpdate({ variable, velocity, gradient: g, ...settings });
-    const [before, speed, slope] = [w, v, g].map((tensor) => tensor.dataSync());
-    const expected = speed.map((value, i) => 0.9 * value + slope[i] + 0.2 * before[i]);
-    expect(errorOf(expected, velocity.dataSync())).toBeLessThanOrEqual(4 * 2.1 * EPSILON);
-    const weights = before.map((value, i) => value - 0.1 * expected[i]);
+    const [before, speed, slope] = [w, v, g].map((tensor) => Float64Array.from(tensor.dataSync()));
+    const total = slope.map((value, i) => 0.7 * value + 0.2 * before[i]);
+    const expected = speed.map((value, i) => 0.9 * value + total[i]);
+    // Numbers up to 1: a total up to 0.9, a velocity up to 1.8 and a Nesterov step up to 2.52, of four roundings each.
+    expect(errorOf(expected, velocity.dataSync())).toBeLessThanOrEqual(4 * 1.8 * EPSILON);
+    const weights = before.map(
+      (value, i) => value - 0.1 * (nesterov ? total[i] + 0.9 * expected[i] : expected[i]),
+    );
     expect(errorOf(weights, variable.dataSync())).toBeLessThanOrEqual(4 * 1.3 * EPSILON);
     // The tensors the variables were made of share their buffers, and have kept their numbers.
     expect([...w.dataSync(), ...v.dataSync()]).toEqual([...before, ...speed]);

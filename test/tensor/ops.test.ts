@@ -259,6 +259,21 @@ describe("the head", () => {
 });
 
 describe("sgdMomentumUpdate", () => {
+  it("takes two Nesterov steps with decay and half the gradient, as worked out by hand", () => {
+    const variable = tf.variable(tf.tensor1d([1]));
+    const velocity = tf.variable(tf.zeros([1]), false);
+    const gradient = tf.tensor1d([1]);
+    const settings = { learningRate: 0.1, momentum: 0.9, decay: 0.2, gradientScale: 0.5, nesterov: true };
+    sgdMomentumUpdate({ variable, gradient, velocity, ...settings });
+    // g = 0.5 + 0.2·1 = 0.7 = v; w = 1 − 0.1·(0.7 + 0.63).
+    expect(variable.dataSync()[0]).toBeCloseTo(0.867, 6);
+    sgdMomentumUpdate({ variable, gradient, velocity, ...settings });
+    // g = 0.5 + 0.2·0.867 = 0.6734; v = 0.63 + 0.6734 = 1.3034; w = 0.867 − 0.1·(0.6734 + 1.17306).
+    expect(variable.dataSync()[0]).toBeCloseTo(0.682354, 6);
+    expect(velocity.dataSync()[0]).toBeCloseTo(1.3034, 5);
+    variable.dispose();
+  });
+
   it("takes two heavy-ball steps with decay, as worked out by hand", () => {
     const variable = tf.variable(tf.tensor1d([1]));
     const velocity = tf.variable(tf.zeros([1]), false);

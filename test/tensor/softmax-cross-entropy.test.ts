@@ -18,6 +18,7 @@ interface Case {
   readonly classes: number;
   readonly logits: ArrayLike<number>;
   readonly labels: readonly number[];
+  readonly smoothing?: number;
 }
 
 function uniform(size: number, scale: number): Float32Array {
@@ -40,6 +41,15 @@ const cases = (): Case[] => [
   },
   { name: "logits apart by up to 760", classes: 9, logits: uniform(900, 380), labels: labelsUpTo(9, 100) },
   { name: "equal logits", classes: 4, logits: new Float32Array(8).fill(1e30), labels: [1, 2] },
+  { name: "smoothed", classes: 10, logits: uniform(640, 6), labels: labelsUpTo(10, 64), smoothing: 0.1 },
+  {
+    name: "much smoothed",
+    classes: 100,
+    logits: uniform(700, 20),
+    labels: labelsUpTo(100, 7),
+    smoothing: 0.9,
+  },
+  { name: "one class, smoothed", classes: 1, logits: [3, -7], labels: [0, 0], smoothing: 0.5 },
 ];
 
 function labelsUpTo(classes: number, rows: number): number[] {
@@ -47,28 +57,29 @@ function labelsUpTo(classes: number, rows: number): number[] {
 }
 
 /** Mean loss, gradient and number correct in float64, from the formulas. */
-function reference({ classes, logits, labels }: Case) {
+function reference({ classes, logits, labels, smoothing = 0 }: Case) {
   const gradient = new Float64Array(logits.length);
   let [loss, correct] = [0, 0];
   labels.forEach((label, row) => {
     const of = Array.from({ length: classes }, (_, c) => logits[row * classes + c]);
     const largest = Math.max(...of);
     const total = of.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-    loss += (largest - of[label] + Math.log(total)) / labels.length;
     correct += of[label] === largest ? 1 : 0;
     of.forEach((logit, c) => {
+      const target = (c === label ? 1 - smoothing : 0) + smoothing / classes;
       const share = Math.exp(logit - largest) / total;
-      gradient[row * classes + c] = (share - (c === label ? 1 : 0)) / labels.length;
+      if (target > 0) loss += (target * (largest - logit + Math.log(total))) / labels.length;
+      gradient[row * classes + c] = (share - target) / labels.length;
     });
   });
   return { loss, gradient, correct };
 }
 
 /** The operation and its gradient, times `factor`. */
-function run({ classes, logits, labels }: Omit<Case, "name">, factor = 1) {
+function run({ classes, logits, labels, smoothing }: Omit<Case, "name">, factor = 1) {
   return tf.tidy(() => {
     const x = tf.tensor2d(Float32Array.from(logits), [labels.length, classes]);
-    const lossOf = (z: tf.Tensor) => softmaxCrossEntropy({ logits: z as tf.Tensor2D, labels });
+    const lossOf = (z: tf.Tensor) => softmaxCrossEntropy({ logits: z as tf.Tensor2D, labels, smoothing });
     const { loss, correct } = lossOf(x);
     const gradient = tf.grad((z) => lossOf(z).loss)(x, tf.scalar(factor));
     return { loss: loss.dataSync()[0], correct, gradient: gradient.dataSync() } as never;
@@ -147,6 +158,15 @@ describe.each([...runnableBuilds(), "composed"] as const)(
     });
   },
 );
+
+it("refuses a smoothing that is not from 0 to less than 1", () => {
+  const logits = tf.zeros([1, 3]) as tf.Tensor2D;
+  for (const smoothing of [-0.1, 1, Number.NaN]) {
+    expect(() => softmaxCrossEntropy({ logits, labels: [0], smoothing })).toThrow(
+      "smoothing must be from 0 to less than 1",
+    );
+  }
+});
 
 it("refuses a label that is not a class", () => {
   const logits = tf.zeros([1, 3]) as tf.Tensor2D;

@@ -10,6 +10,7 @@ import {
   type Network,
   Optimizer,
   parseModel,
+  planRecipe,
 } from "../../src/train/index.js";
 
 beforeAll(() => startTensors("wasm"));
@@ -107,7 +108,7 @@ describe("the gradient of a whole network", () => {
   it("at α = 0 only the scalars of the branches have one", () => {
     const network = create("rezero");
     const before = network.parameters.map(({ variable }) => Float32Array.from(variable.dataSync()));
-    new Optimizer(network, { decay: 0 }).step(batchOf(5), 0.1);
+    new Optimizer(network, { l2: 0 }).step(batchOf(5), 0.1);
     network.parameters.forEach(({ name, variable }, index) => {
       const isInBranch = /conv\d$/.test(name);
       const hasMoved = variable.dataSync().some((value, i) => value !== before[index][i]);
@@ -182,9 +183,10 @@ describe("initial weights", () => {
     for (const network of [a, b, c]) network.dispose();
   });
 
-  it("decay on weights only", () => {
+  it("decay on weights only, unless asked for otherwise", () => {
     const network = create("batchnorm");
-    const decaying = network.parameters.filter(({ decays }) => decays).map(({ name }) => name);
+    const { l2On } = planRecipe({});
+    const decaying = network.parameters.filter(({ kind }) => l2On.includes(kind)).map(({ name }) => name);
     expect(decaying.every((name) => /stem|conv|projection|classifier\.weights/.test(name))).toBe(true);
     // The stem, two convolutions in each of three blocks, two projections, the classifier.
     expect(decaying).toHaveLength(1 + 6 + 2 + 1);

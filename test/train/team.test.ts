@@ -11,6 +11,7 @@ import {
   train,
 } from "../../src/train/index.js";
 import { planTraining, type TrainSettings } from "../../src/train/plan.js";
+import { planRecipe } from "../../src/train/recipe.js";
 import { TeamThread } from "../../src/train/team-thread.js";
 import { easyImages } from "./images.js";
 import { networkOf, noise, stateOf } from "./networks.js";
@@ -41,6 +42,14 @@ const startTeam = async (settings: TrainSettings) => {
 };
 
 const RATES = [0.1, 0.05, 0.1];
+const RECIPE = {
+  nesterov: true,
+  momentum: 0.8,
+  l2: 1e-3,
+  l2On: "all",
+  clipNorm: 0.5,
+  labelSmoothing: 0.1,
+} as const;
 
 /** The states after each of some steps on `workers` threads. */
 async function onTeam(settings: TrainSettings) {
@@ -58,9 +67,9 @@ async function onTeam(settings: TrainSettings) {
   return steps;
 }
 
-function inTurn({ model, scheme, batch, ghostBatch }: TrainSettings) {
+function inTurn({ model, scheme, batch, ghostBatch, ...settings }: TrainSettings) {
   const network = networkOf(model, scheme);
-  const optimizer = new Optimizer(network, { ghostBatch });
+  const optimizer = new Optimizer(network, { ghostBatch, ...planRecipe(settings) });
   const steps = RATES.map((rate, step) => ({
     result: optimizer.step(noise(batch!, SIDE, step), rate),
     state: stateOf(network),
@@ -75,6 +84,9 @@ describe("a team", () => {
     ["skipinit", {}, [2]],
     // Five ghost batches: the last round is not full.
     ["batchnorm", { batch: 20, ghostBatch: 4 }, [1, 2, 4]],
+    // The norm of the gradient is about 1.
+    ["batchnorm", { batch: 20, ghostBatch: 4, ...RECIPE }, [1, 2, 4]],
+    ["skipinit", RECIPE, [2]],
   ] as const)(
     "%s %j: weights, metrics and moving averages are equal bit for bit to one thread's, on %j",
     async (scheme, more, threads) => {
@@ -182,7 +194,7 @@ describe("ghost batches in turn", () => {
       tf.dispose([images, found.loss, ...found.gradients]);
     }
     const before = stateOf(network);
-    const { loss } = new Optimizer(network, { ghostBatch: 4, decay: 0 }).step(batch, 1);
+    const { loss } = new Optimizer(network, { ghostBatch: 4, l2: 0 }).step(batch, 1);
     const after = stateOf(network);
     expect(Math.abs(loss - expectedLoss)).toBeLessThan(1e-12);
     gradients.forEach((gradient, index) => {

@@ -54,7 +54,7 @@ export function readGradients(path: string, header: TorchGradients, precision: 3
 }
 
 /** The script's generator: uniform in [−1, 1) and exact in float32. */
-function uniforms(seed: number): (size: number, scale?: number, offset?: number) => Float32Array {
+export function uniforms(seed: number): (size: number, scale?: number, offset?: number) => Float32Array {
   let state = seed;
   return (size, scale = 1, offset = 0) =>
     Float32Array.from({ length: size }, () => {
@@ -65,7 +65,7 @@ function uniforms(seed: number): (size: number, scale?: number, offset?: number)
 
 type Draw = ReturnType<typeof uniforms>;
 
-function fill({ parameters }: Network, draw: Draw): void {
+export function fill({ parameters }: Network, draw: Draw): void {
   for (const { name, variable } of parameters) {
     const values = drawn(name, variable, draw);
     const tensor = tf.tensor(values, variable.shape);

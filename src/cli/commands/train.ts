@@ -2,6 +2,8 @@ import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { RunDocument } from "../../network/documents.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { SCHEME_NAMES } from "../../network/scheme.js";
+import type { StepMetrics } from "../../train/index.js";
+import { dataOption, loadDataSet } from "../data-sets.js";
 import { interruptible } from "../interrupt.js";
 import {
   oneOf,
@@ -14,6 +16,7 @@ import {
   wholeNumber,
 } from "../options.js";
 import { grouped, log, present } from "../output.js";
+import { recipeOf, recipeOptions } from "../recipe-options.js";
 
 /** auto, none, or a number of blocks. */
 const recomputation = (argument: string, text: string) => {
@@ -39,11 +42,7 @@ const builder = (yargs: Argv) =>
       steps: option("steps", wholeNumber(1), { describe: "training steps (or --epochs)" }),
       epochs: option("epochs", positiveNumber, { describe: "passes over the training images (or --steps)" }),
       batch: option("batch", wholeNumber(1, 50_000), { default: "64", describe: "images a step" }),
-      lr: option("lr", positiveNumber, { default: "0.1", describe: "learning rate at the start" }),
-      schedule: option("schedule", oneOf(["constant", "paper"] as const), {
-        default: "constant",
-        describe: "learning rate: constant, or paper (halved every 1/20 of the run in its second half)",
-      }),
+      ...recipeOptions,
       seed: seedOption,
       "image-size": option("image-size", wholeNumber(1), {
         default: "32",
@@ -75,8 +74,23 @@ const builder = (yargs: Argv) =>
           "where tensors are computed: auto (the fastest that works), wasm, webgpu, tensorflow (tfjs-node) or cpu (slow)",
       }),
       out: option("out", text, { describe: "folder for metrics.jsonl (each step) and run.json" }),
-      dir: option("dir", text, { describe: "folder with CIFAR-10's .bin files, instead of the cache" }),
-      from: option("from", text, { describe: "cifar-10-binary.tar.gz or the folder it extracts to" }),
+      "checkpoint-every": option("checkpoint-every", wholeNumber(1), {
+        describe: "steps between two checkpoints in the --out folder; one more at the end",
+      }),
+      resume: {
+        type: "boolean",
+        default: false,
+        describe: "go on from the checkpoint in the --out folder, bit for bit; anew if there is none",
+      },
+      "load-weights": option("load-weights", text, {
+        describe: "weights to start from (safetensors), of the same model and scheme",
+      }),
+      "save-weights": option("save-weights", text, {
+        describe: "file for the final weights (safetensors), with PyTorch's names and layouts",
+      }),
+      data: dataOption,
+      dir: option("dir", text, { describe: "the folder for the data's files, instead of one in the cache" }),
+      from: option("from", text, { describe: "the data's official archive, or the folder it extracts to" }),
       ...outputOptions,
     })
     .example(
@@ -88,7 +102,7 @@ type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
 export const trainCommand: CommandModule<object, Arguments> = {
   command: "train",
-  describe: "train a Wide-ResNet on CIFAR-10 and measure its variance profile before and after",
+  describe: "train a Wide-ResNet on CIFAR-10 or CIFAR-100 and measure its variance profile before and after",
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
@@ -106,34 +120,51 @@ export const trainCommand: CommandModule<object, Arguments> = {
         recompute: argv.recompute,
         exact: argv.exact,
         backend: argv.backend,
-        learningRate: argv.lr,
-        schedule: argv.schedule,
+        ...recipeOf(argv),
         seed: argv.seed,
         imageSize: argv["image-size"],
         testImages: argv["test-images"],
         output: argv.out,
+        checkpointEvery: argv["checkpoint-every"],
+        resume: argv.resume,
+        loadWeights: argv["load-weights"],
+        saveWeights: argv["save-weights"],
+        onResume: (steps) =>
+          context.log(
+            steps === 0
+              ? `no checkpoint in ${argv.out}: starting anew`
+              : `going on from ${argv.out} after step ${grouped(steps)}`,
+          ),
         signal: context.signal,
         data: async () => {
-          const { loadCifar10 } = await import("../../data/index.js");
-          const { train, test, checksums } = await loadCifar10({
+          const { train, test, checksums } = await loadDataSet(argv.data, {
             directory: argv.dir,
             from: argv.from,
             ...context,
             onProgress: (_fraction, activity) => context.onProgress(0, activity),
           });
-          return { train: train!, test, checksums };
+          return { name: argv.data, train, test, checksums };
         },
-        onStep: ({ step, loss, accuracy, imagesPerSecond }, steps) =>
-          context.onProgress(
-            step / steps,
-            `step ${step} of ${steps}, loss ${loss?.toFixed(3) ?? "not finite"}, accuracy ${(100 * accuracy).toFixed(0)} %, ${imagesPerSecond.toFixed(0)} img/s`,
-          ),
+        onStep: (metrics, steps) => context.onProgress(metrics.step / steps, activityOf(metrics, steps)),
       }),
     );
     if (argv.out !== undefined) log(`wrote ${argv.out}/metrics.jsonl and ${argv.out}/run.json`);
+    if (argv["save-weights"] !== undefined) log(`wrote ${argv["save-weights"]}`);
     await present(document, argv, () => describe(document));
   },
 };
+
+/** What the progress line says of a step, beside the time left. */
+function activityOf(metrics: StepMetrics, steps: number): string {
+  const { step, epoch, loss, accuracy, imagesPerSecond } = metrics;
+  return [
+    `epoch ${epoch.toFixed(2)}`,
+    `step ${step} of ${steps}`,
+    `loss ${loss?.toFixed(3) ?? "not finite"}`,
+    `accuracy ${(100 * accuracy).toFixed(0)} %`,
+    `${imagesPerSecond.toFixed(0)} img/s`,
+  ].join(", ");
+}
 
 function describe(run: RunDocument): string {
   const { scheme, alpha, loss, testAccuracy, imagesPerSecond } = run;

@@ -11,17 +11,23 @@ export interface SgdMomentumOptions {
   readonly momentum: number;
   /** L2 coefficient λ; 0 for none. */
   readonly decay: number;
+  /** What the gradient is multiplied with, as clipping does; 1 if absent. */
+  readonly gradientScale?: number;
+  /** Nesterov's momentum instead of the heavy ball; false if absent. */
+  readonly nesterov?: boolean;
 }
 
 /**
- * A step of stochastic gradient descent with heavy-ball momentum, as in PyTorch:
+ * A step of stochastic gradient descent with momentum, as in PyTorch:
  *
- *   v ← momentum·v + gradient + λ·w,  w ← w − learningRate·v.
+ *   g = gradientScale·gradient + λ·w,  v ← momentum·v + g,  w ← w − learningRate·u,
  *
- * λ·w is the gradient of λ‖w‖²/2. One pass over w, v and the gradient, in place.
+ * u = v for the heavy ball, u = g + momentum·v for Nesterov's momentum. λ·w is the gradient of λ‖w‖²/2. One pass over w, v
+ * and the gradient, in place.
  */
 export function sgdMomentumUpdate(options: SgdMomentumOptions): void {
   const { variable, gradient, velocity, learningRate, momentum, decay } = options;
+  const { gradientScale = 1, nesterov = false } = options;
   const kernels = nativeKernels();
   if (!kernels) {
     updateInJavaScript(options);
@@ -29,7 +35,8 @@ export function sgdMomentumUpdate(options: SgdMomentumOptions): void {
   }
   for (const written of [variable, velocity]) if (!isSole(written)) separate(written);
   const [w, v, slope] = [variable, velocity, gradient].map((tensor) => kernels.pointer(tensor));
-  kernels.call("sgdMomentum", w, v, slope, variable.size, learningRate, momentum, decay);
+  const settings = [learningRate, momentum, decay, gradientScale, nesterov ? 1 : 0];
+  kernels.call("sgdMomentum", w, v, slope, variable.size, ...settings);
 }
 
 /** Gives a variable a buffer of its own, so that tensors which share the old one keep their numbers. */
@@ -42,12 +49,14 @@ function separate(variable: tf.Variable): void {
 /** Six tensor operations for each of hundreds of small parameters would cost more than the arithmetic. */
 function updateInJavaScript(options: SgdMomentumOptions): void {
   const { variable, gradient, velocity, learningRate, momentum, decay } = options;
+  const { gradientScale = 1, nesterov = false } = options;
   const weights = variable.dataSync().slice();
   const speed = velocity.dataSync().slice();
   const slope = gradient.dataSync();
   for (let i = 0; i < weights.length; i++) {
-    speed[i] = momentum * speed[i] + slope[i] + decay * weights[i];
-    weights[i] -= learningRate * speed[i];
+    const total = gradientScale * slope[i] + decay * weights[i];
+    speed[i] = momentum * speed[i] + total;
+    weights[i] -= learningRate * (nesterov ? total + momentum * speed[i] : speed[i]);
   }
   for (const [target, values] of [
     [variable, weights],

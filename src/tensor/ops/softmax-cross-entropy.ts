@@ -10,17 +10,18 @@ import { times } from "./times.js";
 export type { SoftmaxCrossEntropyOptions } from "./classification.js";
 
 export interface Classification {
-  /** The mean of −ln softmax(logits)[label] over the batch, in nats. */
+  /** The mean of −Σ_c target_c·ln softmax(logits)_c over the batch, in nats: −ln softmax(logits)[label] without smoothing. */
   readonly loss: tf.Scalar;
   /** How many of the batch have their largest logit at the label. */
   readonly correct: number;
 }
 
 /**
- * The training loss, with its gradient (softmax − one-hot)/B. Computed in float64, around the largest logit of each image;
+ * The training loss, with its gradient (softmax − target)/B. Computed in float64, around the largest logit of each image;
  * a logit that is +∞ or not a number gives a loss that is not a number.
  *
- * @throws InvalidArgumentError for a number of labels other than B, or a label that is not a class.
+ * @throws InvalidArgumentError for a number of labels other than B, a label that is not a class, or a smoothing that is not
+ * from 0 to less than 1.
  */
 export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions): Classification {
   const { logits } = options;
@@ -41,7 +42,10 @@ function outcomeOf(options: SoftmaxCrossEntropyOptions): ClassificationOutcome {
   return kernels ? native.softmaxCrossEntropy(kernels, options) : composed.softmaxCrossEntropy(options);
 }
 
-function requireClasses({ logits, labels }: SoftmaxCrossEntropyOptions): void {
+function requireClasses({ logits, labels, smoothing = 0 }: SoftmaxCrossEntropyOptions): void {
+  if (!(smoothing >= 0 && smoothing < 1)) {
+    throw new InvalidArgumentError("smoothing", smoothing, "from 0 to less than 1");
+  }
   const [batch, classes] = logits.shape;
   if (labels.length !== batch) {
     throw new InvalidArgumentError(

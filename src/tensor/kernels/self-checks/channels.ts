@@ -128,12 +128,17 @@ export const channelChecks: readonly SelfCheck[] = [
   {
     name: "sgdMomentum",
     passes: (kernels) => {
-      const { pointers } = layOut(kernels, [x, dy, gamma], 0);
-      kernels.call("sgdMomentum", ...pointers, CHANNELS, 0.125, 0.5, 0.25);
-      const velocity = gamma.map((value, i) => 0.5 * dy[i] + value + 0.25 * x[i]);
-      const weights = velocity.map((value, i) => x[i] - 0.125 * value);
-      const found = pointers.slice(0, 2).map((pointer) => kernels.floats(pointer, CHANNELS));
-      return agree(found[0], weights, 4) && agree(found[1], velocity, 4);
+      const slope = spreadNumbers(SIZE, 4000);
+      return [0, 1].every((nesterov) => {
+        const { pointers } = layOut(kernels, [x, dy, slope], 0);
+        kernels.call("sgdMomentum", ...pointers, SIZE, 0.125, 0.5, 0.25, 0.75, nesterov);
+        const total = slope.map((value, i) => 0.75 * value + 0.25 * x[i]);
+        const velocity = total.map((value, i) => 0.5 * dy[i] + value);
+        const step = velocity.map((value, i) => (nesterov ? total[i] + 0.5 * value : value));
+        const weights = step.map((value, i) => x[i] - 0.125 * value);
+        const found = pointers.slice(0, 2).map((pointer) => kernels.floats(pointer, SIZE));
+        return agree(found[0], weights, 4) && agree(found[1], velocity, 4);
+      });
     },
   },
 ];

@@ -4,6 +4,7 @@ const [ROWS, CLASSES] = [2, 5];
 const SIZE = ROWS * CLASSES;
 const logits = spreadNumbers(SIZE, 7000).map((value) => 4 * value);
 const labels = [3, 0];
+const SMOOTHING = 0.25;
 
 /** Loss and gradient as their formulas say. */
 function reference() {
@@ -12,9 +13,10 @@ function reference() {
   labels.forEach((label, i) => {
     const row = logits.subarray(i * CLASSES, (i + 1) * CLASSES);
     const total = row.reduce((sum, logit) => sum + Math.exp(logit), 0);
-    loss += (Math.log(total) - row[label]) / ROWS;
     row.forEach((logit, c) => {
-      gradient[i * CLASSES + c] = (Math.exp(logit) / total - Number(c === label)) / ROWS;
+      const target = (1 - SMOOTHING) * Number(c === label) + SMOOTHING / CLASSES;
+      loss += (target * (Math.log(total) - logit)) / ROWS;
+      gradient[i * CLASSES + c] = (Math.exp(logit) / total - target) / ROWS;
     });
   });
   return { loss, gradient };
@@ -29,7 +31,7 @@ export const softmaxCrossEntropyCheck: SelfCheck = {
     const correct = classOf + 4 * ROWS;
     kernels.floats(from, SIZE).set(logits);
     kernels.integers(classOf, ROWS).set(labels);
-    const loss = kernels.call("softmaxCrossEntropy", from, classOf, to, correct, ROWS, CLASSES);
+    const loss = kernels.call("softmaxCrossEntropy", from, classOf, to, correct, ROWS, CLASSES, SMOOTHING);
     const expected = reference();
     return agree([loss], [expected.loss], 1) && agree(kernels.floats(to, SIZE), expected.gradient, 1);
   },

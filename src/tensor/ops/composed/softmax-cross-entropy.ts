@@ -2,7 +2,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { ClassificationOutcome, SoftmaxCrossEntropyOptions } from "../classification.js";
 
 /** In JavaScript: the logits are few, and float64 on every backend. */
-export function softmaxCrossEntropy({ logits, labels }: SoftmaxCrossEntropyOptions): ClassificationOutcome {
+export function softmaxCrossEntropy({
+  logits,
+  labels,
+  smoothing = 0,
+}: SoftmaxCrossEntropyOptions): ClassificationOutcome {
   const [batch, classes] = logits.shape;
   const values = logits.dataSync<"float32">();
   const gradient = new Float32Array(values.length);
@@ -11,6 +15,7 @@ export function softmaxCrossEntropy({ logits, labels }: SoftmaxCrossEntropyOptio
     const outcome = rowOutcome(values.subarray(row * classes, (row + 1) * classes), labels[row], {
       gradient: gradient.subarray(row * classes, (row + 1) * classes),
       weight: 1 / batch,
+      smoothing,
     });
     loss += outcome.loss / batch;
     correct += outcome.isCorrect ? 1 : 0;
@@ -21,16 +26,26 @@ export function softmaxCrossEntropy({ logits, labels }: SoftmaxCrossEntropyOptio
 interface RowGradient {
   readonly gradient: Float32Array;
   readonly weight: number;
+  readonly smoothing: number;
 }
 
-function rowOutcome(logits: Float32Array, label: number, { gradient, weight }: RowGradient) {
+function rowOutcome(logits: Float32Array, label: number, { gradient, weight, smoothing }: RowGradient) {
   // Math.max is NaN if any logit is; +∞ − ∞ is NaN as well.
   const largest = Math.max(...logits);
   let total = 0;
   for (const logit of logits) total += Math.exp(logit - largest);
+  const ofClass = smoothing / logits.length;
+  let below = 0;
   for (let c = 0; c < logits.length; c++) {
-    gradient[c] = weight * (Math.exp(logits[c] - largest) / total - (c === label ? 1 : 0));
+    const target = (c === label ? 1 - smoothing : 0) + ofClass;
+    gradient[c] = weight * (Math.exp(logits[c] - largest) / total - target);
+    below += largest - logits[c];
   }
-  const loss = Math.log(total) + (largest - logits[label]);
-  return { loss, isCorrect: logits[label] === largest && Number.isFinite(loss) };
+  const ofLabel = Math.log(total) + (largest - logits[label]);
+  // Without smoothing a logit of −∞ elsewhere than at the label costs nothing; 0·∞ would be no number.
+  const smoothed = Math.log(total) + (1 - smoothing) * (largest - logits[label]) + ofClass * below;
+  return {
+    loss: smoothing > 0 ? smoothed : ofLabel,
+    isCorrect: logits[label] === largest && Number.isFinite(ofLabel),
+  };
 }

@@ -6,7 +6,7 @@ import type { ClassificationOutcome, SoftmaxCrossEntropyOptions } from "../class
 /** One pass over the logits, which stay on the heap. */
 export function softmaxCrossEntropy(
   kernels: KernelModule,
-  { logits, labels }: SoftmaxCrossEntropyOptions,
+  { logits, labels, smoothing = 0 }: SoftmaxCrossEntropyOptions,
 ): ClassificationOutcome {
   const [batch, classes] = logits.shape;
   // The labels, and after them the number correct.
@@ -15,6 +15,6 @@ export function softmaxCrossEntropy(
   const correct = classOf + 4 * batch;
   kernels.integers(classOf, batch).set(labels);
   const [from, to] = [logits, gradient].map((tensor) => kernels.pointer(tensor));
-  const loss = kernels.call("softmaxCrossEntropy", from, classOf, to, correct, batch, classes);
+  const loss = kernels.call("softmaxCrossEntropy", from, classOf, to, correct, batch, classes, smoothing);
   return { loss, correct: kernels.integers(correct, 1)[0], gradient };
 }

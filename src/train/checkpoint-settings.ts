@@ -1,0 +1,77 @@
+import { InvalidArgumentError } from "../network/errors.js";
+import { VERSION } from "../system/provenance.js";
+import type { BackendName } from "../tensor/index.js";
+import { kernels } from "../tensor/kernels/index.js";
+import type { TrainPlan } from "./plan.js";
+import type { TrainingData } from "./train-options.js";
+import { type Safetensors, tensorsSha256 } from "./weights/index.js";
+
+/** By name: what decides the course of a run. Values are plain data. */
+export type CheckpointSettings = Readonly<Record<string, unknown>>;
+
+/**
+ * What of a plan decides the course of a run: all but the number of threads and the recomputation, which change nothing,
+ * and the test images, which come after it; and this version of respath.
+ */
+export function settingsOfPlan(plan: TrainPlan): CheckpointSettings {
+  const { architecture, scheme, workers: _, segment: __, testImages: ___, ...others } = plan;
+  return {
+    version: VERSION,
+    model: architecture.name,
+    scheme: scheme.name,
+    alpha: scheme.alpha,
+    ...others,
+  };
+}
+
+export interface Circumstances {
+  readonly data: TrainingData;
+  readonly backend: BackendName;
+  /** What the run starts from instead of random weights. */
+  readonly weights?: Safetensors;
+}
+
+/** What else decides the course of a run, and is not known before there are data and a backend. */
+export function settingsOfCircumstances({ data, backend, weights }: Circumstances): CheckpointSettings {
+  return {
+    trainingImages: data.train.count,
+    classes: data.train.classNames.length,
+    dataChecksums: data.checksums ?? {},
+    backend,
+    kernels: kernels()?.build ?? "composed",
+    initialWeights: weights && tensorsSha256(weights.tensors),
+  };
+}
+
+export interface SameSettingsOptions {
+  readonly here: CheckpointSettings;
+  readonly there: CheckpointSettings;
+  /** The checkpoint's path. */
+  readonly source: string;
+}
+
+/** @throws InvalidArgumentError naming every setting that differs, as it is here and in the checkpoint. */
+export function requireSameSettings({ here, there, source }: SameSettingsOptions): void {
+  const [ours, theirs] = [flatten(here), flatten(there)];
+  const names = [...new Set([...theirs.keys(), ...ours.keys()])];
+  const different = names.filter((name) => ours.get(name) !== theirs.get(name));
+  if (different.length === 0) return;
+  const list = (settings: ReadonlyMap<string, string>) =>
+    different.map((name) => `${name} ${settings.get(name) ?? "absent"}`).join(", ");
+  throw new InvalidArgumentError(
+    "resume",
+    list(ours),
+    `used with the settings of the checkpoint ${source}: ${list(theirs)}`,
+  );
+}
+
+/** Settings of settings under names such as `recipe.momentum`, and every value as text. */
+function flatten(settings: CheckpointSettings, prefix = ""): Map<string, string> {
+  const entries = Object.entries(settings).flatMap(([key, value]): [string, string][] => {
+    if (value === undefined) return [];
+    const name = `${prefix}${key}`;
+    const isGroup = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isGroup ? [...flatten(value as CheckpointSettings, `${name}.`)] : [[name, String(value)]];
+  });
+  return new Map(entries);
+}

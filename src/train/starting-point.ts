@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { requireInteger } from "../network/domain.js";
+import { InvalidArgumentError } from "../network/errors.js";
+import { requireWritableFile, requireWritableFolder } from "../system/write-file.js";
+import { type Checkpoint, checkpointPath, isThere, readCheckpoint } from "./checkpoint.js";
+import { type CheckpointSettings, requireSameSettings, settingsOfPlan } from "./checkpoint-settings.js";
+import type { TrainPlan } from "./plan.js";
+import { Team } from "./team.js";
+import type { TrainOptions } from "./train-options.js";
+import type { Optimizer } from "./training-step.js";
+import {
+  type Entry,
+  readWeights,
+  velocityEntries,
+  type WeightsFile,
+  weightEntries,
+  writeEntries,
+} from "./weights/index.js";
+import type { Network } from "./wide-resnet.js";
+
+/** What a run starts from besides its settings. */
+export interface StartingPoint {
+  readonly weights?: WeightsFile;
+  readonly checkpoint?: Checkpoint;
+}
+
+/**
+ * Reads the files that a run starts from, and checks that those it is to write can be written; before any data are asked
+ * for.
+ *
+ * @throws InvalidArgumentError for a checkpoint or weights of another run, or a checkpoint that would be lost; DataError
+ * for a file that is none; OutputError.
+ */
+export async function findStartingPoint(options: TrainOptions, plan: TrainPlan): Promise<StartingPoint> {
+  const { output, checkpointEvery, loadWeights, saveWeights } = options;
+  if (checkpointEvery !== undefined) requireInteger("checkpoint every", checkpointEvery, 1);
+  if (output === undefined) requireNoCheckpoints(options);
+  else await requireWritableFolder(output);
+  if (saveWeights !== undefined) await requireWritableFile(saveWeights);
+  if (output !== undefined && !options.resume) await requireNoUnfinishedRun(output);
+  return {
+    checkpoint: output !== undefined && options.resume ? await findCheckpoint(output, plan) : undefined,
+    weights: loadWeights === undefined ? undefined : await readWeights(loadWeights, plan),
+  };
+}
+
+/** @throws InvalidArgumentError when the checkpoint in the folder was written under other circumstances. */
+export function requireSameCircumstances({ checkpoint }: StartingPoint, here: CheckpointSettings): void {
+  if (!checkpoint) return;
+  requireSameSettings({ here, there: checkpoint.circumstances, source: checkpoint.path });
+}
+
+/** All numbers that a step changes: weights, moving averages and velocities. */
+export function trainingEntries(network: Network, { velocities }: Team | Optimizer): Entry[] {
+  return [...weightEntries(network), ...velocityEntries(network, velocities)];
+}
+
+/** @throws DataError when the weights to start from are another network's. */
+export function loadWeights({ weights }: StartingPoint, network: Network): void {
+  if (weights) writeEntries(weightEntries(network), weights.tensors, weights.path);
+}
+
+/** Gives all threads the weights that this one has loaded, or all of them what the checkpoint holds. */
+export function goToCheckpoint(start: StartingPoint, network: Network, trainer: Team | Optimizer): void {
+  const { weights, checkpoint } = start;
+  if (checkpoint) writeEntries(trainingEntries(network, trainer), checkpoint.tensors, checkpoint.path);
+  if ((weights || checkpoint) && trainer instanceof Team) trainer.synchronize();
+}
+
+async function findCheckpoint(output: string, plan: TrainPlan): Promise<Checkpoint | undefined> {
+  const path = checkpointPath(output);
+  const checkpoint = await readCheckpoint(path);
+  if (checkpoint) {
+    requireSameSettings({ here: settingsOfPlan(plan), there: checkpoint.settings, source: path });
+  }
+  return checkpoint;
+}
+
+async function requireNoUnfinishedRun(output: string): Promise<void> {
+  const path = checkpointPath(output);
+  if ((await isThere(path)) && !(await isThere(join(output, "run.json")))) {
+    const allowed = "a folder without the checkpoint of an unfinished run; resume that one, or remove";
+    throw new InvalidArgumentError("output", output, `${allowed} ${path}`);
+  }
+}
+
+function requireNoCheckpoints({ checkpointEvery, resume }: TrainOptions): void {
+  if (checkpointEvery === undefined && !resume) return;
+  throw new InvalidArgumentError("output", "absent", "given with checkpoints: the folder that has them");
+}

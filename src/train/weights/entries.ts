@@ -1,0 +1,86 @@
+import { DataError } from "../../network/errors.js";
+import { readInto, tensorOf, type tf } from "../../tensor/index.js";
+import type { Network } from "../wide-resnet.js";
+import { fromTorch, torchName, torchShape, toTorch } from "./layout.js";
+import type { NamedTensor } from "./safetensors.js";
+
+/** Numbers of a network, or of its optimiser, that a file holds: under PyTorch's name and in its layout. */
+export interface Entry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  read(): Float32Array;
+  write(values: Float32Array): void;
+}
+
+/** The weights of a network in the order of its parameters, then the moving averages of its normalisations. */
+export function weightEntries({ parameters, statistics }: Network): Entry[] {
+  return [
+    ...parameters.map(({ name, variable }) => variableEntry(torchName(name), variable)),
+    ...statistics.flatMap(({ name, moving }) => [
+      arrayEntry(torchName(`${name}.movingMean`), moving.mean),
+      arrayEntry(torchName(`${name}.movingVariance`), moving.variance),
+    ]),
+  ];
+}
+
+/** The velocities of its weights, `velocity.` and the weight's name. */
+export function velocityEntries({ parameters }: Network, velocities: readonly tf.Variable[]): Entry[] {
+  return parameters.map(({ name }, index) => variableEntry(`velocity.${torchName(name)}`, velocities[index]));
+}
+
+export function readEntries(entries: readonly Entry[]): NamedTensor[] {
+  return entries.map((entry) => ({ name: entry.name, shape: entry.shape, values: entry.read() }));
+}
+
+/**
+ * Gives every entry its numbers from a file, in whatever order they are there; or changes nothing.
+ *
+ * @throws DataError naming the tensor that is missing, has another shape, or is not the network's.
+ */
+export function writeEntries(
+  entries: readonly Entry[],
+  tensors: readonly NamedTensor[],
+  source: string,
+): void {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape } of entries) {
+    const found = byName.get(name);
+    if (!found) throw new DataError(`${source} is of another network: it has no ${name}`);
+    if (found.shape.join() !== shape.join()) {
+      throw new DataError(
+        `${source} is of another network: ${name} is [${found.shape.join(", ")}] there, and [${shape.join(", ")}] here`,
+      );
+    }
+  }
+  const known = new Set(entries.map(({ name }) => name));
+  const other = tensors.find(({ name }) => !known.has(name));
+  if (other) throw new DataError(`${source} is of another network: this one has no ${other.name}`);
+  for (const entry of entries) entry.write(byName.get(entry.name)!.values);
+}
+
+function variableEntry(name: string, variable: tf.Variable): Entry {
+  const { shape } = variable;
+  return {
+    name,
+    shape: torchShape(shape),
+    read: () => {
+      const values = new Float32Array(variable.size);
+      readInto(variable, values);
+      return toTorch(values, shape);
+    },
+    write: (values) => {
+      const tensor = tensorOf(fromTorch(values, shape), shape);
+      variable.assign(tensor);
+      tensor.dispose();
+    },
+  };
+}
+
+function arrayEntry(name: string, array: Float32Array): Entry {
+  return {
+    name,
+    shape: [array.length],
+    read: () => Float32Array.from(array),
+    write: (values) => array.set(values),
+  };
+}

@@ -1,0 +1,15 @@
+export { type Entry, readEntries, velocityEntries, weightEntries, writeEntries } from "./entries.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  type Safetensors,
+} from "./safetensors.js";
+export {
+  encodeWeights,
+  readBytes,
+  readWeights,
+  tensorsSha256,
+  type WeightsFile,
+  weightsSha256,
+} from "./weights-file.js";

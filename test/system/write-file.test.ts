@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, it } from "vitest";
+import { OutputError } from "../../src/network/errors.js";
+import { writeFileWhole } from "../../src/system/write-file.js";
+
+const root = join(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "respath-write-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("writeFileWhole", () => {
+  it("writes text and bytes, making folders, and leaves nothing else", async () => {
+    const path = join(folder, "a/b/text");
+    await writeFileWhole(path, "é\n");
+    expect(readFileSync(path, "utf8")).toBe("é\n");
+    await writeFileWhole(path, Uint8Array.of(1, 2, 3).subarray(1));
+    expect([...readFileSync(path)]).toEqual([2, 3]);
+    expect(readdirSync(join(folder, "a/b"))).toEqual(["text"]);
+  });
+
+  it("keeps permissions and symbolic links", async () => {
+    const [path, link] = [join(folder, "script"), join(folder, "link")];
+    writeFileSync(path, "old");
+    chmodSync(path, 0o750);
+    symlinkSync(path, link);
+    await writeFileWhole(link, "new");
+    expect(readFileSync(path, "utf8")).toBe("new");
+    expect(statSync(path).mode & 0o777).toBe(0o750);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it("writes many at once", async () => {
+    const path = join(folder, "many");
+    const contents = Array.from({ length: 20 }, (_, index) => String(index).repeat(1000));
+    await Promise.all(contents.map((content) => writeFileWhole(path, content)));
+    expect(contents).toContain(readFileSync(path, "utf8"));
+  });
+
+  it("names the path and the reason, and leaves nothing behind", async () => {
+    const path = join(folder, "taken");
+    mkdirSync(path);
+    await expect(writeFileWhole(path, "")).rejects.toThrow(OutputError);
+    await expect(writeFileWhole(path, "")).rejects.toThrow(`cannot write ${path}: `);
+    await expect(writeFileWhole(join(folder, "script/x"), "")).rejects.toThrow("not a folder");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("keeps the old file when the disk takes a part of the new one only", async () => {
+    const path = join(folder, "large");
+    writeFileSync(path, "old");
+    const module = JSON.stringify(join(root, "src/system/write-file.ts"));
+    const code = `process.on("SIGXFSZ", () => {});
+      import(${module})
+        .then(({ writeFileWhole }) => writeFileWhole(${JSON.stringify(path)}, "x".repeat(20_000)))
+        .catch((error) => console.log(error.message));`;
+    // No file may have more than 8 KiB: the first write takes as many.
+    const { stdout } = await promisify(execFile)(
+      "bash",
+      ["-c", 'ulimit -f 8; exec "$0" --import tsx -e "$1"', process.execPath, code],
+      { cwd: root },
+    );
+    expect(stdout).toBe(`cannot write ${path}: the file is larger than it may be\n`);
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(folder).filter((name) => name.startsWith("large"))).toEqual(["large"]);
+  });
+});
