@@ -29,11 +29,12 @@ export interface FreezeOptions {
 
 /** Freezes an activation behind a normaliser at `x`. */
 export function freezeMap(x: tf.Tensor2D, options: FreezeOptions): FrozenMap {
-  const { normalizer } = options;
+  const { normalizer, activation } = options;
+  const byFeature = factorsByFeature(x.shape[1], options);
   return {
     normalizer,
-    factors: fastFactors(x, options) ?? computedFactors(x, options),
-    factorsByFeature: options.activation === "linear" ? factorsByFeature(x.shape[1], options) : undefined,
+    factors: (byFeature && fastFactors(x, options, byFeature)) ?? computedFactors(x, options),
+    factorsByFeature: activation === "linear" ? byFeature : undefined,
   };
 }
 
@@ -47,13 +48,14 @@ function factorsByFeature(features: number, { normalizer, scale }: FreezeOptions
 }
 
 /** By a kernel, for what a ReLU or a linear activation makes of features; nothing for others or where none runs. */
-function fastFactors(x: tf.Tensor2D, options: FreezeOptions): tf.Tensor2D | undefined {
-  const { normalizer, activation } = options;
+function fastFactors(
+  x: tf.Tensor2D,
+  { normalizer, activation }: FreezeOptions,
+  factors: Float64Array,
+): tf.Tensor2D | undefined {
+  if (!isHomogeneous(activation)) return undefined;
   const { means, centring } = normalizer;
-  const features = x.shape[1];
-  const factors = factorsByFeature(features, options);
-  if (!factors || !isHomogeneous(activation)) return undefined;
-  const thresholds = centring === "feature" ? means : constant(features, 0);
+  const thresholds = centring === "feature" ? means : constant(factors.length, 0);
   return frozenGates(x, { factors, thresholds: activation === "linear" ? undefined : thresholds });
 }
 
