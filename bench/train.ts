@@ -28,7 +28,7 @@ import { VERSION } from "../src/system/provenance.js";
 import { writeFileWhole } from "../src/system/write-file.js";
 import { parseModel } from "../src/train/index.js";
 import type { Range, SideResult, TrainBench, TrainBenchRow } from "./train/document.js";
-import { operationsAnImage } from "./train/operations.js";
+import { operationsAnImage } from "../src/train/operations.js";
 import { picture } from "./train/picture.js";
 import { type Side, startSide } from "./train/side.js";
 
@@ -141,7 +141,7 @@ function rangeOf(values: readonly number[]): Range {
 
 async function measure(setting: Setting): Promise<TrainBenchRow> {
   const { model, scheme, batch, threads } = setting;
-  const operations = operationsAnImage(parseModel(model), imageSize);
+  const operations = operationsAnImage(parseModel(model), imageSize, 10).step;
   const torch = hasTorch ? new Contestant(await startTorch(setting), batch) : null;
   const own = new Contestant(await startOwn(setting), batch);
   const contestants = torch ? [own, torch] : [own];

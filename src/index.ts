@@ -35,6 +35,7 @@ export {
   type RecipeSettings,
   type Recompute,
   type Safetensors,
+  type StemShape,
   type StepMetrics,
   StoppedError,
   type TrainingData,
@@ -42,4 +43,5 @@ export {
   type TrainOptions,
   type TrainSettings,
   train,
+  type WeightLayerShape,
 } from "./train/index.js";

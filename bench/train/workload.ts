@@ -1,7 +1,7 @@
 import { openStream } from "../../src/random/index.js";
 import { type BackendName, startTensors } from "../../src/tensor/index.js";
 import {
-  createWideResNet,
+  createNetwork,
   type Network,
   Optimizer,
   planTraining,
@@ -43,7 +43,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
   const plan = planTraining(settings);
   const { ghostBatch, segment, workers } = plan;
   const backend = await startTensors("wasm");
-  const network = createWideResNet({ ...plan, classes: 10 });
+  const network = createNetwork({ ...plan, classes: 10 });
   const trainer =
     workers > 1
       ? await Team.start({ network, plan, classes: 10, backend })

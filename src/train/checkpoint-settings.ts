@@ -14,7 +14,7 @@ export type CheckpointSettings = Readonly<Record<string, unknown>>;
  * and the test images, which come after it; and this version of respath.
  */
 export function settingsOfPlan(plan: TrainPlan): CheckpointSettings {
-  const { architecture, scheme, workers: _, segment: __, testImages: ___, ...others } = plan;
+  const { architecture, scheme, design: ____, workers: _, segment: __, testImages: ___, ...others } = plan;
   return {
     version: VERSION,
     model: architecture.name,

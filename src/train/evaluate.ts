@@ -1,6 +1,6 @@
 import { type ImageSize, type LabelledImages, makeBatch, makeLabels } from "../data/index.js";
 import { softmaxCrossEntropy, tf } from "../tensor/index.js";
-import type { Network } from "./wide-resnet.js";
+import type { Network } from "./network.js";
 
 export interface EvaluateOptions {
   readonly network: Network;

@@ -1,5 +1,5 @@
 import { readInto, tensorOf, type tf } from "../tensor/index.js";
-import type { Network } from "./wide-resnet.js";
+import type { Network } from "./network.js";
 
 /** A term of a sum of vectors. */
 export interface WeightedVector {

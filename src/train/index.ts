@@ -1,4 +1,11 @@
-export { type Architecture, type BlockShape, parseModel } from "./architecture.js";
+export {
+  type Architecture,
+  type BlockShape,
+  parseModel,
+  type StemShape,
+  type WeightLayerShape,
+} from "./architecture.js";
+export { type BlockDesign, type DesignOptions, designNetwork, type NetworkDesign } from "./design.js";
 export { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 export type { StepResult } from "./gradient-sum.js";
 export {
@@ -9,8 +16,10 @@ export {
   trainingBytes,
 } from "./memory.js";
 export type { MovingStatistics } from "./moving-statistics.js";
+export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network.js";
 export { type JudgeOptions, judgeOutcome, type Outcome } from "./outcome.js";
 export { PARAMETER_KINDS, type ParameterKind } from "./parameter.js";
+export type { BlockListener, BlockPaths, Piece } from "./piece.js";
 export { planTraining, type TrainPlan, type TrainSettings } from "./plan.js";
 export { measureProfile, type ProbeOptions } from "./probe.js";
 export { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
@@ -35,11 +44,3 @@ export {
   type Safetensors,
   weightsSha256,
 } from "./weights/index.js";
-export {
-  type BlockPaths,
-  createWideResNet,
-  type ForwardOptions,
-  type Network,
-  type Piece,
-  type WideResNetOptions,
-} from "./wide-resnet.js";

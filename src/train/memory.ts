@@ -1,6 +1,6 @@
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError, RespathError } from "../network/errors.js";
-import type { Architecture, BlockShape } from "./architecture.js";
+import { type Architecture, type BlockShape, mapSides } from "./architecture.js";
 
 export interface MemoryOptions {
   readonly architecture: Architecture;
@@ -17,6 +17,21 @@ export type Recompute = "auto" | "none" | number;
 /** Bytes that a WebAssembly memory of 32-bit addresses can hold. */
 export const LARGEST_HEAP = 2 ** 32;
 
+/** What a thread can have of memory. */
+export interface MemoryRoom {
+  readonly bytes: number;
+  /** Such as "the wasm backend has 4 GiB". */
+  readonly reason: string;
+  /** What else than less memory a thread would help, such as "fewer workers". */
+  readonly advice?: string;
+}
+
+/** The room of a thread on a machine that has enough for all. */
+export const WASM_ROOM: MemoryRoom = {
+  bytes: LARGEST_HEAP,
+  reason: `the wasm backend has ${LARGEST_HEAP / 2 ** 30} GiB`,
+};
+
 /**
  * About how many bytes a training step takes at its peak. Each block leaves four results on the tape (its input and
  * the first activation, of the shape that enters; the first convolution and the second activation, of the shape that
@@ -29,12 +44,19 @@ export const LARGEST_HEAP = 2 ** 32;
  * composed ones, against the growth of the heap in two steps (docs/training.md).
  */
 export function trainingBytes({ architecture, batch, imageSize, segment }: MemoryOptions): number {
-  const sizes = architecture.blocks.map((block) => sizesOf(block, imageSize));
-  const stem = imageSize * imageSize * architecture.stemWidth;
+  const sides = mapSides(architecture, imageSize);
+  const sizes = architecture.blocks.map((block, index) => sizesOf(block, sides[index]));
+  const { stem: first } = architecture;
+  const stem = (sides[0] * first.pooling) ** 2 * first.width;
   const largest = Math.max(stem, ...sizes.map((size) => size.largest));
   const { kept, tape } = segmentsOf(sizes, segment ?? sizes.length);
   const weights = sizes.reduce((total, size) => total + size.weights, 0);
   return 4 * (batch * (kept + tape + WORKSPACE * largest) + COPIES * weights);
+}
+
+/** Bytes of a network's weights, but for the few outside its blocks. */
+export function weightBytes({ blocks }: Architecture): number {
+  return 4 * blocks.reduce((total, block) => total + sizesOf(block, 1).weights, 0);
 }
 
 /** Tensors of the largest shape that the gradients on their way and a convolution's operands take. */
@@ -52,18 +74,21 @@ interface BlockSizes {
   readonly weights: number;
 }
 
-function sizesOf(
-  { stage, width, inputWidth, stride, transition }: BlockShape,
-  imageSize: number,
-): BlockSizes {
-  const side = Math.ceil(imageSize / 2 ** (stage - 1));
-  const entering = (side * stride) ** 2 * inputWidth;
-  const leaving = side * side * width;
+/** Of a block whose input has the side `entering`: each weight layer keeps its input and that input's activation. */
+function sizesOf({ width, inputWidth, layers, transition }: BlockShape, entering: number): BlockSizes {
+  let side = entering;
+  const maps: number[] = [];
+  let weights = transition ? inputWidth * width : 0;
+  for (const layer of layers) {
+    maps.push(side * side * layer.inputWidth);
+    weights += layer.kernel ** 2 * layer.inputWidth * layer.width;
+    side = Math.ceil(side / layer.stride);
+  }
   return {
-    entering,
-    results: 2 * (entering + leaving),
-    largest: Math.max(entering, leaving),
-    weights: 9 * width * (inputWidth + width) + (transition ? inputWidth * width : 0),
+    entering: maps[0],
+    results: 2 * maps.reduce((total, size) => total + size, 0),
+    largest: Math.max(...maps, side * side * width),
+    weights,
   };
 }
 
@@ -81,31 +106,31 @@ function segmentsOf(sizes: readonly BlockSizes[], segment: number): { kept: numb
 
 /**
  * How many blocks a segment of recomputation has: none unless it is asked for or, for `auto`, the step would not fit into
- * the WebAssembly memory without; then as many as take the least memory. It costs about a forward pass, however
+ * the room of a thread without; then as many as take the least memory. It costs about a forward pass, however
  * long the segments are.
  *
  * @throws OutOfMemoryError when a training step would not fit; InvalidArgumentError for a number of blocks that is not a
  * whole number of at least 1.
  */
 export function planRecomputation(
-  options: Omit<MemoryOptions, "segment"> & { readonly recompute?: Recompute },
+  options: Omit<MemoryOptions, "segment"> & { readonly recompute?: Recompute; readonly room?: MemoryRoom },
 ): number | undefined {
-  const { recompute = "auto", ...memory } = options;
+  const { recompute = "auto", room = WASM_ROOM, ...memory } = options;
   if (typeof recompute === "number") {
     const segment = requireInteger("recompute", recompute, 1);
-    requireMemory({ ...memory, segment }, "recompute auto or ");
+    requireMemory({ ...memory, segment }, room, ["recompute auto"]);
     return segment;
   }
   if (recompute !== "auto" && recompute !== "none") {
     throw new InvalidArgumentError("recompute", recompute, "auto, none or a number of blocks");
   }
   if (recompute === "none") {
-    requireMemory(memory, "recompute auto or ");
+    requireMemory(memory, room, ["recompute auto"]);
     return undefined;
   }
-  if (trainingBytes(memory) <= LARGEST_HEAP / MARGIN) return undefined;
+  if (trainingBytes(memory) <= room.bytes / MARGIN) return undefined;
   const segment = leastMemory(memory);
-  requireMemory({ ...memory, segment }, "");
+  requireMemory({ ...memory, segment }, room, []);
   return segment;
 }
 
@@ -119,14 +144,20 @@ function leastMemory(memory: MemoryOptions): number {
   return best;
 }
 
-function requireMemory(options: MemoryOptions, alternative: string): void {
+function requireMemory(options: MemoryOptions, room: MemoryRoom, alternatives: readonly string[]): void {
   const bytes = trainingBytes(options);
-  if (bytes <= LARGEST_HEAP) return;
-  const fits = Math.floor((options.batch * LARGEST_HEAP) / bytes);
-  const advice = fits >= 1 ? `a ghost batch of at most ${fits}` : "a smaller model";
+  if (bytes <= room.bytes) return;
+  const fits = Math.floor((options.batch * room.bytes) / bytes);
+  const smaller = fits >= 1 ? `a ghost batch of at most ${fits}` : "a smaller model";
+  const advice = [...(room.advice ? [room.advice] : []), ...alternatives, smaller].join(" or ");
   throw new OutOfMemoryError(
-    `${options.architecture.name} at ${options.imageSize}×${options.imageSize} with a ghost batch of ${options.batch} needs about ${(bytes / 2 ** 30).toFixed(1)} GiB, and the wasm backend has ${LARGEST_HEAP / 2 ** 30} GiB; use ${alternative}${advice}`,
+    `${options.architecture.name} at ${options.imageSize}×${options.imageSize} with a ghost batch of ${options.batch} needs about ${gibibytes(bytes)}, and ${room.reason}; use ${advice}`,
   );
+}
+
+/** Bytes as text, such as "1.3 GiB". */
+export function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 /** A training step would not fit into memory. */

@@ -8,9 +8,10 @@ import { requireOneOf } from "../network/nearest.js";
 import type { ResidualScheme } from "../network/scheme.js";
 import { BACKEND_CHOICES, type BackendChoice } from "../tensor/index.js";
 import { type Architecture, parseModel } from "./architecture.js";
+import { designNetwork, type NetworkDesign } from "./design.js";
 import { ghostBatches } from "./ghost-batches.js";
+import { memoryRoom } from "./machine-memory.js";
 import { planRecomputation, type Recompute } from "./memory.js";
-import { requireTrainable } from "./merge.js";
 import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
 import { requireWarmup, SCHEDULES, type ScheduleName, type TrainingLength } from "./schedule.js";
 
@@ -63,6 +64,7 @@ export interface TrainSettings extends RecipeSettings {
 export interface TrainPlan {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
+  readonly design: NetworkDesign;
   readonly length: TrainingLength;
   readonly batch: number;
   readonly ghostBatch: number;
@@ -98,10 +100,7 @@ export function planTraining(settings: TrainSettings): TrainPlan {
   const architecture = parseModel(settings.model);
   const alpha = settings.alpha === undefined ? undefined : parseAlpha(settings.alpha);
   const scheme = resolveScheme(settings.scheme, alpha);
-  requireTrainable(scheme);
-  for (const { block, place } of architecture.blocks) {
-    scheme.branchScale(block, architecture.depth, place);
-  }
+  const design = designNetwork({ architecture, scheme });
   requireInteger("batch", batch, 1);
   requireInteger("ghost batch", ghostBatch, 1, batch);
   requireInteger("workers", workers, 1);
@@ -116,19 +115,22 @@ export function planTraining(settings: TrainSettings): TrainPlan {
   const length = lengthOf(settings);
   if (settings.warmup !== undefined) requireWarmup(settings.warmup, length);
   const ghosts = ghostBatches(batch, ghostBatch);
+  const threads = Math.min(workers, ghosts.length);
   const segment = planRecomputation({
     recompute: settings.recompute,
     architecture,
     batch: ghosts[0].size,
     imageSize,
+    room: memoryRoom({ architecture, workers: threads }),
   });
   return {
     architecture,
     scheme,
+    design,
     length,
     batch,
     ghostBatch,
-    workers: Math.min(workers, ghosts.length),
+    workers: threads,
     segment,
     exact: settings.exact ?? false,
     learningRate: settings.learningRate,

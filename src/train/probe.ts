@@ -1,6 +1,6 @@
 import type { MeasuredBlock } from "../network/documents.js";
 import { channelStatistics, tf } from "../tensor/index.js";
-import type { Network } from "./wide-resnet.js";
+import type { Network } from "./network.js";
 
 export interface ProbeOptions {
   readonly network: Network;

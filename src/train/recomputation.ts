@@ -1,5 +1,9 @@
 import { differentiable, type LossAndGradients, lossAndGradients, share, tf } from "../tensor/index.js";
-import { applyPieces, type Network, type Piece } from "./wide-resnet.js";
+import type { Pass } from "./layers/index.js";
+import type { Network } from "./network.js";
+import { applyPieces, type Piece } from "./piece.js";
+
+const TRAINING: Pass = { mode: "train" };
 
 export interface RecomputationOptions {
   readonly network: Network;
@@ -29,7 +33,7 @@ export function gradientsInSegments(options: RecomputationOptions): LossAndGradi
   let loss: tf.Scalar | undefined;
   try {
     for (const pieces of segments.slice(0, -1)) {
-      inputs.push(applyPieces({ pieces, input: inputs[inputs.length - 1], mode: "train" }));
+      inputs.push(applyPieces({ pieces, input: inputs[inputs.length - 1], pass: TRAINING }));
     }
     for (let s = segments.length - 1; s >= 0; s--) {
       const dy = gradientOfOutput;
@@ -79,14 +83,14 @@ interface SegmentOptions {
 function differentiate({ pieces, input, isFirst, end }: SegmentOptions) {
   const variables = pieces.flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
   if (isFirst) {
-    const found = lossAndGradients(() => end(applyPieces({ pieces, input, mode: "train" })), variables);
+    const found = lossAndGradients(() => end(applyPieces({ pieces, input, pass: TRAINING })), variables);
     return { ...found, gradientOfInput: undefined };
   }
   // As a variable the segment's input gets a gradient of its own; it shares the memory.
   const entering = tf.variable(input, true);
   try {
     const { loss, gradients } = lossAndGradients(
-      () => end(applyPieces({ pieces, input: entering, mode: "train" })),
+      () => end(applyPieces({ pieces, input: entering, pass: TRAINING })),
       [...variables, entering],
     );
     return { loss, gradients: gradients.slice(0, -1), gradientOfInput: gradients[gradients.length - 1] };

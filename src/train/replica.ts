@@ -1,8 +1,8 @@
 import { type LossAndGradients, sgdMomentumUpdate, softmaxCrossEntropy, tf } from "../tensor/index.js";
 import type { Update } from "./clipping.js";
+import type { Network } from "./network.js";
 import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
 import { gradientsInSegments } from "./recomputation.js";
-import type { Network } from "./wide-resnet.js";
 
 export interface OptimizerOptions extends RecipeSettings {
   /** Residual blocks a segment of recomputation; absent: every activation is kept. */

@@ -1,11 +1,11 @@
 import { median } from "simple-statistics";
 import type { MeasuredBlock, Provenance, RunDocument } from "../network/documents.js";
+import type { Network } from "./network.js";
 import type { Outcome } from "./outcome.js";
 import type { TrainPlan } from "./plan.js";
 import type { StepMetrics } from "./run-files.js";
 import type { TrainingData } from "./train-options.js";
 import { weightsSha256 } from "./weights/index.js";
-import type { Network } from "./wide-resnet.js";
 
 export interface RunDocumentOptions {
   readonly plan: TrainPlan;

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "../network/errors.js";
 import { requireWritableFile, requireWritableFolder } from "../system/write-file.js";
 import { type Checkpoint, checkpointPath, isThere, readCheckpoint } from "./checkpoint.js";
 import { type CheckpointSettings, requireSameSettings, settingsOfPlan } from "./checkpoint-settings.js";
+import type { Network } from "./network.js";
 import type { TrainPlan } from "./plan.js";
 import { Team } from "./team.js";
 import type { TrainOptions } from "./train-options.js";
@@ -16,7 +17,6 @@ import {
   weightEntries,
   writeEntries,
 } from "./weights/index.js";
-import type { Network } from "./wide-resnet.js";
 
 /** What a run starts from besides its settings. */
 export interface StartingPoint {

@@ -1,4 +1,3 @@
-import type { SchemeName } from "../network/scheme.js";
 import type { RemoteError } from "../system/remote-error.js";
 import type { BackendName } from "../tensor/index.js";
 import type { KernelChoice } from "../tensor/kernels/index.js";
@@ -9,15 +8,8 @@ import type { TrainPlan } from "./plan.js";
 export interface TeamMember
   extends Pick<
     TrainPlan,
-    "architecture" | "batch" | "exact" | "ghostBatch" | "imageSize" | "recipe" | "segment" | "seed"
+    "architecture" | "design" | "batch" | "exact" | "ghostBatch" | "imageSize" | "recipe" | "segment" | "seed"
   > {
-  readonly scheme: {
-    readonly name: SchemeName;
-    readonly branchInput: "normalized" | "raw";
-    /** Block by block. A worker that had to parse the scheme's expressions would take half a second longer to start. */
-    readonly skipScales: readonly number[];
-    readonly branchScales: readonly number[];
-  };
   readonly classes: number;
   readonly backend: BackendName;
   /** The build that the first thread uses: another rounds differently. */

@@ -5,26 +5,18 @@ import { setExactConvolutions } from "../tensor/kernels/index.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { applyGradients } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
+import { createNetwork } from "./network.js";
 import { Replica } from "./replica.js";
 import { takeState } from "./shared-state.js";
 import type { TeamMember, TeamReply, TeamRequest } from "./team-messages.js";
 import { partOf } from "./training-step.js";
-import { createWideResNet } from "./wide-resnet.js";
 
 /** A thread of a {@link Team}: a replica of the network that works on the ghost batches it is given. */
 async function startMember(member: TeamMember) {
   const { backend, kernels, exact, memory, recipe, slot, segment } = member;
   await startTensors(backend, kernels);
   setExactConvolutions(exact);
-  const { skipScales, branchScales, ...scheme } = member.scheme;
-  const network = createWideResNet({
-    ...member,
-    scheme: {
-      ...scheme,
-      skipScale: (block) => skipScales[block - 1],
-      branchScale: (block) => branchScales[block - 1],
-    },
-  });
+  const network = createNetwork(member);
   const replica = new Replica(network, { ...recipe, segment });
   const part = new GradientVector(network, memory.slots[slot]);
   const total = new GradientVector(network, memory.total);

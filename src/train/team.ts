@@ -1,4 +1,3 @@
-import type { ResidualScheme } from "../network/scheme.js";
 import type { BackendName } from "../tensor/index.js";
 import { tf } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
@@ -6,13 +5,13 @@ import { planUpdate } from "./clipping.js";
 import { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 import { applyGradients, GradientSum, type StepResult } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
+import type { Network } from "./network.js";
 import type { TrainPlan } from "./plan.js";
 import { type LabelledBatch, Replica } from "./replica.js";
 import { shareState } from "./shared-state.js";
 import type { TeamMember, TeamMemory } from "./team-messages.js";
 import { TeamThread } from "./team-thread.js";
 import { partOf } from "./training-step.js";
-import type { Network } from "./wide-resnet.js";
 
 export interface TeamOptions {
   /** This thread's, as it was created: the workers create theirs from the same plan. */
@@ -141,17 +140,10 @@ export class Team {
 }
 
 function memberOf({ plan, classes, backend }: TeamOptions, memory: TeamMemory, slot: number): TeamMember {
-  const { architecture, scheme, batch, exact, ghostBatch, imageSize, recipe, segment, seed } = plan;
-  const scales = (scaleOf: ResidualScheme["skipScale"]) =>
-    architecture.blocks.map(({ block, place }) => scaleOf(block, architecture.depth, place));
+  const { architecture, design, batch, exact, ghostBatch, imageSize, recipe, segment, seed } = plan;
   return {
     architecture,
-    scheme: {
-      name: scheme.name,
-      branchInput: scheme.branchInput,
-      skipScales: scales(scheme.skipScale),
-      branchScales: scales(scheme.branchScale),
-    },
+    design,
     batch,
     exact,
     ghostBatch,

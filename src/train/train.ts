@@ -9,6 +9,7 @@ import { settingsOfCircumstances, settingsOfPlan } from "./checkpoint-settings.j
 import { Checkpoints } from "./checkpoints.js";
 import { evaluate } from "./evaluate.js";
 import { ghostBatches } from "./ghost-batches.js";
+import { createNetwork, type Network } from "./network.js";
 import { judgeOutcome } from "./outcome.js";
 import { planTraining, type TrainPlan } from "./plan.js";
 import { measureProfile } from "./probe.js";
@@ -28,7 +29,6 @@ import { Team } from "./team.js";
 import { settingsOf, type TrainingData, type TrainOptions } from "./train-options.js";
 import { Optimizer } from "./training-step.js";
 import { encodeWeights } from "./weights/index.js";
-import { createWideResNet, type Network } from "./wide-resnet.js";
 
 /**
  * Trains a Wide-ResNet by SGD with momentum 0.9 and an L2 term of 5e-4·‖w‖²/2 on the weights of convolutions and of the
@@ -84,7 +84,7 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
   let trainer: Team | Optimizer | undefined;
   let files: RunFiles | undefined;
   try {
-    network = createWideResNet({ ...plan, classes });
+    network = createNetwork({ ...plan, classes });
     loadWeights(start, network);
     trainer =
       workers > 1

@@ -3,8 +3,8 @@ import { planUpdate } from "./clipping.js";
 import { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 import { applyGradients, GradientSum, type StepResult } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
+import type { Network } from "./network.js";
 import { type LabelledBatch, type OptimizerOptions, Replica } from "./replica.js";
-import type { Network } from "./wide-resnet.js";
 
 export interface GhostBatchOptions extends OptimizerOptions {
   /** Images that are normalised together, at most; the whole batch if absent. */

@@ -5,7 +5,7 @@ import { isPreparation, type KernelWork, workOf } from "../../bench/roofline/ker
 import { recordStep, type TimedWork } from "../../bench/roofline/recorder.js";
 import { bandwidthAt } from "../../bench/roofline/roofs.js";
 import { LINE_OPERATIONS } from "../../bench/roofline/winograd-operations.js";
-import { operationsAnImage } from "../../bench/train/operations.js";
+import { operationsAnImage } from "../../src/train/operations.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { compileBuild } from "../../src/tensor/kernels/compile-build.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
@@ -113,7 +113,7 @@ describe("recordStep", () => {
     const credited = record(scheme)
       .calls.filter(isProduct)
       .reduce((sum, call) => sum + call.credited, 0);
-    expect(credited).toBe(4 * operationsAnImage(parseModel("wrn-10-1"), 8));
+    expect(credited).toBe(4 * operationsAnImage(parseModel("wrn-10-1"), 8, 10).step);
   });
 
   it("accounts for the whole time of the step", () => {

@@ -14,8 +14,8 @@ describe("parseModel", () => {
   });
 
   it("marks the transition blocks of wrn-16-1", () => {
-    const { blocks, stemWidth, widths } = parseModel("wrn-16-1");
-    expect([stemWidth, ...widths]).toEqual([16, 16, 32, 64]);
+    const { blocks, stem } = parseModel("wrn-16-1");
+    expect(stem.width).toBe(16);
     expect(blocks.map(({ transition }) => transition)).toEqual([false, false, true, false, true, false]);
     expect(blocks.map(({ stride }) => stride)).toEqual([1, 1, 2, 1, 2, 1]);
     expect(blocks.map(({ inputWidth, width }) => [inputWidth, width])).toEqual([
@@ -35,8 +35,8 @@ describe("parseModel", () => {
   });
 
   it("takes a width factor below 1", () => {
-    const { widths, stemWidth, blocks } = parseModel("wrn-100-0.5");
-    expect([stemWidth, ...widths]).toEqual([8, 8, 16, 32]);
+    const { stem, blocks } = parseModel("wrn-100-0.5");
+    expect([stem.width, ...new Set(blocks.map(({ width }) => width))]).toEqual([8, 8, 16, 32]);
     expect(blocks[0].transition).toBe(false);
   });
 

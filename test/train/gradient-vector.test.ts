@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { selectKernels } from "../../src/tensor/kernels/index.js";
 import { GradientVector } from "../../src/train/gradient-vector.js";
-import type { Network } from "../../src/train/wide-resnet.js";
+import type { Network } from "../../src/train/network.js";
 import { networkOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));

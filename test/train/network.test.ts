@@ -4,14 +4,8 @@ import { parseAlpha } from "../../src/analytic/expression.js";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { openStream } from "../../src/random/index.js";
 import { lossAndGradients, softmaxCrossEntropy, startTensors, tf } from "../../src/tensor/index.js";
-import {
-  createWideResNet,
-  measureProfile,
-  type Network,
-  Optimizer,
-  parseModel,
-  planRecipe,
-} from "../../src/train/index.js";
+import { measureProfile, type Network, Optimizer, planRecipe } from "../../src/train/index.js";
+import { networkOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));
 
@@ -36,7 +30,7 @@ const schemes = {
 const names = Object.keys(schemes) as (keyof typeof schemes)[];
 
 const create = (name: keyof typeof schemes, model = "wrn-10-0.25", seed = 1) =>
-  createWideResNet({ architecture: parseModel(model), scheme: schemes[name](), seed });
+  networkOf(model, schemes[name](), seed);
 
 function assign(variable: tf.Variable, values: Float32Array): void {
   const tensor = tf.tensor(values, variable.shape);
@@ -194,9 +188,7 @@ describe("initial weights", () => {
   });
 
   it("of Fixup are refused", () => {
-    expect(() =>
-      createWideResNet({ architecture: parseModel("wrn-10-1"), scheme: resolveScheme("fixup"), seed: 0 }),
-    ).toThrow(/^scheme must be batchnorm, .* not "fixup"$/);
+    expect(() => networkOf("wrn-10-1", "fixup")).toThrow(/^scheme must be batchnorm, .* not "fixup"$/);
   });
 });
 

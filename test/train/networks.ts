@@ -1,6 +1,13 @@
 import { resolveScheme } from "../../src/analytic/index.js";
+import type { ResidualScheme } from "../../src/network/index.js";
 import { openStream } from "../../src/random/index.js";
-import { createWideResNet, type LabelledBatch, type Network, parseModel } from "../../src/train/index.js";
+import {
+  createNetwork,
+  designNetwork,
+  type LabelledBatch,
+  type Network,
+  parseModel,
+} from "../../src/train/index.js";
 
 /** Noise with labels. */
 export function noise(images: number, side: number, seed = 0): LabelledBatch {
@@ -12,8 +19,12 @@ export function noise(images: number, side: number, seed = 0): LabelledBatch {
   };
 }
 
-export const networkOf = (model: string, scheme: string): Network =>
-  createWideResNet({ architecture: parseModel(model), scheme: resolveScheme(scheme), seed: 1 });
+/** A network of a model's name under a scheme, or a scheme's name. */
+export function networkOf(model: string, scheme: string | ResidualScheme, seed = 1): Network {
+  const architecture = parseModel(model);
+  const resolved = typeof scheme === "string" ? resolveScheme(scheme) : scheme;
+  return createNetwork({ architecture, design: designNetwork({ architecture, scheme: resolved }), seed });
+}
 
 /** Everything a step changes. */
 export function stateOf(network: Network) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { resolveScheme } from "../../src/analytic/index.js";
 import { lossAndGradients, softmaxCrossEntropy, tf } from "../../src/tensor/index.js";
-import { createWideResNet, type Network, parseModel } from "../../src/train/index.js";
+import type { Network } from "../../src/train/index.js";
+import { networkOf } from "./networks.js";
 
 /** What scripts/fixtures/torch_gradients.py writes. */
 export interface TorchGradients {
@@ -92,11 +92,7 @@ export function ownGradients(
   const shape: [number, number, number, number] = [batch, imageSize, imageSize, 3];
   const images = tf.tensor4d(draw(batch * imageSize * imageSize * 3, Math.sqrt(3)), shape);
   const labels = Int32Array.from({ length: batch }, (_, index) => (7 * index) % 10);
-  const network = createWideResNet({
-    architecture: parseModel(model),
-    scheme: resolveScheme(scheme),
-    seed: 0,
-  });
+  const network = networkOf(model, scheme);
   fill(network, draw);
   const result = lossAndGradients(
     () => softmaxCrossEntropy({ logits: network.forward({ images, mode: "train" }), labels }).loss,

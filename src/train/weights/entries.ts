@@ -1,6 +1,6 @@
 import { DataError } from "../../network/errors.js";
 import { readInto, tensorOf, type tf } from "../../tensor/index.js";
-import type { Network } from "../wide-resnet.js";
+import type { Network } from "../network.js";
 import { fromTorch, torchName, torchShape, toTorch } from "./layout.js";
 import type { NamedTensor } from "./safetensors.js";
 

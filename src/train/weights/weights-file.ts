@@ -4,8 +4,8 @@ import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import type { ResidualScheme } from "../../network/scheme.js";
 import { VERSION } from "../../system/provenance.js";
 import { reasonOf } from "../../system/write-file.js";
+import type { Network } from "../network.js";
 import type { TrainPlan } from "../plan.js";
-import type { Network } from "../wide-resnet.js";
 import { readEntries, weightEntries } from "./entries.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from "./safetensors.js";
 
