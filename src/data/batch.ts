@@ -79,14 +79,15 @@ export function makeLabels(images: LabelledImages, indices: ArrayLike<number>): 
 }
 
 /** value = sum of the pixel's bytes · scale[channel] + shift[channel]. */
-interface Rescale {
+export interface Rescale {
   readonly scale: readonly number[];
   readonly shift: readonly number[];
 }
 
 const CIFAR10: Standardisation = { means: CIFAR10_CHANNEL_MEANS, deviations: CIFAR10_CHANNEL_DEVIATIONS };
 
-function makeRescale(factor: number, standardisation: Standardisation | undefined): Rescale {
+/** For pixels that are sums over factor×factor bytes; to [0, 1] without a standardisation. */
+export function makeRescale(factor: number, standardisation: Standardisation | undefined): Rescale {
   const unit = 1 / (255 * factor * factor);
   if (!standardisation) return { scale: [unit, unit, unit], shift: [0, 0, 0] };
   const { means, deviations } = standardisation;
@@ -150,7 +151,8 @@ function cropAndFlip({ image, imageSize, stream, target }: CropOptions): void {
   }
 }
 
-function requireIndices(images: LabelledImages, indices: ArrayLike<number>): void {
+/** @throws InvalidArgumentError for an index that is none. */
+export function requireIndices(images: { readonly count: number }, indices: ArrayLike<number>): void {
   for (let n = 0; n < indices.length; n++) {
     const index = indices[n]!;
     if (!Number.isInteger(index) || index < 0 || index >= images.count) {

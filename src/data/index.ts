@@ -1,4 +1,5 @@
 export { type BatchOptions, IMAGE_SIZES, type ImageSize, makeBatch, makeLabels } from "./batch.js";
+export { type BatchesOptions, batchesInOrder } from "./batches-in-order.js";
 export {
   CIFAR10_CHANNEL_DEVIATIONS,
   CIFAR10_CHANNEL_MEANS,
@@ -14,6 +15,14 @@ export {
   fetchCifar10,
 } from "./fetch-cifar10.js";
 export type { FetchOptions } from "./fetch-options.js";
+export type { DecodingOptions } from "./folder-images.js";
+export {
+  asImageSource,
+  type BatchRequest,
+  type ImageSource,
+  type Images,
+  type ImagesAndLabels,
+} from "./image-source.js";
 export type { LabelledImages, Standardisation } from "./labelled-images.js";
 export {
   type LoadCifar10Options,
@@ -21,3 +30,5 @@ export {
   loadCifar10,
 } from "./load-cifar10.js";
 export { type LoadedCifar100, loadCifar100 } from "./load-cifar100.js";
+export { type ImageFolder, type ImageFolderOptions, loadImageFolder } from "./load-image-folder.js";
+export { type Crop, type Extent, randomResizedCrop } from "./random-crop.js";

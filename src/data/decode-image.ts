@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import sharp, { type Metadata } from "sharp";
+import type { RandomStream } from "../random/stream.js";
+import { makeRescale } from "./batch.js";
+import type { Standardisation } from "./labelled-images.js";
+import { centralCrop, type Extent, randomResizedCrop } from "./random-crop.js";
+
+/** The figures published with ImageNet models, over its training images. */
+export const IMAGENET_STANDARDISATION: Standardisation = {
+  means: [0.485, 0.456, 0.406],
+  deviations: [0.229, 0.224, 0.225],
+};
+
+/** Of the shorter side, when an image is not augmented, to the side that is cut out of its middle. */
+const RESIZED = 256 / 224;
+const RESCALE = makeRescale(1, IMAGENET_STANDARDISATION);
+
+export interface DecodeOptions {
+  readonly path: string;
+  /** Side s in pixels. */
+  readonly imageSize: number;
+  /** Draws a crop and a flip; the middle of the image if absent. */
+  readonly augment?: RandomStream;
+  /** [s, s, 3]: receives the image, standardised. */
+  readonly target: Float32Array;
+}
+
+/**
+ * Decodes an image of any kind that sharp knows to 8-bit RGB, turned as its EXIF orientation says, its first frame if it
+ * moves. Augmented, a crop (randomResizedCrop) is resized to s×s and flipped with probability 1/2; otherwise the shorter
+ * side becomes 256/224·s and the middle is cut out. Resized is with a triangle filter, wider when reducing: what Pillow calls
+ * bilinear.
+ *
+ * @throws Error when the file cannot be read or its content is damaged or no image.
+ */
+export async function decodeImage({ path, imageSize, augment, target }: DecodeOptions): Promise<void> {
+  const image = sharp(await readFile(path), { failOn: "error", autoOrient: true });
+  const { autoOrient } = await image.metadata();
+  let flipped = false;
+  if (augment) {
+    image
+      .extract(randomResizedCrop(autoOrient, augment))
+      .resize({ width: imageSize, height: imageSize, fit: "fill", kernel: "linear" });
+    flipped = augment.nextUniform() < 0.5;
+  } else {
+    const extent = evaluationExtent(autoOrient, imageSize);
+    image
+      .resize({ ...extent, fit: "fill", kernel: "linear", fastShrinkOnLoad: false })
+      .extract(centralCrop(extent, { width: imageSize, height: imageSize }));
+  }
+  const pixels = await image.removeAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
+  standardise({ pixels, imageSize, flipped, target });
+}
+
+/** What an image is resized to before its middle is cut out. */
+function evaluationExtent({ width, height }: Metadata["autoOrient"], imageSize: number): Extent {
+  const short = Math.round(imageSize * RESIZED);
+  return width <= height
+    ? { width: short, height: Math.floor((short * height) / width) }
+    : { width: Math.floor((short * width) / height), height: short };
+}
+
+interface StandardiseOptions {
+  /** [s, s, 3]. */
+  readonly pixels: Uint8Array;
+  readonly imageSize: number;
+  /** Left and right change places. */
+  readonly flipped: boolean;
+  readonly target: Float32Array;
+}
+
+function standardise({ pixels, imageSize, flipped, target }: StandardiseOptions): void {
+  const { scale, shift } = RESCALE;
+  const row = 3 * imageSize;
+  for (let from = 0; from < pixels.length; from += 3) {
+    const left = from % row;
+    const to = flipped ? from - left + (row - 3 - left) : from;
+    for (let c = 0; c < 3; c++) target[to + c] = pixels[from + c]! * scale[c]! + shift[c]!;
+  }
+}
