@@ -1,13 +1,7 @@
 import { InvalidArgumentError } from "./errors.js";
 import type { SchemeName, StagePlace } from "./scheme.js";
-import { parseWideResNetName } from "./wide-resnet-name.js";
-
-/** A convolution of a residual branch: its kernel's side, its stride, and the channels it gives. */
-export interface ConvolutionShape {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly width: number;
-}
+import { type BlockShape, blocksOf, type ConvolutionShape, type Stack, type StemShape } from "./stack.js";
+import { RESNET_50, wideResNetStack } from "./stacks.js";
 
 /** A residual block, i = 1…d. */
 export interface ArchitectureBlock {
@@ -42,11 +36,7 @@ export interface ResidualArchitecture {
 }
 
 /** The first convolution, and the pooling after it as a stride. */
-export interface Stem {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly pooling: number;
-}
+export type Stem = Omit<StemShape, "width">;
 
 /** The forms of name that {@link parseArchitecture} knows. */
 export const ARCHITECTURE_NAMES = [
@@ -74,52 +64,56 @@ const TRANSFORMER = /^(pre-ln|post-ln|deepnorm)-(\d+)$/i;
  */
 export function parseArchitecture(name: string): ResidualArchitecture {
   const given = name.trim().toLowerCase();
-  if (given === "resnet-50-v2") return resnet50({ name: given, title: "ResNet-50-V2" });
-  if (given === "nf-resnet-50") return resnet50({ name: given, title: "NF-ResNet-50", scheme: "nfnet" });
+  if (given === "resnet-50-v2") return architectureOfStack(RESNET_50, { title: "ResNet-50-V2" });
+  if (given === "nf-resnet-50") {
+    return architectureOfStack({ ...RESNET_50, name: given }, { title: "NF-ResNet-50", scheme: "nfnet" });
+  }
   const transformer = TRANSFORMER.exec(given);
   if (transformer) return transformerOf(name, transformer[1] as SchemeName, Number(transformer[2]));
-  if (/^w(ide)?-?r(es)?-?n/.test(given)) return wideResNet(given);
+  if (/^w(ide)?-?r(es)?-?n/.test(given)) return architectureOfStack(wideResNetStack(given, "architecture"));
   throw new InvalidArgumentError("architecture", name, `one of ${ARCHITECTURE_NAMES.join(", ")}`);
 }
 
-function wideResNet(name: string): ResidualArchitecture {
-  const { name: written, blocksPerStage, stemWidth, widths } = parseWideResNetName(name, "architecture");
-  let entering = stemWidth;
-  const stages = widths.map((width, index) => {
-    const stride = index === 0 ? 1 : 2;
-    const transition = stride > 1 || width !== entering;
-    entering = width;
-    const block = (first: boolean) => [
-      { kernel: 3, stride: first ? stride : 1, width },
-      { kernel: 3, stride: 1, width },
-    ];
-    return { length: blocksPerStage, transition, block };
-  });
-  return assemble({
-    name: written,
-    title: written.toUpperCase(),
-    stages,
-    images: { size: 32, stem: { kernel: 3, stride: 1, pooling: 1 } },
-  });
+/** The shape of a network whose blocks are known, as the trainer has it. */
+export interface ShapedNetwork extends Pick<Stack, "name" | "imageSize"> {
+  /** `features`: no images, but vectors that go through dense layers; `images` if absent. */
+  readonly input?: "images" | "features";
+  readonly stem: StemShape;
+  readonly blocks: readonly BlockShape[];
 }
 
-/** Bottlenecks of 1×1, 3×3 and 1×1 convolutions in stages of 3, 4, 6 and 3 blocks, the stride in the 3×3. */
-function resnet50(of: Pick<ResidualArchitecture, "name" | "title" | "scheme">): ResidualArchitecture {
-  const stages = [3, 4, 6, 3].map((length, index) => {
-    const width = 64 * 2 ** index;
-    const stride = index === 0 ? 1 : 2;
-    const block = (first: boolean) => [
-      { kernel: 1, stride: 1, width },
-      { kernel: 3, stride: first ? stride : 1, width },
-      { kernel: 1, stride: 1, width: 4 * width },
-    ];
-    return { length, transition: true, block };
-  });
-  return assemble({
-    ...of,
-    stages,
-    images: { size: 224, stem: { kernel: 7, stride: 2, pooling: 2 } },
-  });
+/**
+ * The architecture of a network whose shape is known, such as one that is trained, for predictions about it.
+ *
+ * @param options.title its name in capitals if absent.
+ * @example
+ * ```ts
+ * residualArchitectureOf(parseModel("fc-20-64")).depth; // 20
+ * ```
+ */
+export function residualArchitectureOf(
+  { name, imageSize, input = "images", stem, blocks }: ShapedNetwork,
+  options: Partial<Pick<ResidualArchitecture, "title" | "scheme">> = {},
+): ResidualArchitecture {
+  const { kernel, stride, pooling } = stem;
+  return {
+    name,
+    title: name.toUpperCase(),
+    ...options,
+    ...(input === "images" ? { images: { size: imageSize, stem: { kernel, stride, pooling } } } : {}),
+    depth: blocks.length,
+    blocks: blocks.map(({ block, stage, place, transition, layers }) => ({
+      block,
+      stage,
+      place,
+      transition,
+      convolutions: layers.map(({ kernel, stride, width }) => ({ kernel, stride, width })),
+    })),
+  };
+}
+
+function architectureOfStack(stack: Stack, options?: Parameters<typeof residualArchitectureOf>[1]) {
+  return residualArchitectureOf({ ...stack, blocks: blocksOf(stack) }, options);
 }
 
 function transformerOf(name: string, scheme: SchemeName, layers: number): ResidualArchitecture {
@@ -127,36 +121,18 @@ function transformerOf(name: string, scheme: SchemeName, layers: number): Residu
     const allowed = `${scheme}- and a number of layers from 1 to ${MOST_LAYERS}, such as ${scheme}-12`;
     throw new InvalidArgumentError("architecture", name, allowed);
   }
-  const block = () => [{ kernel: 1, stride: 1, width: 1 }];
-  return assemble({
+  const length = 2 * layers;
+  return {
     name: `${scheme}-${layers}`,
     title: `transformer of ${layers} ${layers === 1 ? "layer" : "layers"}`,
     scheme,
-    stages: [{ length: 2 * layers, transition: false, block }],
-  });
-}
-
-interface StagePlan {
-  readonly length: number;
-  readonly transition: boolean;
-  readonly block: (isFirst: boolean) => readonly ConvolutionShape[];
-}
-
-function assemble(
-  plan: Omit<ResidualArchitecture, "depth" | "blocks"> & { readonly stages: readonly StagePlan[] },
-): ResidualArchitecture {
-  const { stages, ...rest } = plan;
-  const blocks: ArchitectureBlock[] = [];
-  for (const [index, { length, transition, block }] of stages.entries()) {
-    for (let j = 1; j <= length; j++) {
-      blocks.push({
-        block: blocks.length + 1,
-        stage: index + 1,
-        place: { index: j, length },
-        transition: transition && j === 1,
-        convolutions: block(j === 1),
-      });
-    }
-  }
-  return { ...rest, depth: blocks.length, blocks };
+    depth: length,
+    blocks: Array.from({ length }, (_, index) => ({
+      block: index + 1,
+      stage: 1,
+      place: { index: index + 1, length },
+      transition: false,
+      convolutions: [{ kernel: 1, stride: 1, width: 1 }],
+    })),
+  };
 }

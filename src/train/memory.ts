@@ -1,12 +1,21 @@
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError, RespathError } from "../network/errors.js";
-import { type Architecture, type BlockShape, mapSides } from "./architecture.js";
+import {
+  type Architecture,
+  type BlockShape,
+  finalWidth,
+  inputWidth,
+  mapSides,
+  stemSide,
+} from "./architecture.js";
 
 export interface MemoryOptions {
   readonly architecture: Architecture;
   /** Images of a ghost batch: what one thread has in memory at once. */
   readonly batch: number;
   readonly imageSize: number;
+  /** 10 if absent. */
+  readonly classes?: number;
   /** Blocks a segment of recomputation; absent: none. */
   readonly segment?: number;
 }
@@ -33,30 +42,35 @@ export const WASM_ROOM: MemoryRoom = {
 };
 
 /**
- * About how many bytes a training step takes at its peak. Each block leaves four results on the tape (its input and
- * the first activation, of the shape that enters; the first convolution and the second activation, of the shape that
- * leaves), which the backward pass frees one after the other. Besides, a few gradients and the operands of a
+ * About how many bytes a training step takes at its peak. Each weight layer of a block leaves two results on the tape (what
+ * enters it, and that behind its activation), which the backward pass frees one after the other. Besides, a few gradients and the operands of a
  * convolution, and for each weight its gradient and its velocity.
  *
  * With recomputation in segments of N blocks: what enters each segment, and the tape of the largest segment.
  *
- * From 100 MiB on it is between 3 % too small and 34 % too large for the project's own kernels, up to 22 % too small for the
+ * From 100 MiB on it is between 7 % too small and 36 % too large for the project's own kernels, up to 22 % too small for the
  * composed ones, against the growth of the heap in two steps (docs/training.md).
  */
-export function trainingBytes({ architecture, batch, imageSize, segment }: MemoryOptions): number {
+export function trainingBytes(options: MemoryOptions): number {
+  const { architecture, batch, imageSize, classes, segment } = options;
   const sides = mapSides(architecture, imageSize);
   const sizes = architecture.blocks.map((block, index) => sizesOf(block, sides[index]));
-  const { stem: first } = architecture;
-  const stem = (sides[0] * first.pooling) ** 2 * first.width;
+  const stem = stemSide(architecture, imageSize) ** 2 * architecture.stem.width;
   const largest = Math.max(stem, ...sizes.map((size) => size.largest));
   const { kept, tape } = segmentsOf(sizes, segment ?? sizes.length);
-  const weights = sizes.reduce((total, size) => total + size.weights, 0);
-  return 4 * (batch * (kept + tape + WORKSPACE * largest) + COPIES * weights);
+  const activations = 4 * batch * (kept + tape + WORKSPACE * largest);
+  return activations + COPIES * weightBytes(architecture, { imageSize, classes });
 }
 
-/** Bytes of a network's weights, but for the few outside its blocks. */
-export function weightBytes({ blocks }: Architecture): number {
-  return 4 * blocks.reduce((total, block) => total + sizesOf(block, 1).weights, 0);
+/** Bytes of the weights of a network's convolutions and of its classifier. */
+export function weightBytes(
+  architecture: Architecture,
+  { imageSize, classes = 10 }: Pick<MemoryOptions, "imageSize" | "classes">,
+): number {
+  const { stem, blocks } = architecture;
+  const first = stem.kernel ** 2 * inputWidth(architecture, imageSize) * stem.width;
+  const last = finalWidth(architecture) * classes;
+  return 4 * blocks.reduce((total, block) => total + sizesOf(block, 1).weights, first + last);
 }
 
 /** Tensors of the largest shape that the gradients on their way and a convolution's operands take. */
@@ -135,13 +149,19 @@ export function planRecomputation(
 }
 
 /** The segment length that takes the least memory; the longest one of those that tie. */
-function leastMemory(memory: MemoryOptions): number {
+export function leastMemory(memory: Omit<MemoryOptions, "segment">): number {
   let [best, least] = [1, Number.POSITIVE_INFINITY];
-  for (let segment = 1; segment <= memory.architecture.depth; segment++) {
+  for (const segment of segmentLengths(memory.architecture.depth)) {
     const bytes = trainingBytes({ ...memory, segment });
     if (bytes <= least) [best, least] = [segment, bytes];
   }
   return best;
+}
+
+/** From 1 to the depth; beyond 500 blocks only those that cut it into equal segments, but for rounding. */
+function segmentLengths(depth: number): number[] {
+  const lengths = Array.from({ length: depth }, (_, index) => index + 1);
+  return depth <= 500 ? lengths : [...new Set(lengths.map((count) => Math.ceil(depth / count)))].reverse();
 }
 
 function requireMemory(options: MemoryOptions, room: MemoryRoom, alternatives: readonly string[]): void {

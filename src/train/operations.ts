@@ -1,4 +1,11 @@
-import { type Architecture, finalWidth, inputWidth, mapSides } from "./architecture.js";
+import {
+  type Architecture,
+  type BlockShape,
+  finalWidth,
+  inputWidth,
+  mapSides,
+  stemSide,
+} from "./architecture.js";
 
 /** Floating-point operations for one image: two for each multiply-and-add. */
 export interface Operations {
@@ -6,38 +13,50 @@ export interface Operations {
   readonly forward: number;
   /** Of a training step: forward, and the gradients of the filters and of the inputs (the images themselves need none). */
   readonly step: number;
+  /** Of a forward pass through each part. */
+  readonly stem: number;
+  readonly blocks: readonly number[];
+  readonly head: number;
 }
 
 /**
- * The operations of convolutions and classifier for one image, counted from the architecture. Normalisation, ReLU, additions
- * and the update are left out, and an algorithm with fewer multiplications (Winograd) is credited with those of the plain
- * one.
+ * The operations of convolutions and classifier for one image, counted from the architecture. Normalisation, ReLU, pooling,
+ * additions and the update are left out, and an algorithm with fewer multiplications (Winograd) is credited with those of the
+ * plain one.
  */
 export function operationsAnImage(
   architecture: Architecture,
   imageSize: number,
   classes: number,
 ): Operations {
-  const { stem, blocks } = architecture;
+  const { kernel, width } = architecture.stem;
   const sides = mapSides(architecture, imageSize);
-  const first = convolution(
-    stem.kernel,
-    inputWidth(architecture, imageSize),
-    stem.width,
-    sides[0] * stem.pooling,
-  );
-  let rest = 2 * finalWidth(architecture) * classes;
-  for (const [index, block] of blocks.entries()) {
-    let side = sides[index];
-    for (const layer of block.layers) {
-      side = Math.ceil(side / layer.stride);
-      rest += convolution(layer.kernel, layer.inputWidth, layer.width, side);
-    }
-    if (block.transition) rest += convolution(1, block.inputWidth, block.width, side);
-  }
-  return { forward: first + rest, step: 2 * first + 3 * rest };
+  const side = stemSide(architecture, imageSize);
+  const stem = convolution({ kernel, inputWidth: inputWidth(architecture, imageSize), width, side });
+  const blocks = architecture.blocks.map((block, index) => ofBlock(block, sides[index]));
+  const head = 2 * finalWidth(architecture) * classes;
+  const rest = blocks.reduce((total, count) => total + count, head);
+  return { forward: stem + rest, step: 2 * stem + 3 * rest, stem, blocks, head };
 }
 
-function convolution(kernel: number, from: number, to: number, side: number): number {
-  return 2 * kernel ** 2 * from * to * side ** 2;
+/** Of a block whose input has the side `entering`. */
+function ofBlock({ layers, transition, inputWidth, width }: BlockShape, entering: number): number {
+  let [side, operations] = [entering, 0];
+  for (const layer of layers) {
+    side = Math.ceil(side / layer.stride);
+    operations += convolution({ ...layer, side });
+  }
+  return operations + (transition ? convolution({ kernel: 1, inputWidth, width, side }) : 0);
+}
+
+interface ConvolutionSize {
+  readonly kernel: number;
+  readonly inputWidth: number;
+  readonly width: number;
+  /** Of the map that it gives. */
+  readonly side: number;
+}
+
+function convolution({ kernel, inputWidth, width, side }: ConvolutionSize): number {
+  return 2 * kernel ** 2 * inputWidth * width * side ** 2;
 }

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { InvalidArgumentError } from "../../network/errors.js";
+import { reasonOf } from "../../system/write-file.js";
+import { stackArchitecture } from "./stack-architecture.js";
+import type { StackDescription } from "./stack-description.js";
+
+/**
+ * What `--model` stands for: the description in a file whose name ends in `.json`, checked; or a name, as it is.
+ *
+ * @throws InvalidArgumentError naming the file, and what is wrong in it.
+ */
+export async function readModel(model: string): Promise<string | StackDescription> {
+  if (!/\.json$/i.test(model)) return model;
+  const description = parseJson(model, await readText(model)) as StackDescription;
+  stackArchitecture(description, { source: model });
+  return description;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new InvalidArgumentError("model", path, `a JSON file that can be read (${reasonOf(error)})`);
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s+/g, " ");
+    throw new InvalidArgumentError("model", path, `a file of JSON (${reason})`);
+  }
+}
