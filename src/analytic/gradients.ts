@@ -44,8 +44,7 @@ export function predictGradients(options: Omit<PredictOptions, "convention">): G
   const depth = depthOf(options);
   const { input, exponent } = predictMoments({ ...options, convention: "unit-input" });
   const divides = scheme.branchInput === "normalized";
-  const divisor =
-    scheme.normalizer === "layer" || scheme.normalizer === "expected" ? "secondMoment" : "variance";
+  const divisor = (scheme.normalizer ?? "batch") === "batch" ? "variance" : "secondMoment";
   const layer = layerGain(scheme, activation);
   const skipGain = new Float64Array(depth);
   const branchGain = new Float64Array(depth);
@@ -93,6 +92,7 @@ function layerGain(scheme: ResidualScheme, activation: Activation): { first: num
     case "expected":
       return { first: c, more: c };
     case "layer":
+    case "group":
       return { first: 1, more: 1 };
     default:
       return { first: 1, more: c };

@@ -18,6 +18,8 @@ describe("branch fractions of the table in the theory (d blocks)", () => {
   it.each([
     ["nfnet", (i: number) => 0.04 / (1 + i * 0.04)],
     ["pre-ln", (i: number) => 1 / (i + 1)],
+    ["layernorm", (i: number) => 1 / (i + 1)],
+    ["groupnorm", (i: number) => 1 / (i + 1)],
     ["post-ln", () => 1 / 2],
     ["deepnorm", (_i: number, d: number) => 1 / (1 + Math.sqrt(d) * Math.sqrt(4 * d))],
     ["depth-mup", (_i: number, d: number) => 1 / (d + 1)],

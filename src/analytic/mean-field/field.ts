@@ -12,6 +12,11 @@ export interface FieldState {
    * sites and inputs.
    */
   readonly shared: Float64Array;
+  /**
+   * The second moment of every pair of sites, [sites, sites], in the fields that keep it: `second` is its diagonal and
+   * `shared` the mean of each row.
+   */
+  readonly pairs?: Float64Array;
   readonly power: number;
   /** BatchNorm has just put every feature on the sphere Σ z = 0, Σ z² = B; a Gaussian over the batch otherwise. */
   readonly isOnSphere: boolean;
@@ -29,6 +34,8 @@ export interface FieldMoments {
 /** A normaliser, an activation and a weight layer. */
 export interface FieldLayer {
   readonly normalizer: SampledNormalizer;
+  /** Features that LayerNorm or GroupNorm takes its statistics of at once; so many that their number does not matter if absent. */
+  readonly features?: number;
   readonly activation: BranchActivation;
   readonly gain: number;
   /** Whether the weights have zero mean over their fan-in. */
@@ -42,7 +49,8 @@ export interface Field {
   /** After the layer that the inputs go through first. */
   readonly start: FieldState;
   layer(x: FieldState, layer: FieldLayer): FieldState;
-  normalized(x: FieldState, normalizer: SampledNormalizer): FieldState;
+  /** @param features as in {@link FieldLayer}. */
+  normalized(x: FieldState, normalizer: SampledNormalizer, features?: number): FieldState;
   moments(x: FieldState): FieldMoments;
   /** What each of two paths of the same power adds to the path lengths, counted in this moment. */
   parts(skip: FieldState, branch: FieldState, counted: CountedMoment): PathParts;
@@ -64,7 +72,12 @@ export function scaled(x: FieldState, by: number): FieldState {
     for (let p = 0; p < result.length; p++) result[p] = by * values[p];
     return result;
   };
-  return { ...x, second: times(x.second), shared: times(x.shared) };
+  return {
+    ...x,
+    second: times(x.second),
+    shared: times(x.shared),
+    ...(x.pairs ? { pairs: times(x.pairs) } : {}),
+  };
 }
 
 /** The same state as a multiple of 2^power; what is then below float64 becomes 0. */
@@ -74,7 +87,7 @@ export function atPower(x: FieldState, power: number): FieldState {
 
 /** The state of a + b for independent b of mean 0, in the power of a. */
 export function sumOf(a: FieldState, b: FieldState): FieldState {
-  const { second, shared } = atPower(b, a.power);
+  const { second, shared, pairs } = atPower(b, a.power);
   const plus = (values: Float64Array, others: Float64Array) => {
     const result = values.slice();
     for (let p = 0; p < result.length; p++) result[p] += others[p];
@@ -83,6 +96,7 @@ export function sumOf(a: FieldState, b: FieldState): FieldState {
   return {
     second: plus(a.second, second),
     shared: plus(a.shared, shared),
+    ...(a.pairs && pairs ? { pairs: plus(a.pairs, pairs) } : {}),
     power: a.power,
     isOnSphere: false,
   };

@@ -1,4 +1,5 @@
-export type { CountedMoment } from "./field.js";
+export type { CountedMoment, FieldLayer, FieldMoments } from "./field.js";
+export type { BlockPlan } from "./network-pass.js";
 export { type BackwardPrediction, predictBackward, requireBackward } from "./predict-backward.js";
 export {
   type NetworkMoments,
@@ -6,4 +7,12 @@ export {
   type PredictNetworkOptions,
   predictNetwork,
 } from "./predict-network.js";
+export {
+  type PlannedMoments,
+  type PlannedNetwork,
+  type PlannedOptions,
+  type PlannedPrediction,
+  predictPlanned,
+} from "./predict-planned.js";
 export type { NetworkLaw } from "./shares-law.js";
+export type { StemLayer } from "./stem-patches.js";

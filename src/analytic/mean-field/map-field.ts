@@ -34,8 +34,8 @@ export function mapField(options: MapFieldOptions): Field {
   const { start, count } = afterStem(options);
   return {
     start,
-    layer: (x, layer) => convolved(normalize(x, layer.normalizer, count), layer, count),
-    normalized: (x, normalizer) => normalize(x, normalizer, count),
+    layer: (x, layer) => convolved(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
+    normalized: (x, normalizer, features) => normalize(x, normalizer, { count, features }),
     moments: momentsOf,
     parts: (skip, branch, counted) => ({
       skip: momentsOf(skip)[counted],
@@ -44,7 +44,16 @@ export function mapField(options: MapFieldOptions): Field {
   };
 }
 
-function normalize(x: FieldState, normalizer: SampledNormalizer, count: number): FieldState {
+interface NormalizeOptions {
+  readonly count: number;
+  readonly features?: number;
+}
+
+function normalize(
+  x: FieldState,
+  normalizer: SampledNormalizer,
+  { count, features = Number.POSITIVE_INFINITY }: NormalizeOptions,
+): FieldState {
   const { second: m, shared: g } = x;
   switch (normalizer) {
     case "none":
@@ -59,25 +68,37 @@ function normalize(x: FieldState, normalizer: SampledNormalizer, count: number):
       return stateOf(left, new Float64Array(g.length));
     }
     case "layer":
-    case "group": {
-      const norms = strengthsBy(m, count);
-      const average = meanOf(norms);
-      const area = m.length / count;
-      const over = (scale: (image: number) => number) => (value: number, p: number) => {
-        const divisor = scale(Math.floor(p / area));
-        return divisor > 0 ? value / divisor : 0;
-      };
-      return stateOf(
-        m.map(over((image) => norms[image] ** 2)),
-        g.map(over((image) => norms[image] * average)),
-      );
-    }
+    case "group":
+      return groupNormalized(x, { count, features });
     case "expected": {
       const average = meanOf(m);
       const over = (values: Float64Array) => values.map((value) => (average > 0 ? value / average : 0));
       return stateOf(over(m), over(g));
     }
   }
+}
+
+/**
+ * Behind GroupNorm of few features, or LayerNorm with one group, as in group-normalization.ts if the sites of an image have no
+ * more in common than those of different images: their mean takes 1/features of it, and where a divisor R = Σ z² fluctuates with
+ * what they have in common, c of 1, the pairs lose 2c(1 − c)/features of it.
+ */
+function groupNormalized({ second, shared }: FieldState, options: Required<NormalizeOptions>): FieldState {
+  const { count, features } = options;
+  const mean = meanOf(shared);
+  const left = second.map((m, p) => Math.max(0, m - (2 * shared[p] - mean) / features));
+  const norms = strengthsBy(left, count);
+  const average = meanOf(norms);
+  const area = second.length / count;
+  const over = (value: number, divisor: number) => (divisor > 0 ? value / divisor : 0);
+  const normOf = (site: number) => norms[Math.floor(site / area)];
+  const pairs = shared.map((g, p) => over(g * (1 - 1 / features), normOf(p) * average));
+  const common = meanOf(pairs);
+  const kept = 1 - (2 * common * (1 - common)) / features;
+  return stateOf(
+    left.map((m, p) => over(m, normOf(p) ** 2)),
+    pairs.map((value) => value * kept),
+  );
 }
 
 /** The root mean square of each image's map. */

@@ -6,6 +6,8 @@ import { custom } from "./custom.js";
 import { deepnorm } from "./deepnorm.js";
 import { depthMup } from "./depth-mup.js";
 import { fixup } from "./fixup.js";
+import { groupnorm } from "./groupnorm.js";
+import { layernorm } from "./layernorm.js";
 import { layerscale } from "./layerscale.js";
 import { nfnet } from "./nfnet.js";
 import { postLn } from "./post-ln.js";
@@ -32,6 +34,8 @@ const fixed = (scheme: ResidualScheme): Entry => ({ takes: [], make: () => schem
 
 const SCHEMES: Readonly<Record<SchemeName, Entry>> = {
   batchnorm: fixed(batchnorm),
+  layernorm: fixed(layernorm),
+  groupnorm: fixed(groupnorm),
   skipinit: { takes: ["alpha"], make: skipinit },
   rezero: fixed(rezero),
   fixup: fixed(fixup),
