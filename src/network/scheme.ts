@@ -1,6 +1,8 @@
 /** The residual schemes known by name. */
 export const SCHEME_NAMES = [
   "batchnorm",
+  "layernorm",
+  "groupnorm",
   "skipinit",
   "rezero",
   "fixup",
@@ -17,6 +19,11 @@ export const SCHEME_NAMES = [
   "custom",
 ] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
+
+/** Those that a convolutional network can be trained under: the others' constants and positions are those of transformers. */
+export const TRAINABLE_SCHEMES: readonly SchemeName[] = SCHEME_NAMES.filter(
+  (name) => name !== "pre-ln" && name !== "post-ln" && name !== "deepnorm",
+);
 
 /** What the residual branch computes: weights alone, or ReLU then weights (He-scaled). */
 export const ACTIVATIONS = ["linear", "relu"] as const;
@@ -49,10 +56,11 @@ export type BlockScale = (block: number, depth: number, place?: StagePlace) => n
  *
  * - `batch`: centres it over the batch and scales it to variance 1 (BatchNorm).
  * - `layer`: scales each input to second moment 1 and leaves the batch mean (LayerNorm).
+ * - `group`: the same in groups of features (GroupNorm).
  * - `expected`: divides by the predicted standard deviation, before weights of zero mean over their fan-in and
  *   of a gain that keeps the variance (NF-ResNet).
  */
-export type Normalizer = "batch" | "layer" | "expected";
+export type Normalizer = "batch" | "layer" | "group" | "expected";
 
 /**
  * How a residual block i = 1…d scales its two paths: `x_{i+1} = skipScale · x_i + branchScale · f_i(x_i)`.

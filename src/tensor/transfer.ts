@@ -18,3 +18,36 @@ export function tensorOf(values: Float32Array, shape: readonly number[]): tf.Ten
   kernels.floats(kernels.pointer(tensor), values.length).set(values);
   return tensor;
 }
+
+/**
+ * A tensor whose numbers `fill` writes into its first argument, from those of `inputs`; on wasm straight in its memory. For
+ * what no kernel does: a loop in JavaScript takes a few times as long as one would.
+ */
+export function computed<R extends tf.Rank>(
+  shape: tf.ShapeMap[R],
+  inputs: readonly tf.Tensor[],
+  fill: (target: Float32Array, ...inputs: Float32Array[]) => void,
+): tf.Tensor<R> {
+  const kernels = nativeKernels();
+  if (!kernels) {
+    const target = new Float32Array((shape as number[]).reduce((product, size) => product * size, 1));
+    fill(target, ...inputs.map((input) => input.dataSync<"float32">()));
+    return tf.tensor(target, shape);
+  }
+  const result = emptyTensor<R>(kernels, shape);
+  // After the result has its place: the memory may have grown, which ends the views of it.
+  readNumbers([result, ...inputs], fill);
+  return result;
+}
+
+/** Calls with the numbers of some tensors; on wasm those in its memory themselves, not to be kept. */
+export function readNumbers(
+  tensors: readonly tf.Tensor[],
+  call: (...numbers: [Float32Array, ...Float32Array[]]) => void,
+): void {
+  const kernels = nativeKernels();
+  const numbers = tensors.map((tensor) =>
+    kernels ? kernels.floats(kernels.pointer(tensor), tensor.size) : tensor.dataSync<"float32">(),
+  );
+  call(...(numbers as [Float32Array, ...Float32Array[]]));
+}

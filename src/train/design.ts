@@ -1,63 +1,115 @@
+import { predictMoments } from "../analytic/moments.js";
+import { residualArchitectureOf } from "../network/architecture.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { ResidualScheme, SchemeName } from "../network/scheme.js";
+import { type ResidualScheme, type SchemeName, TRAINABLE_SCHEMES } from "../network/scheme.js";
 import type { Architecture } from "./architecture.js";
+import {
+  type DesignChoices,
+  type FixupComponent,
+  type NormPosition,
+  planChoices,
+  type TrainNormalizer,
+} from "./design-choices.js";
 
 /** How a block is built under a residual scheme: `skipScale·skip + branchScale·branch` at its end. */
 export interface BlockDesign {
   readonly skipScale: number;
   /** The initial value, where it is learned. */
   readonly branchScale: number;
+  /** The probability that a training step keeps the branch; absent: it always does. */
+  readonly survival?: number;
+  /** The expected standard deviation of what enters, which the block's first weights divide by; absent: none. */
+  readonly deviation?: number;
 }
 
 /** How a network is built under a residual scheme, as plain data: it can be sent to another thread. */
 export interface NetworkDesign {
   readonly scheme: SchemeName;
-  /** What stands before each activation. */
-  readonly normalizer: "batch" | "none";
+  /** Absent: nothing is normalised. */
+  readonly normPosition?: NormPosition;
+  /** What normalises, at `normPosition`. */
+  readonly normalizer: TrainNormalizer;
+  /** Of GroupNorm. */
+  readonly normGroups?: number;
   /** Whether the branch ends with a scalar that is learned; one that is not is a constant of the scheme. */
   readonly learnsScale: boolean;
+  /** Whether the branch ends with a learned factor for each channel (LayerScale), instead of the block's `branchScale`. */
+  readonly scalesChannels: boolean;
+  /** Scaled weight standardisation (NF-ResNet). */
+  readonly standardizesWeights: boolean;
+  /** Fixup's components; none for other schemes. */
+  readonly fixup: readonly FixupComponent[];
+  /** Whether convolutions have biases, one for each channel. */
+  readonly convBiases: boolean;
+  /** The probability that dropout before the classifier drops a feature. */
+  readonly dropout: number;
   /** i = 1…d. */
   readonly blocks: readonly BlockDesign[];
 }
 
-const TRAINABLE: ReadonlySet<string> = new Set(["batchnorm", "skipinit", "rezero", "sqrt2", "unnormalized"]);
-/** SkipInit, ReZero and unnormalised, which is SkipInit with α = 1 (De & Smith 2020, Table 2). */
-const LEARNED: ReadonlySet<string> = new Set(["skipinit", "rezero", "unnormalized"]);
-
-export interface DesignOptions {
+export interface DesignOptions extends DesignChoices {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
 }
 
 /**
- * The design of a network under `scheme`.
+ * The design of a network under `scheme`, with its parts chosen.
  *
- * @throws InvalidArgumentError for fixup, whose training needs its biases and multipliers as well as its initialisation,
- * and for the schemes that only the closed forms know.
+ * @throws InvalidArgumentError for a scheme of transformers, and for a choice that the scheme does not have or that does not fit.
+ * @example
+ * ```ts
+ * const architecture = parseModel("wrn-16-1");
+ * designNetwork({ architecture, scheme: resolveScheme("skipinit") }).blocks[0].branchScale; // 0.4082482904638631
+ * designNetwork({ architecture, scheme: resolveScheme("groupnorm"), normGroups: 4 }).normPosition; // "each"
+ * ```
  */
-export function designNetwork({ architecture, scheme }: DesignOptions): NetworkDesign {
+export function designNetwork(options: DesignOptions): NetworkDesign {
+  const { architecture, scheme } = options;
   requireTrainable(scheme);
   const { depth } = architecture;
+  const deviations = scheme.normalizer === "expected" ? deviationsOf(options) : undefined;
+  const isFixup = scheme.name === "fixup";
   return {
     scheme: scheme.name,
-    normalizer: scheme.branchInput === "normalized" ? "batch" : "none",
-    learnsScale: LEARNED.has(scheme.name),
-    blocks: architecture.blocks.map(({ block, place }) => ({
+    ...planChoices(options),
+    standardizesWeights: deviations !== undefined,
+    blocks: architecture.blocks.map(({ block, place }, index) => ({
       skipScale: scheme.skipScale(block, depth, place),
-      branchScale: scheme.branchScale(block, depth, place),
+      // Fixup's multiplier starts at 1; what makes its branches 0 are their last weights.
+      branchScale: isFixup ? 1 : scheme.branchScale(block, depth, place),
+      ...(scheme.survival ? { survival: scheme.survival(block, depth, place) } : {}),
+      ...(deviations ? { deviation: deviations[index] } : {}),
     })),
   };
 }
 
-function requireTrainable(scheme: ResidualScheme): void {
-  if (TRAINABLE.has(scheme.name)) return;
-  const why =
-    scheme.name === "fixup"
-      ? "Fixup's biases and multipliers are not there yet; skipinit with alpha 0 also starts with empty branches"
-      : "the others are for predictions: paths, variance";
+/**
+ * What the initial weights of the layer `number` of a branch `of` m layers are multiplied with: Fixup's component 1 starts the
+ * last at 0, component 2 multiplies the others by d^{−1/(2m−2)}.
+ */
+export function initialScaleOf(
+  { fixup, blocks }: Pick<NetworkDesign, "fixup" | "blocks">,
+  { number, of }: { readonly number: number; readonly of: number },
+): number {
+  if (number === of) return fixup.includes(1) ? 0 : 1;
+  return fixup.includes(2) ? blocks.length ** (-1 / (2 * of - 2)) : 1;
+}
+
+/** The standard deviation of each block's input in a wide network at initialisation, in the scheme's own prediction. */
+function deviationsOf({ architecture, scheme }: DesignOptions): number[] {
+  const { input, exponent } = predictMoments({
+    scheme,
+    architecture: residualArchitectureOf(architecture),
+    activation: architecture.activation,
+  });
+  return input.secondMoment.map((moment, index) => Math.sqrt(moment * 2 ** exponent[index]));
+}
+
+function requireTrainable({ name }: ResidualScheme): void {
+  if (TRAINABLE_SCHEMES.includes(name)) return;
   throw new InvalidArgumentError(
     "scheme",
-    scheme.name,
-    `batchnorm, skipinit, rezero, sqrt2 or unnormalized to be trained (${why})`,
+    name,
+    `${TRAINABLE_SCHEMES.join(", ")} to be trained; instead of pre-ln and post-ln, which are transformers', layernorm with norm position first or merge`,
   );
 }

@@ -1,13 +1,37 @@
-import { scaledAdd, type tf } from "../tensor/index.js";
+import { scaledAdd, tf } from "../tensor/index.js";
 import type { BlockDesign } from "./design.js";
+import type { Frozen, Pass } from "./layers/index.js";
 import { constantParameter, type Parameter } from "./parameter.js";
 
 /** The end of a block: the two paths, scaled, and their sum. */
 export interface Merge {
   readonly parameters: readonly Parameter[];
-  apply(skip: tf.Tensor4D, branch: tf.Tensor4D): tf.Tensor4D;
-  /** The factors of the skip path and of the branch as they are now. */
+  apply(skip: tf.Tensor4D, branch: tf.Tensor4D, pass: Pass): tf.Tensor4D;
+  /** The factors of the skip path and of the branch as they are now, outside of training. */
   scales(): { readonly skip: number; readonly branch: number };
+}
+
+/** A block made linear at one batch: how it carries a component on along each of its paths, behind their scales. */
+export interface FrozenBlock {
+  readonly output: tf.Tensor4D;
+  skip(component: tf.Tensor4D): tf.Tensor4D;
+  branch(component: tf.Tensor4D): tf.Tensor4D;
+}
+
+export interface FrozenPaths {
+  readonly merge: Merge;
+  readonly skip: Frozen;
+  readonly branch: Frozen;
+}
+
+/** The paths of a block behind their scales; the pass is in mode `measure`. */
+export function freezeMerge({ merge, skip, branch }: FrozenPaths, pass: Pass): FrozenBlock {
+  const scales = merge.scales();
+  return {
+    output: merge.apply(skip.output, branch.output, pass),
+    skip: (component) => tf.mul(skip.carry(component), scales.skip),
+    branch: (component) => tf.mul(branch.carry(component), scales.branch),
+  };
 }
 
 export interface MergeOptions {
@@ -18,14 +42,19 @@ export interface MergeOptions {
   readonly learned: boolean;
 }
 
-/** `skipScale·skip + α·branch`, with α from the design's branch scale. */
+/**
+ * `skipScale·skip + α·branch`, with α from the design's branch scale. A branch that training drops at times is multiplied by
+ * its survival probability elsewhere (Huang et al. 2016).
+ */
 export function mergeOf({ name, design, learned }: MergeOptions): Merge {
-  const { skipScale, branchScale } = design;
+  const { skipScale, branchScale, survival = 1 } = design;
   if (!learned) {
+    const expected = survival * branchScale;
     return {
       parameters: [],
-      apply: (skip, branch) => scaledAdd({ skip, branch, skipScale, branchScale }),
-      scales: () => ({ skip: skipScale, branch: branchScale }),
+      apply: (skip, branch, { mode }) =>
+        scaledAdd({ skip, branch, skipScale, branchScale: mode === "train" ? branchScale : expected }),
+      scales: () => ({ skip: skipScale, branch: expected }),
     };
   }
   const alpha = constantParameter({ name: `${name}.alpha`, kind: "alpha", shape: [], value: branchScale });

@@ -3,9 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveScheme } from "../../src/analytic/index.js";
+import { parseScale } from "../../src/analytic/expression.js";
+import { configureScheme, resolveScheme, type SchemeSettings } from "../../src/analytic/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
-import { decodeSafetensors, type Network, Optimizer } from "../../src/train/index.js";
+import {
+  type DesignChoices,
+  decodeSafetensors,
+  type Network,
+  Optimizer,
+  parseModel,
+  type StackDescription,
+} from "../../src/train/index.js";
 import { encodeWeights, weightEntries, weightsSha256, writeEntries } from "../../src/train/weights/index.js";
 import { networkOf, noise } from "../train/networks.js";
 
@@ -23,11 +31,22 @@ if (status !== 0) {
   );
 }
 
+interface Trained {
+  readonly model: string | StackDescription;
+  readonly scheme: string;
+  readonly settings?: SchemeSettings;
+  readonly choices?: DesignChoices;
+  /** Of the images; 8 if absent. */
+  readonly side?: number;
+}
+
 /** Away from its initial weights, moving averages and α. */
-function trainedNetwork(model: string, scheme: string): Network {
-  const network = networkOf(model, scheme);
+function trainedNetwork({ model, scheme, settings = {}, choices, side = 8 }: Trained): Network {
+  const network = networkOf(model, configureScheme(scheme, settings), 1, choices);
   const optimizer = new Optimizer(network);
-  for (let step = 0; step < 3; step++) optimizer.step(noise(8, 8, step), 0.02);
+  for (let step = 0; step < 3; step++) {
+    optimizer.step({ ...noise(8, side, step), draw: { step, ghost: 0 } }, 0.02);
+  }
   return network;
 }
 
@@ -38,20 +57,88 @@ function logitsOf(network: Network, images: Float32Array, side: number): Float32
   });
 }
 
+const BOTTLENECKS: StackDescription = {
+  name: "bottlenecks",
+  stem: { width: 6, kernel: 7, stride: 2, pooling: 2 },
+  stages: [
+    { blocks: 2, width: 12, layers: [{ kernel: 1, width: 4 }, { width: 6 }, { kernel: 1 }] },
+    { blocks: 2, width: 16, layers: [{ kernel: 1, width: 4 }, { width: 4, stride: 2 }, { kernel: 1 }] },
+    { blocks: 1, width: 16, stride: 2 },
+  ],
+};
+/** Dense, with a transition and without ReLUs. */
+const FEATURES: StackDescription = {
+  name: "features",
+  input: "features",
+  imageSize: 8,
+  activation: "linear",
+  stem: { width: 12 },
+  stages: [
+    { blocks: 2, width: 12, layers: [{ width: 20 }, {}] },
+    { blocks: 1, width: 16 },
+  ],
+};
+
 // A wider first stage than the stem has three projections; wrn-16 has two blocks a stage; one image has an odd side.
-const CASES = [
+const CASES: readonly (Trained & { readonly side: number })[] = [
   { model: "wrn-10-1", scheme: "batchnorm", side: 8 },
   { model: "wrn-10-1", scheme: "sqrt2", side: 9 },
   { model: "wrn-16-2", scheme: "skipinit", side: 8 },
   { model: "wrn-10-0.5", scheme: "rezero", side: 16 },
-] as const;
+  { model: "wrn-16-0.5", scheme: "batchnorm", side: 8, choices: { normPosition: "first" } },
+  { model: "wrn-10-1", scheme: "batchnorm", side: 9, choices: { normPosition: "last" } },
+  { model: "wrn-16-0.5", scheme: "batchnorm", side: 8, choices: { normPosition: "merge" } },
+  { model: "wrn-10-1", scheme: "layernorm", side: 9 },
+  { model: "wrn-16-0.5", scheme: "layernorm", side: 8, choices: { normPosition: "merge" } },
+  { model: "wrn-10-1", scheme: "groupnorm", side: 8 },
+  { model: "wrn-16-0.5", scheme: "groupnorm", side: 9, choices: { normGroups: 2, normPosition: "last" } },
+  { model: "wrn-16-1", scheme: "skipinit", side: 8, choices: { convBiases: true, dropout: 0.2 } },
+  {
+    model: "wrn-10-1",
+    scheme: "skipinit",
+    side: 8,
+    settings: { alpha: parseScale("0.5/j") },
+    choices: { alphaFixed: true },
+  },
+  { model: "wrn-10-1", scheme: "fixup", side: 9, choices: { convBiases: true } },
+  { model: "wrn-16-0.5", scheme: "fixup", side: 8, choices: { fixup: "2,4" } },
+  { model: "wrn-10-1", scheme: "fixup", side: 8, choices: { fixup: "none" } },
+  { model: "wrn-16-1", scheme: "nfnet", side: 9, choices: { convBiases: true } },
+  { model: "wrn-16-0.5", scheme: "layerscale", side: 8 },
+  { model: "wrn-16-0.5", scheme: "stochastic-depth", side: 8 },
+  { model: "wrn-10-1", scheme: "stochastic-depth", side: 8, settings: { normalized: false } },
+  { model: "wrn-10-1", scheme: "depth-mup", side: 8 },
+  { model: "wrn-10-1", scheme: "stable-resnet", side: 8 },
+  {
+    model: "wrn-10-1",
+    scheme: "custom",
+    side: 8,
+    settings: { alpha: parseScale("0.3*i"), skip: parseScale("0.9"), normalized: true },
+  },
+  { model: "fc-4-12", scheme: "batchnorm", side: 32 },
+  { model: "fc-3-8-2", scheme: "fixup", side: 32, choices: { fixup: "2,4" } },
+  { model: FEATURES, scheme: "batchnorm", side: 8 },
+  { model: FEATURES, scheme: "nfnet", side: 8, choices: { convBiases: true } },
+  { model: FEATURES, scheme: "groupnorm", side: 8, choices: { normGroups: 2 } },
+  { model: FEATURES, scheme: "layerscale", side: 8 },
+  { model: BOTTLENECKS, scheme: "batchnorm", side: 32 },
+  { model: BOTTLENECKS, scheme: "skipinit", side: 33 },
+  { model: BOTTLENECKS, scheme: "nfnet", side: 32 },
+];
+const nameOf = ({ model, scheme, choices = {} }: Trained) =>
+  [
+    typeof model === "string" ? model : model.name,
+    scheme,
+    ...Object.entries(choices).map(([key, value]) => `${key} ${value}`),
+  ].join(", ");
 
 /** Files for the script, and what respath finds for them. */
-function writeCase({ model, scheme, side }: (typeof CASES)[number]) {
-  const network = trainedNetwork(model, scheme);
-  const path = join(folder, `${model}-${scheme}.safetensors`);
+function writeCase(one: (typeof CASES)[number], index: number) {
+  const { scheme, settings = {}, side } = one;
+  const network = trainedNetwork(one);
+  const path = join(folder, `${index}.safetensors`);
   const { images } = noise(6, side, 7);
-  writeFileSync(path, encodeWeights(network, resolveScheme(scheme)));
+  writeFileSync(path, encodeWeights(network, configureScheme(scheme, settings)));
   writeFileSync(`${path}.images`, images);
   const found = { logits: logitsOf(network, images, side), sha256: weightsSha256(network) };
   network.dispose();
@@ -80,11 +167,11 @@ describe.skipIf(status !== 0)("saved weights in PyTorch's twin", () => {
   beforeAll(() => {
     found = CASES.map(writeCase);
     printed = runScript(found);
-  });
+  }, 120_000);
 
-  it.each(CASES.map((one, index) => ({ ...one, index })))(
-    "PyTorch gives the same logits to 1e-4: $model, $scheme",
-    ({ index }) => {
+  it.each(CASES.map((one, index) => [nameOf(one), index] as const))(
+    "PyTorch gives the same logits to 1e-4: %s",
+    (_, index) => {
       const { path, logits, sha256 } = found[index];
       const { buffer } = Uint8Array.from(readFileSync(`${path}.logits`));
       const theirs = new Float32Array(buffer);
@@ -97,6 +184,34 @@ describe.skipIf(status !== 0)("saved weights in PyTorch's twin", () => {
       expect(printed[index]).toContain(`sha256 ${sha256}\n`);
     },
   );
+
+  it("ResNet-50-V2 has the same names and shapes there", () => {
+    const program = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from load_weights import ResidualNetwork
+network = ResidualNetwork({"model": "resnet-50-v2", "scheme": "batchnorm"}, 3, 1000)
+print(json.dumps({name: list(x.shape) for name, x in network.state_dict().items() if x.dim() > 0}))`;
+    const theirs = JSON.parse(execFileSync(python, ["-c", program, interop], { env, encoding: "utf8" }));
+    const normOf = (name: string, channels: number) =>
+      ["weight", "bias", "running_mean", "running_var"].map((part) => [`${name}.${part}`, [channels]]);
+    const ours = parseModel("resnet-50-v2").blocks.flatMap(
+      ({ block, transition, inputWidth, width, layers }) => [
+        ...layers.flatMap(({ kernel, inputWidth, width }, index) => [
+          ...normOf(`block${block}.norm${index + 1}`, inputWidth),
+          [`block${block}.conv${index + 1}.weight`, [width, inputWidth, kernel, kernel]],
+        ]),
+        ...(transition ? [[`block${block}.projection.weight`, [width, inputWidth, 1, 1]]] : []),
+      ],
+    );
+    expect(theirs).toEqual({
+      "stem.weight": [64, 3, 7, 7],
+      ...Object.fromEntries(ours),
+      ...Object.fromEntries(normOf("norm", 2048)),
+      "classifier.weight": [1000, 2048],
+      "classifier.bias": [1000],
+    });
+  });
 });
 
 describe("weights", () => {
@@ -105,7 +220,7 @@ describe("weights", () => {
     ["wrn-16-2", "skipinit"],
     ["wrn-10-0.5", "sqrt2"],
   ])("exported, imported and exported again are the same bytes: %s, %s", (model, scheme) => {
-    const trained = trainedNetwork(model, scheme);
+    const trained = trainedNetwork({ model, scheme });
     const other = networkOf(model, scheme);
     const bytes = encodeWeights(trained, resolveScheme(scheme));
     expect(encodeWeights(other, resolveScheme(scheme))).not.toEqual(bytes);
@@ -152,7 +267,7 @@ describe("weights", () => {
     const network = networkOf("wrn-10-1", "batchnorm");
     const before = encodeWeights(network, resolveScheme("batchnorm"));
     const { tensors } = decodeSafetensors(
-      encodeWeights(trainedNetwork("wrn-10-1", "batchnorm"), resolveScheme("batchnorm")),
+      encodeWeights(trainedNetwork({ model: "wrn-10-1", scheme: "batchnorm" }), resolveScheme("batchnorm")),
     );
     const write = (given: typeof tensors) => () =>
       writeEntries(weightEntries(network), given, "w.safetensors");

@@ -22,6 +22,8 @@ describe("networkOf", () => {
     );
     expect(own).toEqual({
       batchnorm: "batch, pre",
+      layernorm: "layer, pre",
+      groupnorm: "group, pre",
       skipinit: "none, pre",
       rezero: "none, pre",
       fixup: "none, pre",

@@ -8,7 +8,7 @@ import { KERNEL_BUILDS, type KernelBuild, KernelModule } from "./kernel-module.j
 import { KERNEL_CHOICES, type KernelChoice, kernels, selectKernels } from "./select.js";
 
 export { type ConvolutionKernel, convolved } from "./convolution-call.js";
-export { centredGeometry } from "./convolution-geometry.js";
+export { type ConvolutionGeometry, centredGeometry } from "./convolution-geometry.js";
 export { setExactConvolutions } from "./winograd.js";
 export {
   KERNEL_BUILDS,

@@ -26,3 +26,18 @@ export interface NormalizationGradientOptions extends NormalizationOptions {
 
 /** By x, γ and β. */
 export type NormalizationGradients = [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+
+/** A forward pass of a group normalisation, and its gradients. */
+export interface GroupNormPass {
+  readonly y: tf.Tensor4D;
+  /** @param saved x, γ and β. */
+  gradients(dy: tf.Tensor, saved: readonly tf.Tensor[]): GroupNormGradients;
+}
+
+export interface GroupNormGradients {
+  /** By x. */
+  readonly dx: tf.Tensor;
+  /** By γ and β. */
+  readonly byScale: Float64Array;
+  readonly byShift: Float64Array;
+}

@@ -1,31 +1,38 @@
-import { affineRelu, batchNormRelu, relu, type tf } from "../../tensor/index.js";
-import { MovingStatistics } from "../moving-statistics.js";
+import type { Activation } from "../../network/scheme.js";
+import { addBias, biasedRelu, relu, type tf } from "../../tensor/index.js";
 import { constantParameter } from "../parameter.js";
+import { frozenLinear, frozenMap } from "./frozen.js";
 import type { MapLayer } from "./layer.js";
 
-/** ReLU alone: the activation of a branch without a normaliser. */
-export function activation(): MapLayer {
-  return { parameters: [], apply: (x) => relu(x) };
+/** ReLU, or nothing, alone: what stands before a weight layer without a normaliser. */
+export function activation(kind: Activation): MapLayer {
+  return {
+    parameters: [],
+    apply: (x) => (kind === "relu" ? relu(x) : x),
+    freeze: (x) =>
+      kind === "relu"
+        ? frozenMap(relu(x), { rectified: x, rectifies: true })
+        : frozenLinear(x, (component) => component),
+  };
 }
 
-/** Batch normalisation, then ReLU. Scale 1 and shift 0 at the start. */
-export function normalizedActivation(name: string, channels: number): MapLayer {
-  const gamma = constantParameter({ name: `${name}.gamma`, kind: "scale", shape: [channels], value: 1 });
-  const beta = constantParameter({ name: `${name}.beta`, kind: "shift", shape: [channels], value: 0 });
-  const statistics = new MovingStatistics(name, channels);
+/**
+ * An activation between two learned scalars, 0 at the start (Fixup's biases before each activation and before each weight layer):
+ * `NAMEa` is added to its argument, `NAMEb` to its result.
+ */
+export function biasedActivation(name: string, kind: Activation): MapLayer {
+  const parameters = ["a", "b"].map((letter) =>
+    constantParameter({ name: `${name}${letter}`, kind: "bias", shape: [], value: 0 }),
+  );
+  const [before, after] = parameters.map(({ variable }) => variable as tf.Tensor as tf.Scalar);
+  const apply = (x: tf.Tensor4D) =>
+    kind === "relu"
+      ? biasedRelu({ x, before, after })
+      : addBias({ x: addBias({ x, bias: before }), bias: after });
   return {
-    parameters: [gamma, beta],
-    statistics,
-    apply: (x, { mode }) => {
-      const input = {
-        x,
-        gamma: gamma.variable as tf.Tensor as tf.Tensor1D,
-        beta: beta.variable as tf.Tensor as tf.Tensor1D,
-      };
-      if (mode === "evaluate") return affineRelu({ ...input, statistics: statistics.moving });
-      const normalized = batchNormRelu(input);
-      if (mode === "train") statistics.latest = normalized.statistics;
-      return normalized.y;
-    },
+    parameters,
+    apply,
+    freeze: (x) =>
+      frozenMap(apply(x), { rectified: addBias({ x, bias: before }), rectifies: kind === "relu" }),
   };
 }

@@ -1,4 +1,16 @@
-export { activation, normalizedActivation } from "./activation.js";
+export { activation, biasedActivation } from "./activation.js";
+export { channelFactors } from "./channel-factors.js";
 export { classifier } from "./classifier.js";
 export { convolution } from "./convolution.js";
-export type { Layer, MapLayer, Mode, Pass } from "./layer.js";
+export { dropout } from "./dropout.js";
+export { frozenChain, frozenLinear } from "./frozen.js";
+export {
+  type Draw,
+  FIRST_DRAW,
+  type Frozen,
+  type Layer,
+  type MapLayer,
+  type Mode,
+  type Pass,
+} from "./layer.js";
+export { normalization } from "./normalization.js";

@@ -1,5 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { type ConvolutionKernel, centredGeometry, convolved } from "../../kernels/index.js";
+import {
+  type ConvolutionGeometry,
+  type ConvolutionKernel,
+  centredGeometry,
+  convolved,
+} from "../../kernels/index.js";
 import type { ConvolutionShapes } from "../convolution-shapes.js";
 
 export interface NativeOptions extends ConvolutionShapes {
@@ -18,14 +23,29 @@ export function convolution(
   operands: readonly [tf.Tensor, tf.Tensor],
   { input, filter, stride, total }: NativeOptions,
 ): tf.Tensor4D | undefined {
-  const geometry = centredGeometry(input, filter, stride);
-  const { batch, rows, columns, outputChannels } = geometry;
+  const asGiven = centredGeometry(input, filter, stride);
+  const geometry = isOnPixels({ input, filter }) ? rowOfPixels(asGiven) : asGiven;
   const shapes: Record<ConvolutionKernel, readonly number[]> = {
-    conv2d: [batch, rows.output, columns.output, outputChannels],
+    conv2d: [asGiven.batch, asGiven.rows.output, asGiven.columns.output, asGiven.outputChannels],
     conv2dBackpropInput: input,
     conv2dBackpropFilter: filter,
   };
   const result = convolved(kernel, { geometry, operands, shape: shapes[kernel], total });
   if (result === total) return total as tf.Tensor4D | undefined;
   return result && (tf.engine().makeTensorFromTensorInfo(result) as tf.Tensor4D);
+}
+
+/** 1×1, of maps of one pixel, as those of a fully connected network are. */
+function isOnPixels({ input, filter }: Pick<ConvolutionShapes, "input" | "filter">): boolean {
+  return [input[1], input[2], filter[0], filter[1]].every((size) => size === 1);
+}
+
+/** The same sums with the images as the pixels of one row, which fills the kernels' tiles: three times as fast at 256 channels. */
+function rowOfPixels({ batch, rows, columns, ...channels }: ConvolutionGeometry): ConvolutionGeometry {
+  return {
+    ...channels,
+    batch: 1,
+    rows: { ...rows, stride: 1 },
+    columns: { ...columns, stride: 1, input: batch, output: batch },
+  };
 }
