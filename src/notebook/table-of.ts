@@ -12,6 +12,7 @@ import { grouped, schemeLabel, shortNumber } from "../plot/labels.js";
 import { countOf } from "./distribution-picture.js";
 import { isDistribution, isDocument, isProfile, type Showable } from "./showable.js";
 import type { Table } from "./table.js";
+import { tableOfProbes } from "./table-of-probes.js";
 
 const DIGITS = 6;
 /** A profile's table has about this many of its blocks. */
@@ -65,6 +66,8 @@ function tableOfDocument(document: ResultDocument): Table {
       return tableOfRuns([document]);
     case "trainability":
       return tableOfRuns(document.runs);
+    case "probes":
+      return tableOfProbes(document);
     case "validation":
       return tableOfClaims(document);
   }

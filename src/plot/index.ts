@@ -3,6 +3,7 @@ export { compareSchemes, design } from "./compare.js";
 export { convolutionalSample } from "./convolutional-sample.js";
 export { measuredPathLengths, pathLengths } from "./path-lengths.js";
 export { plotOf, plotToFile, RESULT_KINDS } from "./plot-of.js";
+export { probes } from "./probes.js";
 export { PLOT_FORMATS, type PlotFormat, type RenderOptions, renderPlot, writePlot } from "./render.js";
 export { type ReportOptions, type ReportPicture, reportPage } from "./report.js";
 export { parseResultDocument } from "./result-document.js";

@@ -3,6 +3,8 @@ import type { SchemeName } from "../network/scheme.js";
 
 const TITLES: Readonly<Record<SchemeName, string>> = {
   batchnorm: "BatchNorm",
+  layernorm: "LayerNorm",
+  groupnorm: "GroupNorm",
   skipinit: "SkipInit",
   rezero: "ReZero",
   fixup: "Fixup",

@@ -52,6 +52,7 @@ export function chanceRule(): object[] {
 
 /** Where and how a diverging run left a loss axis, in the words to print there. */
 export interface Divergence {
+  /** Up to the step at which it had diverged. */
   readonly lossCurve: readonly (number | null)[];
   readonly color: string;
   readonly text: string;
@@ -79,8 +80,8 @@ export function divergenceMarks(
   });
 }
 
-/** The step whose loss was not finite, of a run that diverged. */
-export function divergedAt(run: Pick<RunDocument, "lossCurve" | "steps">): number {
+/** The step from which on a run had diverged: in older documents, the one whose loss was not finite. */
+export function divergedAt(run: Pick<RunDocument, "lossCurve" | "steps" | "outcomeStep">): number {
   const index = run.lossCurve.indexOf(null);
-  return index < 0 ? run.steps : index + 1;
+  return run.outcomeStep ?? (index < 0 ? run.steps : index + 1);
 }

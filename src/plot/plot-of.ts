@@ -5,6 +5,7 @@ import { backwardSample } from "./backward-sample.js";
 import { compareSchemes, design } from "./compare.js";
 import { convolutionalSample } from "./convolutional-sample.js";
 import { measuredPathLengths, pathLengths } from "./path-lengths.js";
+import { probes } from "./probes.js";
 import { formatOfPath, writePlot } from "./render.js";
 import { run } from "./run.js";
 import { sample, sampleVariances } from "./sample.js";
@@ -27,6 +28,7 @@ export const RESULT_KINDS: readonly ResultDocument["kind"][] = [
   "convolutional-sample",
   "run",
   "trainability",
+  "probes",
   "validation",
 ];
 
@@ -66,6 +68,8 @@ export function plotOf(document: ResultDocument): TopLevelSpec {
       return run(document);
     case "trainability":
       return trainability(document);
+    case "probes":
+      return probes(document);
     case "validation":
       return validation(document);
     default:

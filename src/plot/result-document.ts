@@ -1,5 +1,6 @@
 import type { ResultDocument } from "../network/documents.js";
 import { DataError } from "../network/errors.js";
+import { parseProbeLine, parseProbeLines, probesOfLines } from "../network/probe-lines.js";
 import { RESULT_KINDS } from "./plot-of.js";
 
 /**
@@ -158,23 +159,35 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
   },
   run: RUN,
   trainability: { runs: [RUN] },
+  probes: {
+    runs: [
+      [
+        {
+          model: "string",
+          scheme: "string",
+          depth: "number",
+          images: "number",
+          imagesFrom: "string",
+          step: "number",
+          epoch: "number",
+        },
+      ],
+    ],
+  },
   validation: { claims: [{ title: "string", numbers: [{ label: "string" }] }] },
 };
 
 /**
- * Reads a result document from its JSON text, and checks what its picture needs.
+ * Reads a result document from its JSON text, or from the lines of one probe.jsonl or of several, and checks what its picture
+ * needs.
  *
  * @param source where the text comes from, for the message: a path, or "standard input".
  * @throws DataError when the text is not JSON, is not a result document, or lacks a field.
  */
 export function parseResultDocument(text: string, source: string): ResultDocument {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const why = text.trim() === "" ? "it is empty" : (error as Error).message.replace(/\s+/g, " ");
-    throw new DataError(`${source} is not JSON (${why}); give what a respath command prints with --json`);
-  }
+  const value = parseProbeLine(text.split("\n", 1)[0])
+    ? probesOfLines(parseProbeLines(text, source))
+    : parseJson(text, source);
   const kind = (value as { kind?: unknown } | null)?.kind;
   if (!RESULT_KINDS.includes(kind as ResultDocument["kind"])) {
     const given = kind === undefined ? "has no kind" : `has the kind ${JSON.stringify(kind)}`;
@@ -189,6 +202,15 @@ export function parseResultDocument(text: string, source: string): ResultDocumen
     );
   }
   return value as ResultDocument;
+}
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = text.trim() === "" ? "it is empty" : (error as Error).message.replace(/\s+/g, " ");
+    throw new DataError(`${source} is not JSON (${why}); give what a respath command prints with --json`);
+  }
 }
 
 function complaintAbout(value: unknown, shape: Shape, path: string): string | null {

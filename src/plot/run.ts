@@ -34,10 +34,15 @@ function pictureOf(document: RunDocument): Picture {
   const { model, batch, learningRate, seed, imageSize, steps, outcome, testAccuracy } = document;
   const title = `Training ${model}, ${schemeLabel(document)}: ${outcome}`;
   const settings = `${counted(document.depth, "block")}, ${imageSize}×${imageSize} images, batch ${grouped(batch)}, learning rate ${shortNumber(learningRate)}, seed ${seed}, ${counted(steps, "step")}`;
+  const { bestTestAccuracy, bestTestStep } = document;
+  const best =
+    bestTestAccuracy === undefined || bestTestStep === steps
+      ? ""
+      : `, at best ${(100 * bestTestAccuracy).toFixed(1)} % after step ${grouped(bestTestStep ?? steps)}`;
   const tested =
     testAccuracy === null
       ? ""
-      : `Test accuracy ${(100 * testAccuracy).toFixed(1)} % (${counted(document.testImages, "image")}). `;
+      : `Test accuracy ${(100 * testAccuracy).toFixed(1)} % (${counted(document.testImages, "image")})${best}. `;
   const result = `${tested}${document.reason}`;
   return { description: `${title}. ${settings}. ${result}`, title, subtitle: [settings, result] };
 }
@@ -50,8 +55,13 @@ function lossPanel(document: RunDocument): Panel {
     thinned(values.length, 2000).map((index) => ({ x: index + 1, y: values[index], series }));
   const isSmoothed = window > 1;
   const domain = lossDomain([lossCurve]);
-  const text = `diverged at step ${divergedAt(document)}`;
-  const diverged = outcome === "diverged" ? [{ lossCurve, color: COLORS.branch, text }] : [];
+  const at = divergedAt(document);
+  const divergence = {
+    lossCurve: lossCurve.slice(0, at),
+    color: COLORS.branch,
+    text: `diverged at step ${at}`,
+  };
+  const diverged = outcome === "diverged" ? [divergence] : [];
   return linePanel({
     series: [
       { name: each, color: COLORS.skip, ...(isSmoothed ? { width: 1, opacity: 0.35 } : {}) },

@@ -105,8 +105,13 @@ function lossPanel(document: TrainabilityDocument): Panel {
   });
   const diverged = runs.flatMap((one, index) => {
     const { name, color } = series[index];
-    const text = `${name}: diverged at step ${divergedAt(one)}`;
-    return one.outcome === "diverged" ? [{ lossCurve: one.lossCurve, color, text }] : [];
+    const at = divergedAt(one);
+    const divergence = {
+      lossCurve: one.lossCurve.slice(0, at),
+      color,
+      text: `${name}: diverged at step ${at}`,
+    };
+    return one.outcome === "diverged" ? [divergence] : [];
   });
   return linePanel({
     series,

@@ -7,6 +7,8 @@ export interface ProbeOptions {
   /** NHWC, [B, s, s, 3]. */
   readonly images: Float32Array;
   readonly shape: readonly [number, number, number, number];
+  /** Called with the logits of the batch. */
+  readonly onLogits?: (logits: Float32Array) => void;
 }
 
 /**
@@ -16,10 +18,10 @@ export interface ProbeOptions {
  *
  * Changes nothing in the network.
  */
-export function measureProfile({ network, images, shape }: ProbeOptions): MeasuredBlock[] {
+export function measureProfile({ network, images, shape, onLogits }: ProbeOptions): MeasuredBlock[] {
   const measured: MeasuredBlock[] = [];
   tf.tidy(() => {
-    network.forward({
+    const logits = network.forward({
       images: tf.tensor4d(images, shape as [number, number, number, number]),
       mode: "measure",
       onBlock: ({ shape: { block, stage, transition }, skip, branch, scales, learned }) => {
@@ -27,17 +29,29 @@ export function measureProfile({ network, images, shape }: ProbeOptions): Measur
           block,
           stage,
           transition,
-          skip: scales.skip ** 2 * channelVariance(skip),
-          branch: scales.branch ** 2 * channelVariance(branch),
+          skip: pathMoments(skip, scales.skip).variance,
+          branch: pathMoments(branch, scales.branch).variance,
           ...(learned ? { alpha: scales.branch } : {}),
         });
       },
     });
+    onLogits?.(logits.dataSync<"float32">());
   });
   return measured;
 }
 
-function channelVariance(x: tf.Tensor4D): number {
-  const { variance } = channelStatistics(x);
-  return variance.reduce((total, value) => total + value, 0) / variance.length;
+/** Of a path behind its scale: over batch and space, averaged over channels. */
+export interface PathMoments {
+  readonly variance: number;
+  readonly meanSquared: number;
+}
+
+/** @param x before its scale, NHWC. */
+export function pathMoments(x: tf.Tensor4D, scale: number): PathMoments {
+  const { mean, variance } = channelStatistics(x);
+  const average = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    variance: scale ** 2 * average(variance),
+    meanSquared: scale ** 2 * average(mean.map((value) => value ** 2)),
+  };
 }

@@ -103,6 +103,17 @@ describe("the other pictures", () => {
     expect(words).toContain("0 for SkipInit 0; not finite for SkipInit 1");
   });
 
+  it("mark a run that diverged with finite losses where it left, and name its best test", async () => {
+    const document = runDocument({});
+    const lossCurve = document.lossCurve.map((loss, index) => (index < 2 ? loss : 1e10));
+    const left = { ...document, lossCurve, outcome: "diverged" as const, outcomeStep: 3 };
+    expect(await wordsOf(plotOf(left))).toContain("diverged at step 3");
+    const tested = { ...document, testAccuracy: 0.4, bestTestAccuracy: 0.5, bestTestStep: 2 };
+    expect((await wordsOf(plotOf(tested))).join(" ")).toContain(
+      "Test accuracy 40.0 % (1,000 images), at best 50.0 % after step 2. ",
+    );
+  });
+
   it("tell two runs of one scheme apart", async () => {
     const runs = [runDocument({ learningRate: 0.1 }), runDocument({ learningRate: 0.2 })];
     const words = await wordsOf(trainability({ kind: "trainability", runs }));

@@ -1,5 +1,6 @@
 /** Result documents for the tests of the pictures: from the closed forms where there is one, else seeded noise. */
 import {
+  binomialLaw,
   compareDesign,
   compareSchemes,
   deepestNetwork,
@@ -21,6 +22,7 @@ import type {
   ValidationDocument,
   VarianceProfileDocument,
 } from "../../src/network/documents.js";
+import type { ProbeDocument, ProbesDocument } from "../../src/network/probe-documents.js";
 import type {
   BackwardSampleDocument,
   SampleDocument,
@@ -471,6 +473,64 @@ export function exampleDocuments(): Record<string, ResultDocument> {
     "run-diverged": runDocument({ scheme: "skipinit", alpha: "1", outcome: "diverged" }),
     "run-short": runDocument({ steps: 1, depth: 6 }),
     trainability: trainabilityDocument(),
+    probes: probesDocument(),
+    "probes-one": probesDocument({ schemes: [{ scheme: "batchnorm" }], depth: 98, epochs: 1 }),
     validation: validationDocument(),
   };
+}
+
+interface ProbesOf {
+  readonly schemes?: readonly { readonly scheme: SchemeName; readonly alpha?: string }[];
+  readonly depth?: number;
+  readonly epochs?: number;
+}
+
+/** Runs whose branches grow, with a probe at each of ten times; the second run diverges at the end. */
+export function probesDocument(of: ProbesOf = {}): ProbesDocument {
+  const { depth = 6, epochs = 10 } = of;
+  const schemes = of.schemes ?? [
+    { scheme: "batchnorm" },
+    { scheme: "skipinit" },
+    { scheme: "skipinit", alpha: "0" },
+    { scheme: "sqrt2" },
+  ];
+  const growth = (time: number, run: number) => 0.1 + 0.15 * run + 0.02 * time;
+  const runs = schemes.map((settings, run) =>
+    Array.from({ length: 11 }, (_, time): ProbeDocument => {
+      const q = growth(time, run);
+      const [law, carried] = [q, q + 0.05].map((probability) => binomialLaw({ depth, probability }));
+      const isLost = run === 1 && time === 10;
+      const summary = (one: typeof law) => ({
+        pmf: one.pmfUntil(1e-9),
+        mean: one.mean,
+        quantile97: one.quantile(0.97),
+      });
+      return {
+        kind: "probe",
+        model: "wrn-16-1",
+        ...settings,
+        depth,
+        images: 64,
+        imagesFrom: "test",
+        step: 78 * time,
+        epoch: (epochs * time) / 10,
+        loss: 2.3 - 0.1 * time,
+        stemGradientNorm: 0.3,
+        headGradientNorm: 0.5,
+        fromProfile: isLost ? null : summary(law),
+        carried: isLost ? null : { ...summary(carried), constantShare: 0.01 * time },
+        blocks: Array.from({ length: depth }, (_, index) => ({
+          block: index + 1,
+          stage: 1,
+          transition: false,
+          skip: 1,
+          branch: q / (1 - q),
+          skipMeanSquared: 0.1,
+          branchMeanSquared: 0.1,
+          gradientNorm: 0.2,
+        })),
+      };
+    }),
+  );
+  return { kind: "probes", runs };
 }

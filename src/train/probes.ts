@@ -1,0 +1,128 @@
+import { asImageSource, type Images } from "../data/index.js";
+import { InvalidArgumentError } from "../network/errors.js";
+import type { ProbeDocument } from "../network/probe-documents.js";
+import { ghostBatches } from "./ghost-batches.js";
+import { memoryRoom } from "./machine-memory.js";
+import { planRecomputation } from "./memory.js";
+import type { Network } from "./network.js";
+import type { TrainPlan } from "./plan.js";
+import { ProbeFile } from "./probe-file.js";
+import { probeNetwork } from "./probe-network.js";
+import type { ProbePlan } from "./probe-plan.js";
+import type { LabelledBatch } from "./replica.js";
+import type { StepMetrics } from "./run-files.js";
+import { type Course, stepsOf } from "./schedule.js";
+import type { TrainingData, TrainOptions } from "./train-options.js";
+
+export interface ProbesOptions {
+  readonly network: Network;
+  readonly plan: TrainPlan;
+  readonly data: TrainingData;
+  readonly course: Course;
+  readonly stepsPerEpoch: number;
+  readonly options: TrainOptions;
+}
+
+/** The probes of a run: before its first step, every so many steps, and after its last one. */
+export class Probes {
+  readonly #options: ProbesOptions;
+  readonly #every: number;
+  readonly #batch: LabelledBatch;
+  readonly #imagesFrom: ProbeDocument["imagesFrom"];
+  /** Residual blocks a segment of recomputation. */
+  readonly #segment: number | undefined;
+  #file: ProbeFile | undefined;
+
+  /**
+   * @returns undefined where the plan has no probes.
+   * @throws InvalidArgumentError for more images than there are; OutOfMemoryError when they do not fit.
+   */
+  static async of(options: ProbesOptions): Promise<Probes | undefined> {
+    const { plan, data } = options;
+    if (!plan.probe) return undefined;
+    return new Probes(options, plan.probe, await firstImages(data.test ?? data.train, plan, plan.probe));
+  }
+
+  private constructor(options: ProbesOptions, probe: ProbePlan, batch: LabelledBatch) {
+    const { plan, data, stepsPerEpoch } = options;
+    const { architecture, imageSize } = plan;
+    this.#options = options;
+    this.#every = stepsOf(probe.every, stepsPerEpoch);
+    this.#imagesFrom = data.test ? "test" : "train";
+    this.#batch = batch;
+    this.#segment = planRecomputation({
+      architecture,
+      batch: this.#batch.shape[0],
+      imageSize,
+      room: memoryRoom({ architecture, imageSize, workers: plan.workers }),
+    });
+  }
+
+  /**
+   * Begins `probe.jsonl` in a folder, or goes on with it; without probes, removes that of an earlier run, lest it pass for this
+   * one's.
+   *
+   * @param steps the steps taken before by a run that goes on, undefined for a new run.
+   */
+  static async open(probes: Probes | undefined, folder: string, steps: number | undefined): Promise<void> {
+    if (probes) probes.#file = await ProbeFile.open(folder, steps);
+    else await ProbeFile.remove(folder);
+  }
+
+  /** Probes the network after the last of these steps, if that is due and has not been done. */
+  async take(taken: readonly StepMetrics[]): Promise<void> {
+    const step = taken.length;
+    if (this.#file?.last === step || !this.#isDue(step, taken.at(-1))) return;
+    const probe = this.#probe(step);
+    await this.#file?.append(probe);
+    this.#options.options.onProbe?.(probe);
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+
+  #isDue(step: number, last: StepMetrics | undefined): boolean {
+    return step % this.#every === 0 || step === this.#options.course.steps || last?.loss === null;
+  }
+
+  #probe(step: number): ProbeDocument {
+    const { network, plan, stepsPerEpoch } = this.#options;
+    const { architecture, scheme, recipe } = plan;
+    return {
+      kind: "probe",
+      model: architecture.name,
+      scheme: scheme.name,
+      ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
+      depth: architecture.depth,
+      images: this.#batch.shape[0],
+      imagesFrom: this.#imagesFrom,
+      step,
+      epoch: step / stepsPerEpoch,
+      ...probeNetwork({
+        network,
+        batch: this.#batch,
+        labelSmoothing: recipe.labelSmoothing,
+        segment: this.#segment,
+      }),
+    };
+  }
+}
+
+/** The first images as they are. */
+async function firstImages(
+  images: Images,
+  { batch, ghostBatch, imageSize }: TrainPlan,
+  probe: ProbePlan,
+): Promise<LabelledBatch> {
+  const [{ size: usual }] = ghostBatches(batch, ghostBatch);
+  const size = probe.images ?? Math.min(usual, images.count);
+  if (size > images.count) {
+    throw new InvalidArgumentError("probe images", size, `a whole number from 2 to ${images.count}`);
+  }
+  const indices = Uint32Array.from({ length: size }, (_, index) => index);
+  return {
+    ...(await asImageSource(images).batch({ indices, imageSize })),
+    shape: [size, imageSize, imageSize, 3],
+  };
+}
