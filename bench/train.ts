@@ -27,8 +27,8 @@ import { writePlot } from "../src/plot/render.js";
 import { VERSION } from "../src/system/provenance.js";
 import { writeFileWhole } from "../src/system/write-file.js";
 import { parseModel } from "../src/train/index.js";
-import type { Range, SideResult, TrainBench, TrainBenchRow } from "./train/document.js";
 import { operationsAnImage } from "../src/train/operations.js";
+import type { Range, SideResult, TrainBench, TrainBenchRow } from "./train/document.js";
 import { picture } from "./train/picture.js";
 import { type Side, startSide } from "./train/side.js";
 

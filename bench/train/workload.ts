@@ -10,9 +10,9 @@ import {
 } from "../../src/train/index.js";
 import { Team } from "../../src/train/team.js";
 
-export interface WorkloadOptions {
+export interface WorkloadOptions
+  extends Pick<TrainSettings, "scheme" | "normPosition" | "convBiases" | "dropout"> {
   readonly model: string;
-  readonly scheme: string;
   readonly batch: number;
   readonly imageSize: number;
   readonly threads: number;
@@ -29,16 +29,14 @@ export interface Workload {
 
 /** Builds the network on the wasm backend. One thread normalises the whole batch together, as PyTorch does; more take a ghost batch each. */
 export async function startWorkload(options: WorkloadOptions): Promise<Workload> {
-  const { model, scheme, batch, imageSize, threads } = options;
+  const { threads, ...of } = options;
+  const { batch, imageSize } = of;
   const settings: TrainSettings = {
-    model,
-    scheme,
+    ...of,
     steps: 1,
-    batch,
     ghostBatch: Math.ceil(batch / threads),
     workers: threads,
     learningRate: 0.01,
-    imageSize,
   };
   const plan = planTraining(settings);
   const { ghostBatch, segment, workers } = plan;

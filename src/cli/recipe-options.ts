@@ -3,7 +3,7 @@ import type { TrainSettings } from "../train/plan.js";
 import { numberFrom, oneOf, option, positiveNumber, text, wholeNumber } from "./options.js";
 
 /** `500`, a number of steps, or `2.5epochs`. */
-const lengthOf = (argument: string, given: string): NonNullable<TrainSettings["warmup"]> => {
+export const lengthOf = (argument: string, given: string): NonNullable<TrainSettings["warmup"]> => {
   const [, amount, unit] = /^([\d.e+-]+) *(epochs?|steps?)?$/.exec(given.trim()) ?? [];
   if (amount === undefined) {
     throw new InvalidArgumentError(argument, given, "a number of steps, or of epochs such as 2.5epochs");

@@ -7,6 +7,7 @@ import type {
   DesignDocument,
   MeasuredPathLengthsDocument,
 } from "./comparison-documents.js";
+import type { ProbesDocument } from "./probe-documents.js";
 import type {
   BackwardSampleDocument,
   SampleDocument,
@@ -115,11 +116,95 @@ export interface MeasuredBlock {
   readonly alpha?: number;
 }
 
+/** How a trained network was built under its scheme, where that can be chosen (docs/training.md). */
+export interface RunDesign {
+  /** The expressions of the skip path's scale and of the probability that a branch is kept. */
+  readonly skip?: string;
+  readonly survival?: string;
+  /** Where it normalises; absent: nowhere. */
+  readonly normPosition?: "each" | "first" | "last" | "merge";
+  /** Of GroupNorm. */
+  readonly normGroups?: number;
+  /** Whether the scale of the branches is learned. */
+  readonly alphaLearned: boolean;
+  /** Fixup's components. */
+  readonly fixup?: readonly number[];
+  readonly convBiases: boolean;
+  /** The probability of dropout before the classifier. */
+  readonly dropout: number;
+}
+
+/** Side, side and channels of a map; side 1 where there are features. */
+export type MapShape = readonly [number, number, number];
+
+/** A part of a network: what goes in and comes out of it for one image, what it learns, and the operations of a forward pass. */
+export interface SummarizedPart {
+  readonly input: MapShape;
+  readonly output: MapShape;
+  readonly parameters: number;
+  /** Floating-point operations an image, two for each multiply-and-add. */
+  readonly operations: number;
+}
+
+/** A residual block of a summary, with its predicted variances at initialisation; null beyond float64. */
+export interface SummarizedBlock extends SummarizedPart {
+  /** 1…d. */
+  readonly block: number;
+  readonly stage: number;
+  readonly transition: boolean;
+  readonly layers: readonly { readonly kernel: number; readonly stride: number; readonly width: number }[];
+  readonly skip: number | null;
+  readonly branch: number | null;
+  /** q_i, in the moment that path lengths are counted in. */
+  readonly share: number | null;
+}
+
+/** What a model is, before it is trained (docs/models.md). */
+export interface ModelSummaryDocument {
+  readonly kind: "model-summary";
+  readonly model: string;
+  /** What stands before each weight layer of a branch. */
+  readonly activation: Activation;
+  readonly scheme: SchemeName;
+  readonly alpha?: string;
+  readonly design: RunDesign;
+  readonly depth: number;
+  readonly imageSize: number;
+  readonly classes: number;
+  readonly batch: number;
+  readonly ghostBatch: number;
+  readonly workers: number;
+  readonly stem: SummarizedPart;
+  readonly blocks: readonly SummarizedBlock[];
+  readonly head: SummarizedPart;
+  readonly parameters: number;
+  /** Floating-point operations of a forward pass of one image, and of a training step of the whole batch. */
+  readonly operations: { readonly forward: number; readonly step: number };
+  /** Bytes of a step in one thread: without recomputation, with as little as it can be, and what there is. */
+  readonly memory: {
+    readonly none: number;
+    /** Blocks a segment, and what the step then takes. */
+    readonly least: { readonly segment: number; readonly bytes: number };
+    readonly available: number;
+  };
+  readonly predicted: {
+    /** Of the law of the path lengths; null where a block passes nothing on or more than float64 holds. */
+    readonly meanLength: number | null;
+    readonly quantile97: number | null;
+    readonly assumptions: readonly string[];
+  };
+  readonly provenance?: Provenance;
+}
+
 export interface RunDocument {
   readonly kind: "run";
   readonly model: string;
+  /** What stood before each weight layer of a branch, where it was not a ReLU. */
+  readonly activation?: Activation;
   readonly scheme: SchemeName;
   readonly alpha?: string;
+  /** Absent in older documents. */
+  readonly design?: RunDesign;
   readonly depth: number;
   readonly parameters: number;
   readonly batch: number;
@@ -127,23 +212,41 @@ export interface RunDocument {
   readonly seed: number;
   readonly imageSize: number;
   readonly outcome: "trained" | "stalled" | "diverged";
-  /** One sentence: what the outcome was judged by; for `diverged`, the step. */
+  /** The step from which on the run had diverged; its last one otherwise. Absent in older documents. */
+  readonly outcomeStep?: number;
+  /** One sentence: what the outcome was judged by (docs/training.md). */
   readonly reason: string;
   readonly steps: number;
   readonly loss: {
     /** Of the first and the last step. */
     readonly first: number | null;
     readonly last: number | null;
-    /** Mean over the last steps, which the outcome was judged by; absent when the run diverged. */
+    /** Mean over the last steps, which the outcome was judged by; absent where a loss was not finite. */
     readonly judged?: { readonly mean: number; readonly se: number; readonly steps: number };
   };
   /** The training loss of every step; null where it was not finite. */
   readonly lossCurve: readonly (number | null)[];
+  /** After the last step: the fraction of test images classified correctly; null without test images or a finite loss. */
   readonly testAccuracy: number | null;
+  /** The largest of all tests, and the first step after which it was found; absent without a test and in older documents. */
+  readonly bestTestAccuracy?: number;
+  readonly bestTestStep?: number;
+  /** Of each test. */
   readonly testImages: number;
+  /** What each test found: after which step, the accuracy, and the mean cross-entropy in nats. */
+  readonly tests?: readonly {
+    readonly step: number;
+    readonly accuracy: number;
+    readonly loss: number | null;
+  }[];
   /** Such as `cifar100`. */
   readonly dataSet?: string;
   readonly trainingImages?: number;
+  /**
+   * Images of a folder that could not be decoded, in whose place others were taken: how many, and the first of them by
+   * name. Absent where the images came from elsewhere.
+   */
+  readonly badImages?: { readonly count: number; readonly names: readonly string[] };
   readonly schedule?: string;
   /** Absent: none. */
   readonly warmup?: { readonly steps: number } | { readonly epochs: number };
@@ -213,6 +316,7 @@ export type ResultDocument =
   | ConvolutionalSampleDocument
   | RunDocument
   | TrainabilityDocument
+  | ProbesDocument
   | ValidationDocument;
 
 /** Fig 4b: a convolutional ReLU network with BatchNorm on a batch of real images. */

@@ -32,7 +32,12 @@ const LARGEST_FACTOR = 64;
  */
 export function parseWideResNetName(name: string, argument = "model"): WideResNetName {
   const match = WRN.exec(name.trim());
-  if (!match) throw new InvalidArgumentError(argument, name, `of the form wrn-n-k${suggestion(name)}`);
+  if (!match)
+    throw new InvalidArgumentError(
+      argument,
+      name,
+      `of the form wrn-n-k (did you mean "${nearestWideResNet(name)}"?)`,
+    );
   const layers = Number(match[1]);
   const factor = Number(match[2]);
   requireLayers(argument, name, layers);
@@ -65,10 +70,10 @@ function requireLayers(argument: string, name: string, layers: number): void {
   );
 }
 
-/** The name that was probably meant: the first two numbers in it, else the smallest network of the paper. */
-function suggestion(name: string): string {
+/** The name `wrn-n-k` that was probably meant: the first two numbers in it, else the smallest network of the paper. */
+export function nearestWideResNet(name: string): string {
   const [layers, factor = "1"] = name.match(/\d+(\.\d+)?/g) ?? ["16"];
   const nearest = Math.max(10, Math.round((Number(layers) - 4) / 6) * 6 + 4);
   const isUsable = nearest <= LARGEST_LAYERS && Number.isInteger(16 * Number(factor)) && Number(factor) > 0;
-  return ` (did you mean "${isUsable ? `wrn-${nearest}-${factor}` : "wrn-16-1"}"?)`;
+  return isUsable ? `wrn-${nearest}-${factor}` : "wrn-16-1";
 }

@@ -2,6 +2,8 @@ import { InvalidArgumentError } from "../network/errors.js";
 import { VERSION } from "../system/provenance.js";
 import type { BackendName } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { architectureRecord } from "./architecture-record.js";
+import { designRecord } from "./design-record.js";
 import type { TrainPlan } from "./plan.js";
 import type { TrainingData } from "./train-options.js";
 import { type Safetensors, tensorsSha256 } from "./weights/index.js";
@@ -10,16 +12,18 @@ import { type Safetensors, tensorsSha256 } from "./weights/index.js";
 export type CheckpointSettings = Readonly<Record<string, unknown>>;
 
 /**
- * What of a plan decides the course of a run: all but the number of threads and the recomputation, which change nothing,
- * and the test images, which come after it; and this version of respath.
+ * What of a plan decides the course of a run and what is found: all but the number of threads and the recomputation, which
+ * change nothing; and this version of respath.
  */
 export function settingsOfPlan(plan: TrainPlan): CheckpointSettings {
-  const { architecture, scheme, design: ____, workers: _, segment: __, testImages: ___, ...others } = plan;
+  const { architecture, scheme, design, workers: _, segment: __, ...others } = plan;
   return {
     version: VERSION,
     model: architecture.name,
+    ...architectureRecord(architecture),
     scheme: scheme.name,
     alpha: scheme.alpha,
+    design: designRecord(design, scheme),
     ...others,
   };
 }

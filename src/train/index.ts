@@ -1,11 +1,18 @@
-export {
-  type Architecture,
-  type BlockShape,
-  parseModel,
-  type StemShape,
-  type WeightLayerShape,
+export type {
+  Architecture,
+  BlockShape,
+  StemShape,
+  WeightLayerShape,
 } from "./architecture.js";
 export { type BlockDesign, type DesignOptions, designNetwork, type NetworkDesign } from "./design.js";
+export {
+  type DesignChoices,
+  FIXUP_COMPONENTS,
+  type FixupComponent,
+  NORM_POSITIONS,
+  type NormPosition,
+  type TrainNormalizer,
+} from "./design-choices.js";
 export { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 export type { StepResult } from "./gradient-sum.js";
 export {
@@ -15,13 +22,33 @@ export {
   type Recompute,
   trainingBytes,
 } from "./memory.js";
+export { type ModelSummaryOptions, summarizeModel } from "./model-summary.js";
+export {
+  type LayerDescription,
+  MODEL_NAMES,
+  type ModelOptions,
+  parseModel,
+  readModel,
+  type StackDescription,
+  type StageDescription,
+} from "./models/index.js";
 export type { MovingStatistics } from "./moving-statistics.js";
 export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network.js";
 export { type JudgeOptions, judgeOutcome, type Outcome } from "./outcome.js";
 export { PARAMETER_KINDS, type ParameterKind } from "./parameter.js";
 export type { BlockListener, BlockPaths, Piece } from "./piece.js";
-export { planTraining, type TrainPlan, type TrainSettings } from "./plan.js";
+export { type ModelSettings, planTraining, type TrainPlan, type TrainSettings } from "./plan.js";
+export {
+  type PredictedBlock,
+  type PredictedProfile,
+  type PredictedProfileOptions,
+  predictProfileOf,
+} from "./predicted-profile.js";
 export { measureProfile, type ProbeOptions } from "./probe.js";
+export { readProbes } from "./probe-file.js";
+export type { GradientNormsOptions } from "./probe-gradients.js";
+export { type NetworkProbe, type ProbeNetworkOptions, probeNetwork } from "./probe-network.js";
+export type { ProbePlan, ProbeSettings } from "./probe-plan.js";
 export { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
 export type { LabelledBatch, OptimizerOptions } from "./replica.js";
 export type { StepMetrics } from "./run-files.js";

@@ -11,21 +11,28 @@ export function machineMemory(): number {
 
 export interface RoomOptions {
   readonly architecture: Architecture;
+  /** Side of the images. */
+  readonly imageSize: number;
   /** Threads, each with a WebAssembly memory of its own. */
   readonly workers: number;
   /** Bytes for all of them; {@link machineMemory} if absent. */
   readonly machine?: number;
 }
 
-/** Of a thread besides its WebAssembly memory: Node.js itself, TensorFlow.js and the code. */
-const NODE_BYTES = 100 * 2 ** 20;
+/** Of a thread besides its WebAssembly memory: Node.js itself, TensorFlow.js and the code (docs/training.md). */
+const NODE_BYTES = 128 * 2 ** 20;
 
 /**
  * What one thread of a training run can have: a whole WebAssembly memory, or its share of the machine's memory where that is
  * less. The threads share a vector of gradients each and their sum. The images are not counted.
  */
-export function memoryRoom({ architecture, workers, machine = machineMemory() }: RoomOptions): MemoryRoom {
-  const gradients = (workers + 1) * weightBytes(architecture);
+export function memoryRoom({
+  architecture,
+  imageSize,
+  workers,
+  machine = machineMemory(),
+}: RoomOptions): MemoryRoom {
+  const gradients = (workers + 1) * weightBytes(architecture, { imageSize });
   const bytes = Math.max(0, (machine - gradients) / workers - NODE_BYTES);
   if (bytes >= WASM_ROOM.bytes) return WASM_ROOM;
   const thread = workers === 1 ? "it" : `each of ${workers} threads`;

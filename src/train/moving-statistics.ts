@@ -25,6 +25,11 @@ export class MovingStatistics {
     return this.moving.mean.length;
   }
 
+  /** For a pass in which no batch went through: the averages will stay where they are. */
+  rest(): void {
+    this.latest = this.moving;
+  }
+
   /** average ← 0.9·average + 0.1·batch. */
   follow(batch: ChannelStatistics): void {
     const { mean, variance } = this.moving;

@@ -1,7 +1,7 @@
 import { tf } from "../tensor/index.js";
 import type { BlockShape } from "./architecture.js";
 import type { Layer, Pass } from "./layers/index.js";
-import type { Merge } from "./merge.js";
+import type { FrozenBlock, Merge } from "./merge.js";
 import type { MovingStatistics } from "./moving-statistics.js";
 import type { Parameter } from "./parameter.js";
 
@@ -23,6 +23,8 @@ export interface Piece {
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly MovingStatistics[];
   apply(x: tf.Tensor, pass: Pass, onBlock?: BlockListener): tf.Tensor;
+  /** Of a residual block: `apply` in mode `measure`, with the linear part of each path. To be called within a tidy. */
+  freeze?(x: tf.Tensor4D, pass: Pass): FrozenBlock;
 }
 
 /** A piece made of layers, whose parameters and statistics it has in that order. */

@@ -1,28 +1,48 @@
 import { availableParallelism } from "node:os";
-import { parseAlpha } from "../analytic/expression.js";
-import { resolveScheme } from "../analytic/index.js";
-import { IMAGE_SIZES, type ImageSize } from "../data/index.js";
+import { parseScale } from "../analytic/expression.js";
+import { configureScheme } from "../analytic/index.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
-import type { ResidualScheme } from "../network/scheme.js";
+import type { Activation, ResidualScheme } from "../network/scheme.js";
 import { BACKEND_CHOICES, type BackendChoice } from "../tensor/index.js";
-import { type Architecture, parseModel } from "./architecture.js";
+import type { Architecture } from "./architecture.js";
 import { designNetwork, type NetworkDesign } from "./design.js";
+import type { DesignChoices } from "./design-choices.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { memoryRoom } from "./machine-memory.js";
 import { planRecomputation, type Recompute } from "./memory.js";
+import { parseModel, type StackDescription } from "./models/index.js";
+import { type ProbePlan, type ProbeSettings, planProbes } from "./probe-plan.js";
 import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
-import { requireWarmup, SCHEDULES, type ScheduleName, type TrainingLength } from "./schedule.js";
+import {
+  describeLength,
+  requireLength,
+  requireWarmup,
+  SCHEDULES,
+  type ScheduleName,
+  type TrainingLength,
+} from "./schedule.js";
+
+/** Sides of images, in pixels. */
+const [SMALLEST_IMAGE, LARGEST_IMAGE] = [8, 1024] as const;
 
 /** What to train and how: plain data, which can be sent to another thread and is recorded in the result. */
-export interface TrainSettings extends RecipeSettings {
-  /** Such as `wrn-16-1` (parseModel). */
-  readonly model: string;
-  /** batchnorm, skipinit, rezero, sqrt2 or unnormalized. */
+export interface TrainSettings extends RecipeSettings, DesignChoices, ProbeSettings {
+  /** A name, such as `wrn-16-1`, or the description of a stack of one's own (parseModel). */
+  readonly model: string | StackDescription;
+  /** What stands before each weight layer of a branch; the model's own, ReLU for all that have a name, if absent. */
+  readonly activation?: Activation;
+  /** All but those of transformers: pre-ln, post-ln, deepnorm. */
   readonly scheme: string;
-  /** skipinit's initial branch scale, an expression in d and i; 1/sqrt(d) if absent. */
+  /** The branch scale of schemes that take one, an expression in d, i, j and n, such as skipinit's 1/sqrt(d). */
   readonly alpha?: string;
+  /** custom's scale of the skip path, another expression; 1 if absent. */
+  readonly skip?: string;
+  /** stochastic-depth's probability that a branch is kept, another expression; 1-0.5*i/d if absent. */
+  readonly survival?: string;
+  /** Whether branches of custom and stochastic-depth are normalised. */
+  readonly normalized?: boolean;
   /** How long: either number of steps or of passes over the training images. */
   readonly steps?: number;
   readonly epochs?: number;
@@ -52,12 +72,17 @@ export interface TrainSettings extends RecipeSettings {
   readonly warmup?: TrainingLength;
   /** 0 if absent. */
   readonly seed?: number;
-  /** 32, or 16 or 8 for images averaged down; 32 if absent. */
+  /**
+   * Side of the images in pixels, from 8 to 1024; the model's own if absent, such as 32. Images in memory are 32, or 16 or 8
+   * averaged down.
+   */
   readonly imageSize?: number;
   /** Random crops and flips; true if absent. */
   readonly augment?: boolean;
-  /** Test images at the end, the first of them; all if absent, 0 for none. */
+  /** Test images, the first of them; all if absent, 0 for none. */
   readonly testImages?: number;
+  /** How often the network is tested while it is trained; only after the last step if absent. */
+  readonly testEvery?: TrainingLength;
 }
 
 /** Settings that were checked, with their defaults. */
@@ -77,9 +102,12 @@ export interface TrainPlan {
   readonly warmup?: TrainingLength;
   readonly recipe: Recipe;
   readonly seed: number;
-  readonly imageSize: ImageSize;
+  readonly imageSize: number;
   readonly augment: boolean;
   readonly testImages?: number;
+  readonly testEvery?: TrainingLength;
+  /** Absent: no probes. */
+  readonly probe?: ProbePlan;
 }
 
 /**
@@ -88,40 +116,25 @@ export interface TrainPlan {
  * @throws InvalidArgumentError naming the setting; OutOfMemoryError when a step would not fit into memory.
  */
 export function planTraining(settings: TrainSettings): TrainPlan {
-  const {
-    batch = 64,
-    schedule = "constant",
-    seed = 0,
-    imageSize = 32,
-    augment = true,
-    testImages,
-  } = settings;
-  const { ghostBatch = Math.min(batch, 64), workers = availableParallelism() } = settings;
-  const architecture = parseModel(settings.model);
-  const alpha = settings.alpha === undefined ? undefined : parseAlpha(settings.alpha);
-  const scheme = resolveScheme(settings.scheme, alpha);
-  const design = designNetwork({ architecture, scheme });
-  requireInteger("batch", batch, 1);
-  requireInteger("ghost batch", ghostBatch, 1, batch);
-  requireInteger("workers", workers, 1);
+  const { schedule = "constant", seed = 0, augment = true, testImages, testEvery } = settings;
+  const { architecture, scheme, design } = planModel(settings);
+  const { imageSize = architecture.imageSize } = settings;
+  const { batch, ghostBatch, largest, workers } = planBatch(settings);
   requirePositive("learning rate", settings.learningRate);
   requireInteger("seed", seed, 0);
   requireOneOf("schedule", schedule, SCHEDULES);
   if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
   if (testImages !== undefined) requireInteger("test images", testImages, 0);
-  if (!(IMAGE_SIZES as readonly number[]).includes(imageSize)) {
-    throw new InvalidArgumentError("image size", imageSize, `one of ${IMAGE_SIZES.join(", ")}`);
-  }
+  if (testEvery !== undefined) requireTests(testEvery, testImages);
+  requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
   const length = lengthOf(settings);
   if (settings.warmup !== undefined) requireWarmup(settings.warmup, length);
-  const ghosts = ghostBatches(batch, ghostBatch);
-  const threads = Math.min(workers, ghosts.length);
   const segment = planRecomputation({
     recompute: settings.recompute,
     architecture,
-    batch: ghosts[0].size,
+    batch: largest,
     imageSize,
-    room: memoryRoom({ architecture, workers: threads }),
+    room: memoryRoom({ architecture, imageSize, workers }),
   });
   return {
     architecture,
@@ -130,7 +143,7 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     length,
     batch,
     ghostBatch,
-    workers: threads,
+    workers,
     segment,
     exact: settings.exact ?? false,
     learningRate: settings.learningRate,
@@ -138,10 +151,60 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     warmup: settings.warmup,
     recipe: planRecipe(settings),
     seed,
-    imageSize: imageSize as ImageSize,
+    imageSize,
     augment,
     testImages,
+    testEvery,
+    probe: planProbes(settings),
   };
+}
+
+/** What settings say of the network. */
+export type ModelSettings = DesignChoices &
+  Pick<TrainSettings, "model" | "activation" | "scheme" | "alpha" | "skip" | "survival" | "normalized">;
+
+/** @throws InvalidArgumentError naming the setting. */
+export function planModel(settings: ModelSettings): Pick<TrainPlan, "architecture" | "scheme" | "design"> {
+  const architecture = parseModel(settings.model, { activation: settings.activation });
+  const scheme = schemeOf(settings);
+  return { architecture, scheme, design: designNetwork({ ...settings, architecture, scheme }) };
+}
+
+/** How a batch is cut and how many threads work on it; `largest` is the number of images of the largest ghost batch. */
+export interface BatchPlan extends Pick<TrainPlan, "batch" | "ghostBatch" | "workers"> {
+  readonly largest: number;
+}
+
+/** @throws InvalidArgumentError naming the setting. */
+export function planBatch(settings: Pick<TrainSettings, "batch" | "ghostBatch" | "workers">): BatchPlan {
+  const { batch = 64 } = settings;
+  const { ghostBatch = Math.min(batch, 64), workers = availableParallelism() } = settings;
+  requireInteger("batch", batch, 1);
+  requireInteger("ghost batch", ghostBatch, 1, batch);
+  requireInteger("workers", workers, 1);
+  const ghosts = ghostBatches(batch, ghostBatch);
+  return { batch, ghostBatch, largest: ghosts[0].size, workers: Math.min(workers, ghosts.length) };
+}
+
+function schemeOf({ scheme, normalized, ...settings }: ModelSettings): ResidualScheme {
+  const scales = (["alpha", "skip", "survival"] as const).flatMap((name) => {
+    const text = settings[name];
+    return text === undefined ? [] : [[name, parseScale(text, name)] as const];
+  });
+  return configureScheme(scheme, {
+    ...Object.fromEntries(scales),
+    ...(normalized === undefined ? {} : { normalized }),
+  });
+}
+
+function requireTests(testEvery: TrainingLength, testImages: number | undefined): void {
+  requireLength("test every", testEvery);
+  if (testImages !== 0) return;
+  throw new InvalidArgumentError(
+    "test every",
+    describeLength(testEvery),
+    "absent where there are no test images",
+  );
 }
 
 function lengthOf({ steps, epochs }: TrainSettings): TrainPlan["length"] {

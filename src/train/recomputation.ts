@@ -1,9 +1,7 @@
 import { differentiable, type LossAndGradients, lossAndGradients, share, tf } from "../tensor/index.js";
-import type { Pass } from "./layers/index.js";
+import type { Draw, Mode, Pass } from "./layers/index.js";
 import type { Network } from "./network.js";
 import { applyPieces, type Piece } from "./piece.js";
-
-const TRAINING: Pass = { mode: "train" };
 
 export interface RecomputationOptions {
   readonly network: Network;
@@ -12,10 +10,14 @@ export interface RecomputationOptions {
   readonly lossOf: (logits: tf.Tensor2D) => tf.Scalar;
   /** Residual blocks N a segment; absent: all blocks are one segment, and nothing is recomputed. */
   readonly segment?: number;
+  /** What random layers are keyed by. */
+  readonly draw?: Draw;
+  /** `train` if absent. */
+  readonly mode?: Exclude<Mode, "evaluate">;
 }
 
 /**
- * The loss of a network in mode `train` and its gradients by the network's parameters, in bounded memory: a forward
+ * The loss of a network, in mode `train` unless it is told otherwise, and its gradients by the network's parameters, in bounded memory: a forward
  * pass keeps only what enters each segment of N blocks; then, from the last segment to the first, the segment's forward
  * pass is done again, recorded, and differentiated (Chen et al. 2016, "Training deep nets with sublinear memory cost").
  * A forward pass more for memory of d/N activations and N blocks' tape instead of d blocks' tape.
@@ -24,7 +26,8 @@ export interface RecomputationOptions {
  * without recomputation. The caller disposes of the results.
  */
 export function gradientsInSegments(options: RecomputationOptions): LossAndGradients {
-  const { network, images, lossOf, segment = network.architecture.depth } = options;
+  const { network, images, lossOf, segment = network.architecture.depth, draw, mode = "train" } = options;
+  const pass: Pass = { mode, draw };
   const segments = segmentsOf(network.pieces, segment);
   // What enters each segment; the images belong to the caller.
   const inputs: tf.Tensor[] = [images];
@@ -33,13 +36,14 @@ export function gradientsInSegments(options: RecomputationOptions): LossAndGradi
   let loss: tf.Scalar | undefined;
   try {
     for (const pieces of segments.slice(0, -1)) {
-      inputs.push(applyPieces({ pieces, input: inputs[inputs.length - 1], pass: TRAINING }));
+      inputs.push(applyPieces({ pieces, input: inputs[inputs.length - 1], pass }));
     }
     for (let s = segments.length - 1; s >= 0; s--) {
       const dy = gradientOfOutput;
       const found = differentiate({
         pieces: segments[s],
         input: inputs[s],
+        pass,
         isFirst: s === 0,
         end: dy === undefined ? (y) => lossOf(y as tf.Tensor2D) : (y) => throughScalar(y, dy),
       });
@@ -74,23 +78,24 @@ function segmentsOf(pieces: readonly Piece[], blocks: number): Piece[][] {
 interface SegmentOptions {
   readonly pieces: readonly Piece[];
   readonly input: tf.Tensor;
+  readonly pass: Pass;
   /** The input is the images, whose gradient nobody needs. */
   readonly isFirst: boolean;
   /** From the segment's output to a scalar. */
   readonly end: (y: tf.Tensor) => tf.Scalar;
 }
 
-function differentiate({ pieces, input, isFirst, end }: SegmentOptions) {
+function differentiate({ pieces, input, pass, isFirst, end }: SegmentOptions) {
   const variables = pieces.flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
   if (isFirst) {
-    const found = lossAndGradients(() => end(applyPieces({ pieces, input, pass: TRAINING })), variables);
+    const found = lossAndGradients(() => end(applyPieces({ pieces, input, pass })), variables);
     return { ...found, gradientOfInput: undefined };
   }
   // As a variable the segment's input gets a gradient of its own; it shares the memory.
   const entering = tf.variable(input, true);
   try {
     const { loss, gradients } = lossAndGradients(
-      () => end(applyPieces({ pieces, input: entering, pass: TRAINING })),
+      () => end(applyPieces({ pieces, input: entering, pass })),
       [...variables, entering],
     );
     return { loss, gradients: gradients.slice(0, -1), gradientOfInput: gradients[gradients.length - 1] };

@@ -1,5 +1,6 @@
 import { type LossAndGradients, sgdMomentumUpdate, softmaxCrossEntropy, tf } from "../tensor/index.js";
 import type { Update } from "./clipping.js";
+import type { Draw } from "./layers/index.js";
 import type { Network } from "./network.js";
 import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
 import { gradientsInSegments } from "./recomputation.js";
@@ -15,6 +16,8 @@ export interface LabelledBatch {
   readonly shape: readonly [number, number, number, number];
   /** B classes. */
   readonly labels: ArrayLike<number>;
+  /** What random layers are keyed by: the step, and which of its ghost batches this is. The first of the first step if absent. */
+  readonly draw?: Draw;
 }
 
 /** What a forward and backward pass gives; the gradients are the caller's to dispose of. */
@@ -48,7 +51,7 @@ export class Replica {
   }
 
   /** Forward and backward, with the batch's own statistics, which the network records; no weight and no average moves. */
-  gradients({ images: pixels, shape, labels }: LabelledBatch): BatchGradients {
+  gradients({ images: pixels, shape, labels, draw }: LabelledBatch): BatchGradients {
     let correct = 0;
     const images = tf.tensor4d(pixels, shape as [number, number, number, number]);
     let result: LossAndGradients | undefined;
@@ -62,6 +65,7 @@ export class Replica {
           return outcome.loss;
         },
         segment: this.#segment,
+        draw,
       });
       return { loss: result.loss.dataSync()[0], correct, gradients: result.gradients };
     } finally {

@@ -1,11 +1,17 @@
 import { median } from "simple-statistics";
+import { asImageSource } from "../data/index.js";
 import type { MeasuredBlock, Provenance, RunDocument } from "../network/documents.js";
+import { designRecord } from "./design-record.js";
+import { bestOf, testedOf } from "./evaluations.js";
 import type { Network } from "./network.js";
 import type { Outcome } from "./outcome.js";
 import type { TrainPlan } from "./plan.js";
 import type { StepMetrics } from "./run-files.js";
 import type { TrainingData } from "./train-options.js";
 import { weightsSha256 } from "./weights/index.js";
+
+/** Damaged images that are recorded by name. */
+const NAMED = 20;
 
 export interface RunDocumentOptions {
   readonly plan: TrainPlan;
@@ -16,20 +22,22 @@ export interface RunDocumentOptions {
   readonly metrics: readonly StepMetrics[];
   readonly outcome: Outcome;
   readonly profile: { readonly before: readonly MeasuredBlock[]; readonly after: readonly MeasuredBlock[] };
-  readonly testAccuracy: number | null;
+  /** Of each test. */
   readonly testImages: number;
   readonly provenance: Provenance;
 }
 
 /** What a run has found: run.json. */
 export function runDocument(options: RunDocumentOptions): RunDocument {
-  const { plan, data, network, metrics, profile, testAccuracy, testImages, provenance } = options;
-  const { outcome, reason, judged } = options.outcome;
+  const { plan, data, network, metrics, profile, testImages, provenance } = options;
+  const { outcome, step, reason, judged } = options.outcome;
   return {
     kind: "run",
     model: plan.architecture.name,
+    ...(plan.architecture.activation === "relu" ? {} : { activation: plan.architecture.activation }),
     scheme: plan.scheme.name,
     ...(plan.scheme.alpha === undefined ? {} : { alpha: plan.scheme.alpha }),
+    design: designRecord(plan.design, plan.scheme),
     depth: plan.architecture.depth,
     parameters: network.size,
     batch: plan.batch,
@@ -42,7 +50,9 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
     augmented: plan.augment,
     ...(data.name === undefined ? {} : { dataSet: data.name }),
     trainingImages: data.train.count,
+    ...badImagesOf(data),
     outcome,
+    outcomeStep: step,
     reason,
     steps: metrics.length,
     loss: {
@@ -51,13 +61,36 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
       ...(judged ? { judged } : {}),
     },
     lossCurve: metrics.map(({ loss }) => loss),
-    testAccuracy,
-    testImages: testAccuracy === null ? 0 : testImages,
+    ...testsOf(metrics, testImages),
     imagesPerSecond: speeds(metrics),
     profile,
     weightsSha256: weightsSha256(network),
     dataChecksums: data.checksums ?? {},
     provenance,
+  };
+}
+
+/** The damaged images of the training and the test images, where damage is possible. */
+function badImagesOf({ train, test }: TrainingData): Pick<RunDocument, "badImages"> {
+  const found = [train, ...(test ? [test] : [])].map((images) => asImageSource(images).badImages);
+  if (found.every((names) => names === undefined)) return {};
+  const names = found.flatMap((some) => some ?? []);
+  return { badImages: { count: names.length, names: names.slice(0, NAMED) } };
+}
+
+/** The accuracy after the last step, the best one, and what each test found. */
+function testsOf(metrics: readonly StepMetrics[], images: number) {
+  const tested = testedOf(metrics);
+  const best = bestOf(metrics);
+  return {
+    testAccuracy: metrics.at(-1)?.testAccuracy ?? null,
+    ...(best ? { bestTestAccuracy: best.testAccuracy, bestTestStep: best.step } : {}),
+    testImages: tested.length === 0 ? 0 : images,
+    tests: tested.map(({ step, testAccuracy, testLoss = null }) => ({
+      step,
+      accuracy: testAccuracy,
+      loss: testLoss,
+    })),
   };
 }
 

@@ -17,7 +17,12 @@ export interface StepMetrics {
   /** ‖g‖ before clipping, without the L2 term; null where not finite, absent where gradients are not clipped. */
   readonly gradientNorm?: number | null;
   readonly learningRate: number;
+  /** Images of the batch by the seconds of the step, without tests and checkpoints. */
   readonly imagesPerSecond: number;
+  /** Where the network was tested after the step: the fraction of test images that it classified correctly. */
+  readonly testAccuracy?: number;
+  /** And their mean cross-entropy, in nats, without label smoothing; null where not finite. */
+  readonly testLoss?: number | null;
 }
 
 /**
@@ -28,7 +33,7 @@ export class RunFiles {
   /** The steps before the one that the run starts with; none unless it goes on from a checkpoint. */
   readonly earlier: readonly StepMetrics[];
   readonly #folder: string;
-  readonly #metrics: FileHandle;
+  #metrics: FileHandle;
 
   private constructor(folder: string, metrics: FileHandle, earlier: readonly StepMetrics[]) {
     this.#folder = folder;
@@ -64,6 +69,16 @@ export class RunFiles {
 
   async append(metrics: StepMetrics): Promise<void> {
     await this.#named(this.#metrics.appendFile(`${JSON.stringify(metrics)}\n`));
+  }
+
+  /** Puts a line in the place of the last one, by a new file: a run that is killed finds one or the other. */
+  async replaceLast(metrics: StepMetrics): Promise<void> {
+    const path = join(this.#folder, "metrics.jsonl");
+    const { bytes } = await readSteps(path, metrics.step - 1);
+    const before = (await readFile(path)).subarray(0, bytes);
+    await this.#metrics.close();
+    await writeFileWhole(path, Buffer.concat([before, Buffer.from(`${JSON.stringify(metrics)}\n`)]));
+    this.#metrics = await open(path, "a");
   }
 
   /** Returns once the metrics are on the disk: a checkpoint must not be there before the steps it follows. */

@@ -8,8 +8,14 @@ export type ScheduleName = (typeof SCHEDULES)[number];
 export type TrainingLength = { readonly steps: number } | { readonly epochs: number };
 
 /** The steps of a length, at least one: epochs are rounded. */
-function stepsOf(length: TrainingLength, stepsPerEpoch: number): number {
+export function stepsOf(length: TrainingLength, stepsPerEpoch: number): number {
   return "steps" in length ? length.steps : Math.max(1, Math.round(length.epochs * stepsPerEpoch));
+}
+
+/** @throws InvalidArgumentError unless it is a whole number of steps or a positive number of epochs. */
+export function requireLength(argument: string, length: TrainingLength): void {
+  if ("steps" in length) requireInteger(argument, length.steps, 1);
+  else requirePositive(argument, length.epochs);
 }
 
 /**
@@ -18,8 +24,7 @@ function stepsOf(length: TrainingLength, stepsPerEpoch: number): number {
  * @throws InvalidArgumentError unless it is a length, and shorter than the run where both are in the same unit.
  */
 export function requireWarmup(warmup: TrainingLength, run: TrainingLength): void {
-  if ("steps" in warmup) requireInteger("warmup", warmup.steps, 1);
-  else requirePositive("warmup", warmup.epochs);
+  requireLength("warmup", warmup);
   const isTooLong =
     ("steps" in warmup && "steps" in run && warmup.steps >= run.steps) ||
     ("epochs" in warmup && "epochs" in run && warmup.epochs >= run.epochs);
@@ -86,10 +91,15 @@ const SHARES: Readonly<Record<ScheduleName, (step: number, steps: number) => num
 };
 
 function tooLong(warmup: TrainingLength, run: TrainingLength): InvalidArgumentError {
-  return new InvalidArgumentError("warmup", describe(warmup), `shorter than the run's ${describe(run)}`);
+  return new InvalidArgumentError(
+    "warmup",
+    describeLength(warmup),
+    `shorter than the run's ${describeLength(run)}`,
+  );
 }
 
-function describe(length: TrainingLength): string {
+/** Such as "500 steps". */
+export function describeLength(length: TrainingLength): string {
   const [count, unit] = "steps" in length ? [length.steps, "step"] : [length.epochs, "epoch"];
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -32,11 +32,12 @@ export interface StartingPoint {
  * for a file that is none; OutputError.
  */
 export async function findStartingPoint(options: TrainOptions, plan: TrainPlan): Promise<StartingPoint> {
-  const { output, checkpointEvery, loadWeights, saveWeights } = options;
+  const { output, checkpointEvery, loadWeights, saveWeights, saveBest } = options;
   if (checkpointEvery !== undefined) requireInteger("checkpoint every", checkpointEvery, 1);
-  if (output === undefined) requireNoCheckpoints(options);
+  if (output === undefined) requireNothingWritten(options);
   else await requireWritableFolder(output);
   if (saveWeights !== undefined) await requireWritableFile(saveWeights);
+  if (saveBest !== undefined) await requireWritableFile(saveBest);
   if (output !== undefined && !options.resume) await requireNoUnfinishedRun(output);
   return {
     checkpoint: output !== undefined && options.resume ? await findCheckpoint(output, plan) : undefined,
@@ -84,7 +85,11 @@ async function requireNoUnfinishedRun(output: string): Promise<void> {
   }
 }
 
-function requireNoCheckpoints({ checkpointEvery, resume }: TrainOptions): void {
-  if (checkpointEvery === undefined && !resume) return;
-  throw new InvalidArgumentError("output", "absent", "given with checkpoints: the folder that has them");
+function requireNothingWritten({ checkpointEvery, resume, probeEvery, onProbe }: TrainOptions): void {
+  if (checkpointEvery !== undefined || resume) {
+    throw new InvalidArgumentError("output", "absent", "given with checkpoints: the folder that has them");
+  }
+  if (probeEvery !== undefined && !onProbe) {
+    throw new InvalidArgumentError("output", "absent", "given with probes: the folder for probe.jsonl");
+  }
 }

@@ -1,7 +1,14 @@
-import { type DataOrder, makeBatch, makeLabels } from "../data/index.js";
-import { openStream } from "../random/stream.js";
+import {
+  asImageSource,
+  type BatchRequest,
+  batchesInOrder,
+  type DataOrder,
+  type ImagesAndLabels,
+} from "../data/index.js";
 import type { Checkpoints } from "./checkpoints.js";
+import type { Evaluations } from "./evaluations.js";
 import type { TrainPlan } from "./plan.js";
+import type { Probes } from "./probes.js";
 import type { LabelledBatch } from "./replica.js";
 import type { RunFiles, StepMetrics } from "./run-files.js";
 import type { Course } from "./schedule.js";
@@ -18,43 +25,69 @@ export interface StepsOptions {
   readonly trainer: Team | Optimizer;
   readonly files: RunFiles | undefined;
   readonly checkpoints: Checkpoints | undefined;
+  readonly evaluations: Evaluations;
+  readonly probes: Probes | undefined;
   readonly options: TrainOptions;
 }
 
 /**
  * Takes the steps of a run that have not been taken before, up to one whose loss is not finite. All that a step needs is
- * keyed by its number: the images, their augmentation and the learning rate.
+ * keyed by its number: the images, their augmentation and the learning rate. A step after which the network is tested has
+ * ended when that is done.
  *
  * @returns every step's metrics, those taken before included.
  */
-export async function takeSteps({
-  plan,
-  data,
-  order,
-  course: { steps, rateAt },
-  trainer,
-  files,
-  checkpoints,
-  options,
-}: StepsOptions): Promise<StepMetrics[]> {
-  const { batch, imageSize, seed } = plan;
+export async function takeSteps(all: StepsOptions): Promise<StepMetrics[]> {
+  const { files, checkpoints, probes } = all;
   const taken: StepMetrics[] = [...(files?.earlier ?? [])];
+  await completeLast(taken, all);
+  await probes?.take(taken);
+  const batches = batchesInOrder({
+    source: asImageSource(all.data.train),
+    requests: requestsFrom(taken.length, all),
+  });
+  try {
+    await takeOthers(taken, all, batches);
+  } finally {
+    await batches.return();
+  }
+  await checkpoints?.saveLast(taken.length);
+  return taken;
+}
+
+/** What is asked of the training images for the steps from one on. */
+function* requestsFrom(first: number, { plan, order, course }: StepsOptions): Generator<BatchRequest> {
+  const { imageSize, augment, seed } = plan;
+  for (let step = first; step < course.steps; step++) {
+    yield { indices: order.batch(step), imageSize, ...(augment ? { augment: { seed, step } } : {}) };
+  }
+}
+
+/** Takes all other steps, with the images of each. */
+async function takeOthers(
+  taken: StepMetrics[],
+  all: StepsOptions,
+  batches: AsyncIterator<ImagesAndLabels, void>,
+): Promise<void> {
+  const { plan, order, course, trainer, files, checkpoints, probes, options } = all;
+  const { steps, rateAt } = course;
+  const { batch, imageSize } = plan;
   for (let step = taken.length; step < steps && taken.at(-1)?.loss !== null; step++) {
     // Lets a signal, a message or a terminal's redraw in between two steps.
     await new Promise((resolve) => setImmediate(resolve));
     if (options.signal?.aborted && step > 0) await checkpoints?.saveLast(step);
     throwIfStopped(options, step === 0 ? "before the first step" : `after step ${step} of ${steps}`);
     const started = performance.now();
-    const indices = order.batch(step);
-    const augment = plan.augment ? openStream({ seed, purpose: "augment", index: [step] }) : undefined;
+    const made = await batches.next();
+    if (made.done) return;
     const input: LabelledBatch = {
-      images: makeBatch(data.train, indices, { imageSize, augment }),
+      ...made.value,
       shape: [batch, imageSize, imageSize, 3],
-      labels: makeLabels(data.train, indices),
+      draw: { step, ghost: 0 },
     };
     const learningRate = rateAt(step);
     const { loss, accuracy, gradientNorm } = await trainer.step(input, learningRate);
-    const metrics: StepMetrics = {
+    taken.push({
       step: step + 1,
       epoch: (step + 1) / order.stepsPerEpoch,
       loss: Number.isFinite(loss) ? loss : null,
@@ -64,12 +97,38 @@ export async function takeSteps({
         : { gradientNorm: Number.isFinite(gradientNorm) ? gradientNorm : null }),
       learningRate,
       imagesPerSecond: Number((batch / ((performance.now() - started) / 1000)).toPrecision(4)),
-    };
-    taken.push(metrics);
-    await files?.append(metrics);
+    });
+    const tested = await testLast(taken, all);
+    await files?.append(taken[step]);
+    if (tested === "stopped") await stopInTest(taken, all);
+    await probes?.take(taken);
     await checkpoints?.save(step + 1);
-    options.onStep?.(metrics, steps);
+    options.onStep?.(taken[step], steps);
   }
-  await checkpoints?.saveLast(taken.length);
-  return taken;
+}
+
+/** Makes up for the test in which an earlier part of the run was stopped. */
+async function completeLast(taken: StepMetrics[], all: StepsOptions): Promise<void> {
+  const tested = await testLast(taken, all);
+  if (tested === "stopped") await stopInTest(taken, all);
+  if (tested === "tested") await all.files?.replaceLast(taken[taken.length - 1]);
+}
+
+/** Tests the network, if that is due after the last step, and adds what was found to its metrics. */
+async function testLast(
+  taken: StepMetrics[],
+  { evaluations }: StepsOptions,
+): Promise<"not due" | "tested" | "stopped"> {
+  const last = taken.at(-1);
+  if (!last || !evaluations.isDue(last)) return "not due";
+  const tested = await evaluations.test(last);
+  if (!tested) return "stopped";
+  taken[taken.length - 1] = tested;
+  await evaluations.keepBest(taken);
+  return "tested";
+}
+
+async function stopInTest(taken: readonly StepMetrics[], all: StepsOptions): Promise<void> {
+  await all.checkpoints?.saveLast(taken.length);
+  throwIfStopped(all.options, `during the test after step ${taken.length} of ${all.course.steps}`);
 }

@@ -2,6 +2,7 @@ import type { RemoteError } from "../system/remote-error.js";
 import type { BackendName } from "../tensor/index.js";
 import type { KernelChoice } from "../tensor/kernels/index.js";
 import type { Update } from "./clipping.js";
+import type { Draw } from "./layers/index.js";
 import type { TrainPlan } from "./plan.js";
 
 /** What a worker of a team starts from, as plain data. */
@@ -33,11 +34,11 @@ export interface TeamMemory {
 }
 
 /**
- * What a worker is asked: a ghost batch's gradients into its slot, to move its weights along the total, or to take
- * weights and velocities from shared memory (shareState).
+ * What a worker is asked: a ghost batch's gradients into its slot, to move its weights and averages along the total, or to take
+ * weights, velocities and averages from shared memory (shareState).
  */
 export type TeamRequest =
-  | { readonly kind: "gradients"; readonly ghost: number }
+  | { readonly kind: "gradients"; readonly ghost: number; readonly draw?: Draw }
   | { readonly kind: "update"; readonly update: Update }
   | { readonly kind: "take"; readonly state: SharedArrayBuffer };
 

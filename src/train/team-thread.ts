@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { RespathError } from "../network/errors.js";
 import { restoreError } from "../system/remote-error.js";
+import { startWorker } from "../system/start-worker.js";
 import type { TeamReply, TeamRequest } from "./team-messages.js";
 
 /** A worker thread that answers one request at a time, seen from the thread that asks. */
@@ -12,11 +11,10 @@ export class TeamThread {
   #waiting: { resolve: () => void; reject: (error: Error) => void } | undefined;
 
   /**
-   * @param module as `new URL("./some-worker.js", import.meta.url)`; when this file runs from TypeScript sources, the
-   * worker does too.
+   * @param module as `new URL("./some-worker.js", import.meta.url)`.
    */
   constructor(module: URL, workerData: unknown) {
-    this.#worker = new Worker(...entryOf(module, workerData));
+    this.#worker = startWorker(module, workerData);
     this.#worker.on("message", (reply: TeamReply) => {
       if (reply.kind === "failed") this.#fail(restoreError(reply.error));
       else this.#settle();
@@ -64,19 +62,4 @@ export class TeamThread {
     this.#waiting?.reject(this.#failure);
     this.#waiting = undefined;
   }
-}
-
-/** The compiled module, or the source through tsx when that is how this file itself is run. */
-function entryOf(module: URL, workerData: unknown): ConstructorParameters<typeof Worker> {
-  if (!import.meta.url.endsWith(".ts")) return [fileURLToPath(module), { workerData }];
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
-  const loader = new URL("dist/esm/api/index.mjs", tsx).href;
-  const source = module.href.replace(/\.js$/, ".ts");
-  // Node 20 does not let --import register a loader before the file that a thread starts with.
-  const start = [
-    `import { register } from ${JSON.stringify(loader)};`,
-    "register();",
-    `await import(${JSON.stringify(source)});`,
-  ];
-  return [new URL(`data:text/javascript,${encodeURIComponent(start.join("\n"))}`), { workerData }];
 }

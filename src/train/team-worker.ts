@@ -34,9 +34,12 @@ async function startMember(member: TeamMember) {
     }
     if (request.kind === "update") {
       applyGradients(replica, total, request.update);
+      total.moveAverages();
       return undefined;
     }
-    const { loss, correct, gradients } = replica.gradients(partOf(batch, ghosts[request.ghost]));
+    const { loss, correct, gradients } = replica.gradients(
+      partOf({ ...batch, draw: request.draw }, ghosts[request.ghost]),
+    );
     part.write(gradients);
     tf.dispose([...gradients]);
     outcome.set([loss, correct]);

@@ -80,7 +80,9 @@ export class Team {
       const others = Promise.all(
         ghosts
           .slice(1)
-          .map((_, index) => this.#threads[index].ask({ kind: "gradients", ghost: first + index + 1 })),
+          .map((_, index) =>
+            this.#threads[index].ask({ kind: "gradients", ghost: first + index + 1, draw: batch.draw }),
+          ),
       );
       // Should this thread fail as well, its own error is the one that is thrown.
       others.catch(() => {});
@@ -102,7 +104,7 @@ export class Team {
     return this.#replica.velocities;
   }
 
-  /** Gives every thread the weights and velocities that this one has: call it when they were set from outside. */
+  /** Gives every thread the weights, velocities and averages that this one has: call it when they were set from outside. */
   synchronize(): void {
     const state = shareState(this.#replica);
     for (const thread of this.#threads) thread.tell({ kind: "take", state });

@@ -1,4 +1,5 @@
-import type { LabelledImages } from "../data/index.js";
+import type { Images } from "../data/index.js";
+import type { ProbeDocument } from "../network/probe-documents.js";
 import type { TrainSettings } from "./plan.js";
 import type { StepMetrics } from "./run-files.js";
 
@@ -6,15 +7,15 @@ import type { StepMetrics } from "./run-files.js";
 export interface TrainingData {
   /** What the result calls them, such as `cifar100`. */
   readonly name?: string;
-  readonly train: LabelledImages;
+  readonly train: Images;
   /** Absent: no test accuracy. */
-  readonly test?: LabelledImages;
+  readonly test?: Images;
   /** Recorded in the result. */
   readonly checksums?: Readonly<Record<string, string>>;
 }
 
 export interface TrainOptions extends TrainSettings {
-  /** A function is called once everything else has been checked. */
+  /** A function is called once everything else has been checked, and the sources it opens are closed after the run. */
   readonly data: TrainingData | (() => Promise<TrainingData>);
   /** A folder for metrics.jsonl, run.json and the checkpoint; nothing is written if absent. */
   readonly output?: string;
@@ -29,10 +30,14 @@ export interface TrainOptions extends TrainSettings {
   readonly loadWeights?: string;
   /** The file for the weights and moving averages (safetensors) after the last step. */
   readonly saveWeights?: string;
+  /** The file for the weights and moving averages (safetensors) that had the best test accuracy, written at each new best. */
+  readonly saveBest?: string;
   /** Called once with `resume`: how many steps were taken before; 0 if there is no checkpoint. */
   readonly onResume?: (steps: number) => void;
-  /** Called after each step with what metrics.jsonl gets. */
+  /** Called after each step with what metrics.jsonl gets: after its test, where there is one. */
   readonly onStep?: (metrics: StepMetrics, steps: number) => void;
+  /** Called after each probe with what probe.jsonl gets. */
+  readonly onProbe?: (probe: ProbeDocument) => void;
   /** Called after each batch of test images. */
   readonly onEvaluation?: (done: number, total: number) => void;
   /** Stops the run after the current step: metrics.jsonl is kept, and there is no run.json. */
@@ -41,6 +46,14 @@ export interface TrainOptions extends TrainSettings {
 
 /** What can be sent to another thread and recorded. */
 export function settingsOf(options: TrainOptions): TrainSettings {
-  const { data: _, onResume: __, onStep: ___, onEvaluation: ____, signal: _____, ...settings } = options;
+  const {
+    data: _,
+    onResume: __,
+    onStep: ___,
+    onProbe: ____,
+    onEvaluation: _____,
+    signal: ______,
+    ...settings
+  } = options;
   return settings;
 }

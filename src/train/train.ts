@@ -1,18 +1,18 @@
-import { DataOrder, makeBatch } from "../data/index.js";
+import { asImageSource, DataOrder, type ImageSource } from "../data/index.js";
 import type { RunDocument } from "../network/documents.js";
-import { InvalidArgumentError } from "../network/errors.js";
 import { startProvenance } from "../system/provenance.js";
 import { writeFileWhole } from "../system/write-file.js";
 import { startTensors } from "../tensor/index.js";
 import { setExactConvolutions } from "../tensor/kernels/index.js";
 import { settingsOfCircumstances, settingsOfPlan } from "./checkpoint-settings.js";
 import { Checkpoints } from "./checkpoints.js";
-import { evaluate } from "./evaluate.js";
+import { Evaluations, testImagesOf } from "./evaluations.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { createNetwork, type Network } from "./network.js";
-import { judgeOutcome } from "./outcome.js";
+import { findNotFinite, judgeOutcome } from "./outcome.js";
 import { planTraining, type TrainPlan } from "./plan.js";
 import { measureProfile } from "./probe.js";
+import { Probes } from "./probes.js";
 import { runDocument } from "./run-document.js";
 import { RunFiles } from "./run-files.js";
 import { courseOf } from "./schedule.js";
@@ -23,7 +23,6 @@ import {
   requireSameCircumstances,
   trainingEntries,
 } from "./starting-point.js";
-import { throwIfStopped } from "./stopped.js";
 import { takeSteps } from "./take-steps.js";
 import { Team } from "./team.js";
 import { settingsOf, type TrainingData, type TrainOptions } from "./train-options.js";
@@ -74,6 +73,7 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
     ...(start.checkpoint ? { resumedAfter: start.checkpoint.step } : {}),
   });
   const data = typeof options.data === "function" ? await options.data() : options.data;
+  for (const images of imagesOf(data)) images.requireImageSize(plan.imageSize);
   const order = new DataOrder({ count: data.train.count, batch: plan.batch, seed: plan.seed });
   const course = courseOf(plan, order.stepsPerEpoch);
   const testImages = testImagesOf(plan, data);
@@ -83,6 +83,7 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
   let network: Network | undefined;
   let trainer: Team | Optimizer | undefined;
   let files: RunFiles | undefined;
+  let probes: Probes | undefined;
   try {
     network = createNetwork({ ...plan, classes });
     loadWeights(start, network);
@@ -90,10 +91,13 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
       workers > 1
         ? await Team.start({ network, plan, classes, backend })
         : new Optimizer(network, { ...plan.recipe, ghostBatch, segment });
-    const probe = probeBatch(plan, data);
+    const probe = await probeBatch(plan, data);
     const before = measureProfile({ network, ...probe });
     goToCheckpoint(start, network, trainer);
+    const { stepsPerEpoch } = order;
+    probes = await Probes.of({ network, plan, data, course, stepsPerEpoch, options });
     files = output === undefined ? undefined : await RunFiles.open(output, start.checkpoint?.step);
+    if (output !== undefined) await Probes.open(probes, output, start.checkpoint?.step);
     if (options.resume) options.onResume?.(start.checkpoint?.step ?? 0);
     const checkpoints =
       files && checkpointEvery !== undefined
@@ -105,22 +109,34 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
             entries: trainingEntries(network, trainer),
           })
         : undefined;
-    const metrics = await takeSteps({ plan, data, order, course, trainer, files, checkpoints, options });
-    const losses = metrics.map(({ loss }) => loss ?? Number.NaN);
-    const outcome = judgeOutcome({ losses, classes });
-    const after = measureProfile({ network, ...probe });
-    const testAccuracy =
-      outcome.outcome === "diverged" || !data.test
-        ? null
-        : await evaluate({
-            network,
-            images: data.test,
-            count: testImages,
-            imageSize: plan.imageSize,
-            signal: options.signal,
-            onBatch: options.onEvaluation,
-          });
-    throwIfStopped(options, `during the test, after all ${metrics.length} steps`);
+    const evaluations = new Evaluations({
+      network,
+      plan,
+      test: data.test,
+      images: testImages,
+      course,
+      stepsPerEpoch,
+      options,
+    });
+    const metrics = await takeSteps({
+      plan,
+      data,
+      order,
+      course,
+      trainer,
+      files,
+      checkpoints,
+      evaluations,
+      probes,
+      options,
+    });
+    let logits: Float32Array = new Float32Array();
+    const after = measureProfile({ network, ...probe, onLogits: (found) => (logits = found) });
+    const outcome = judgeOutcome({
+      losses: metrics.map(({ loss }) => loss ?? Number.NaN),
+      classes,
+      notFinite: findNotFinite({ blocks: after, logits }),
+    });
     const run = runDocument({
       plan,
       data,
@@ -128,7 +144,6 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
       metrics,
       outcome,
       profile: { before, after },
-      testAccuracy,
       testImages,
       provenance: finishProvenance(backend),
     });
@@ -139,25 +154,24 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
     return run;
   } finally {
     if (trainer instanceof Team) await trainer.close();
+    if (typeof options.data === "function") for (const images of imagesOf(data)) await images.close();
     network?.dispose();
     await files?.close();
+    await probes?.close();
   }
+}
+
+/** The training images and, where there are any, the test images. */
+function imagesOf({ train, test }: TrainingData): ImageSource[] {
+  return [train, ...(test ? [test] : [])].map(asImageSource);
 }
 
 /** What the profile is measured on: a ghost batch, of the first training images as they are. */
-function probeBatch({ batch, ghostBatch, imageSize }: TrainPlan, { train: images }: TrainingData) {
+async function probeBatch({ batch, ghostBatch, imageSize }: TrainPlan, { train }: TrainingData) {
   const [{ size }] = ghostBatches(batch, ghostBatch);
   const indices = Uint32Array.from({ length: size }, (_, index) => index);
   return {
-    images: makeBatch(images, indices, { imageSize }),
+    images: (await asImageSource(train).batch({ indices, imageSize })).images,
     shape: [size, imageSize, imageSize, 3] as const,
   };
-}
-
-function testImagesOf(plan: TrainPlan, { test }: TrainingData): number {
-  const available = test?.count ?? 0;
-  if (plan.testImages !== undefined && plan.testImages > available) {
-    throw new InvalidArgumentError("test images", plan.testImages, `a whole number from 0 to ${available}`);
-  }
-  return plan.testImages ?? available;
 }

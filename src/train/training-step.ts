@@ -85,12 +85,16 @@ export class Optimizer {
 }
 
 /** The images and labels of a ghost batch. */
-export function partOf({ images, shape, labels }: LabelledBatch, { start, size }: GhostBatch): LabelledBatch {
+export function partOf(
+  { images, shape, labels, draw }: LabelledBatch,
+  { start, size }: GhostBatch,
+): LabelledBatch {
   const [, height, width, channels] = shape;
   const perImage = height * width * channels;
   return {
     images: images.slice(start * perImage, (start + size) * perImage),
     shape: [size, height, width, channels],
     labels: Array.from({ length: size }, (_, index) => labels[start + index]),
+    draw: { step: draw?.step ?? 0, ghost: start },
   };
 }

@@ -5,11 +5,11 @@ import { isPreparation, type KernelWork, workOf } from "../../bench/roofline/ker
 import { recordStep, type TimedWork } from "../../bench/roofline/recorder.js";
 import { bandwidthAt } from "../../bench/roofline/roofs.js";
 import { LINE_OPERATIONS } from "../../bench/roofline/winograd-operations.js";
-import { operationsAnImage } from "../../src/train/operations.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { compileBuild } from "../../src/tensor/kernels/compile-build.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
 import { Optimizer, parseModel } from "../../src/train/index.js";
+import { operationsAnImage } from "../../src/train/operations.js";
 import { networkOf, noise } from "../train/networks.js";
 
 /** Functions that no training step calls: the measurement of the peak, and what the sampler alone needs. */

@@ -53,9 +53,37 @@ describe("bad input: one line, exit 2", () => {
     ["sample --scheme batchnorm --depth 3 --batch 1", /batch must be at least 2 for batchnorm/],
     ["sample --scheme batchnorm --depth 3 --width 0", /--width must be a whole number of at least 1/],
     ["sample --scheme batchnorm --depth 3 --trials 0", /--trials/],
-    ["train --model wrn-17-1 --scheme batchnorm --steps 1", /16.*22|n = 6N\+4/],
+    [
+      "train --model wrn-17-1 --scheme batchnorm --steps 1",
+      /n = 6N \+ 4 layers.*; the nearest n is 16 or 22,/,
+    ],
+    [
+      "train --model wrn-3-1 --scheme batchnorm --steps 1",
+      /n = 6N \+ 4 layers, 10 to .*; the nearest n is 10,/,
+    ],
+    [
+      "train --model wrn--1 --scheme batchnorm --steps 1",
+      /^respath: model must be .*wrn-n-k.*did you mean "wrn-10-1"/,
+    ],
+    ["train --model wrn-16-0 --scheme batchnorm --steps 1", /16k a whole number of channels/],
+    ["train --model wrn-16-0.3 --scheme batchnorm --steps 1", /16k a whole number of channels/],
+    [
+      "train --model wrn-1000-10 --scheme batchnorm --steps 1 --batch 512 --ghost-batch 512",
+      /^respath: wrn-1000-10 at 32×32 with a ghost batch of 512 needs about \d+\.\d GiB, and .* \d+(\.\d)? GiB.*; use a ghost batch of at most \d+$/m,
+    ],
+    [
+      "train --model wrn-16-1 --scheme batchnorm --steps 1 --test-every 0",
+      /--test-every must be a whole number of at least 1/,
+    ],
+    [
+      "train --model wrn-16-1 --scheme batchnorm --steps 1 --test-every 1week",
+      /--test-every must be a number of steps, or of epochs/,
+    ],
+    [
+      "train --model wrn-16-1 --scheme batchnorm --steps 1 --test-every 1 --test-images 0",
+      /test every must be absent where there are no test images/,
+    ],
     ["train --model wrm-16-1 --scheme batchnorm --steps 1", /wrn-16-1/],
-    ["train --model wrn-16-1 --scheme fixup --steps 1", /fixup/],
     ["train --model wrn-16-1 --scheme batchnorm", /steps/],
     ["train --model wrn-16-1 --scheme batchnorm --steps 1 --workers 0", /--workers must be a whole number/],
     [
@@ -72,7 +100,10 @@ describe("bad input: one line, exit 2", () => {
       "train --model wrn-16-1 --scheme batchnorm --steps 1 --out run --checkpoint-every 0",
       /--checkpoint-every must be/,
     ],
-    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --image-size 31", /image size must be one of/],
+    [
+      "train --model wrn-16-1 --scheme batchnorm --steps 1 --image-size 31",
+      /--image-size must be one of 32, 16, 8/,
+    ],
     ["data cifar20", /did you mean "cifar10"/],
   ])("%s", async (line, message) => {
     const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
@@ -175,6 +206,22 @@ describe.skipIf(!isThere)("respath train on real CIFAR-10", () => {
     );
     const loaded = await respath([...args("skipinit", "--steps 1 --json"), "--load-weights", weights]);
     expect(JSON.parse(loaded.stdout).profile.before).toEqual(profile.after);
+  });
+
+  it("tests on the way, and names the final and the best accuracy", async () => {
+    const best = join(folder, "best.safetensors");
+    const { code, stdout, stderr } = await respath([
+      ...args("batchnorm", "--steps 5 --test-every 2"),
+      "--save-best",
+      best,
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}final test accuracy \d+\.\d\d % of 100 images, after the last step$/m);
+    const [, step] =
+      /^ {2}best test accuracy \d+\.\d\d % of 100 images, after step (\d), of 3 tests$/m.exec(stdout) ?? [];
+    expect(stderr).toContain(`wrote ${best}, the weights after step ${step}\n`);
+    expect(stderr).toMatch(/^training: 100 %.* step 5 of 5, .* img\/s, test accuracy \d+\.\d\d %$/m);
+    expect((await readFile(best)).length).toBeGreaterThan(1000);
   });
 
   it("takes divergence as a result", async () => {

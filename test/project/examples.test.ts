@@ -18,7 +18,7 @@ const examples = readdirSync(join(root, "src"), { recursive: true, encoding: "ut
     const text = docstrings.map((docstring) => docstring.replace(/^\s*\* ?/gm, "")).join("\n");
     return [...text.matchAll(/```ts\n([\s\S]*?)```/g)]
       .map((match) => [`src/${name}`, match[1]] as const)
-      .filter(([, code]) => !code.startsWith("// Needs CIFAR-10"));
+      .filter(([, code]) => !code.startsWith("// Needs "));
   });
 
 /**

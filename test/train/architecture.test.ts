@@ -47,7 +47,7 @@ describe("parseModel", () => {
     ["wrn-16-0", "16k a whole number"],
     ["wrn16-1", 'did you mean "wrn-16-1"?'],
     ["WideResNet 40 2", 'did you mean "wrn-40-2"?'],
-    ["resnet50", 'did you mean "wrn-52-1"?'],
+    ["resnet50", 'did you mean "resnet-50-v2"?'],
     ["", 'did you mean "wrn-16-1"?'],
   ])("refuses %j: %s", (name, hint) => {
     expect(() => parseModel(name)).toThrow(InvalidArgumentError);

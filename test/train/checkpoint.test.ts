@@ -58,6 +58,39 @@ describe("resume", () => {
     expect(readdirSync(output)).toHaveLength(3);
   });
 
+  it.each([5, 12])("makes up for the test after step %i, in which it was stopped", async (after) => {
+    const [whole, output] = [newFolder(), newFolder()];
+    const [best, bestOfWhole] = [join(output, "best"), join(whole, "best")];
+    await train({ ...settings, output: whole, saveBest: bestOfWhole });
+    let step = 0;
+    // Tests have 40 images, 8 at a time.
+    const stopDuringTest = (resume: boolean, images: number) => {
+      const stop = new AbortController();
+      const run = train({
+        ...settings,
+        output,
+        resume,
+        saveBest: best,
+        signal: stop.signal,
+        onStep: (metrics) => {
+          step = metrics.step;
+        },
+        onEvaluation: (done) => step === after - 1 && done === images && stop.abort(),
+      });
+      return expect(run).rejects.toThrow(`stopped during the test after step ${after} of 12`);
+    };
+    await stopDuringTest(false, 16);
+    // The second time it takes no step.
+    await stopDuringTest(true, 40);
+    expect(metricsOf(output).at(-1)).not.toHaveProperty("testAccuracy");
+    const resumed: number[] = [];
+    await train({ ...settings, output, resume: true, saveBest: best, onResume: (at) => resumed.push(at) });
+    expect(resumed).toEqual([after]);
+    expect(metricsOf(output)).toEqual(metricsOf(whole));
+    expect(resultOf(output)).toEqual(resultOf(whole));
+    expect(readFileSync(best).equals(readFileSync(bestOfWhole))).toBe(true);
+  });
+
   it("starts anew without a checkpoint, and says so", async () => {
     const output = newFolder();
     const resumed: number[] = [];
@@ -130,6 +163,8 @@ describe("a checkpoint is refused, and everything left as it is,", () => {
       [{ steps: 13 }, "length.steps 13"],
       [{ ghostBatch: 22 }, "ghostBatch 22"],
       [{ augment: false }, "augment false"],
+      [{ testEvery: { steps: 6 } }, "testEvery.steps 6"],
+      [{ testImages: 30 }, "testImages 30"],
       [{ momentum: 0.8 }, "recipe.momentum 0.8"],
       [{ data: { ...settings.data, train: easyImages(201) } }, "trainingImages 201"],
       [{ data: { ...settings.data, checksums: { "a.bin": "1" } } }, "dataChecksums.a.bin 1"],

@@ -14,6 +14,7 @@ export const checkpointedSettings = {
   learningRate: 0.05,
   schedule: "paper",
   seed: 3,
+  testEvery: { steps: 5 },
   imageSize: 8,
   data: { train: easyImages(200), test: easyImages(40, 1), checksums: { "a.bin": "0" } },
 } as const;

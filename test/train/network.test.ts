@@ -1,10 +1,11 @@
-import { mean, standardDeviation } from "simple-statistics";
+import { errorFunction, mean } from "simple-statistics";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseAlpha } from "../../src/analytic/expression.js";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { openStream } from "../../src/random/index.js";
-import { lossAndGradients, softmaxCrossEntropy, startTensors, tf } from "../../src/tensor/index.js";
+import { startTensors, tf } from "../../src/tensor/index.js";
 import { measureProfile, type Network, Optimizer, planRecipe } from "../../src/train/index.js";
+import { expectFiniteDifferences } from "./finite-differences.js";
 import { networkOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));
@@ -32,70 +33,12 @@ const names = Object.keys(schemes) as (keyof typeof schemes)[];
 const create = (name: keyof typeof schemes, model = "wrn-10-0.25", seed = 1) =>
   networkOf(model, schemes[name](), seed);
 
-function assign(variable: tf.Variable, values: Float32Array): void {
-  const tensor = tf.tensor(values, variable.shape);
-  variable.assign(tensor);
-  tensor.dispose();
-}
-
-function lossOf(network: Network, batch = batchOf(5)): number {
-  return tf.tidy(() => {
-    const images = tf.tensor4d(batch.images, [...SHAPE]);
-    return softmaxCrossEntropy({
-      logits: network.forward({ images, mode: "measure" }),
-      labels,
-    }).loss.dataSync()[0];
-  });
-}
-
-/** Central differences over this distance along the gradient: long enough for float32's rounding of the loss, short
- * enough for few units to pass through 0. */
-const DISTANCE = 5e-4;
-const BATCHES = 10;
-/** Student's t with 9 degrees of freedom exceeds it with probability 3e-5; some 120 parameters are tested. */
-const LARGEST_T = 7.5;
-
 describe("the gradient of a whole network", () => {
   // Not at α = 0: where a pixel's activations are all 0, so is its whole skip path, and the loss has a kink right there.
   const smooth = (["batchnorm", "skipinit", "unnormalized", "sqrt2"] as const).map((name) => [name]);
   it.each(smooth)("%s: agrees with finite differences along every parameter's gradient", (name) => {
     const network = create(name);
-    const variables = network.parameters.map(({ variable }) => variable);
-    // By parameter and batch: the slope of the loss along the gradient, and the gradient's length. ReLU's kinks within the
-    // distance throw a single slope off by a per cent or so, in either direction, so the mean over batches is tested.
-    const slopes = network.parameters.map((): number[] => []);
-    const norms = network.parameters.map((): number[] => []);
-    for (let seed = 0; seed < BATCHES; seed++) {
-      const batch = batchOf(seed);
-      const input = tf.tensor4d(batch.images, [...SHAPE]);
-      const { loss, gradients } = lossAndGradients(
-        () =>
-          softmaxCrossEntropy({ logits: network.forward({ images: input, mode: "measure" }), labels }).loss,
-        variables,
-      );
-      variables.forEach((variable, index) => {
-        const gradient = gradients[index].dataSync();
-        const norm = Math.hypot(...gradient);
-        const start = Float32Array.from(variable.dataSync());
-        const lossAt = (distance: number) => {
-          assign(
-            variable,
-            start.map((w, i) => w + (distance * gradient[i]) / norm),
-          );
-          return lossOf(network, batch);
-        };
-        slopes[index].push((lossAt(DISTANCE) - lossAt(-DISTANCE)) / (2 * DISTANCE));
-        norms[index].push(norm);
-        assign(variable, start);
-      });
-      tf.dispose([input, loss, ...gradients]);
-    }
-    network.parameters.forEach(({ name: parameter }, index) => {
-      const differences = slopes[index].map((slope, batch) => slope - norms[index][batch]);
-      const se = standardDeviation(differences) / Math.sqrt(BATCHES - 1);
-      expect(Math.abs(mean(differences)) / se, `${parameter}: t`).toBeLessThan(LARGEST_T);
-      expect(se, `${parameter}: the error`).toBeLessThan(0.1 * mean(norms[index]));
-    });
+    expectFiniteDifferences(network, { shape: SHAPE, labels, batchOf, pass: { mode: "measure" } });
     network.dispose();
   });
 
@@ -151,19 +94,42 @@ describe("a training step", () => {
   });
 });
 
+/** A normal number is further from 0 with the probability TAIL, some 6e-7. */
+const Z = 5;
+const TAIL = 5.7e-7;
+
+/** Where the sum of n squared normal numbers lies but for that probability (Wilson & Hilferty 1931). */
+function chiSquaredRange(n: number): [number, number] {
+  const at = (z: number) => n * (1 - 2 / (9 * n) + z * Math.sqrt(2 / (9 * n))) ** 3;
+  return [at(-Z), at(Z)];
+}
+
 describe("initial weights", () => {
-  it("are He's: mean 0 and variance 2/fan-in, within five standard errors", () => {
+  it("are He's: normal, with mean 0 and variance 2/fan-in", () => {
     const network = create("skipinit", "wrn-16-1");
-    for (const { name, variable } of network.parameters.filter(({ name }) =>
-      /conv|stem|projection/.test(name),
-    )) {
-      const values = [...variable.dataSync()];
+    const layers = network.parameters.filter(({ name }) => /conv|stem|projection/.test(name));
+    const all: number[] = [];
+    for (const { name, variable } of layers) {
       const fanIn = variable.shape.slice(0, 3).reduce((product, n) => product * n, 1);
-      const variance = values.reduce((sum, w) => sum + w * w, 0) / values.length;
-      const mean = values.reduce((sum, w) => sum + w, 0) / values.length;
-      expect(Math.abs(variance * fanIn - 2), name).toBeLessThan(5 * 2 * Math.sqrt(2 / values.length));
-      expect(Math.abs(mean), name).toBeLessThan(5 * Math.sqrt(2 / fanIn / values.length));
+      const standardized = Array.from(variable.dataSync(), (w) => w / Math.sqrt(2 / fanIn));
+      const squares = standardized.reduce((sum, z) => sum + z * z, 0);
+      const [least, most] = chiSquaredRange(standardized.length);
+      expect(squares, name).toBeGreaterThan(least);
+      expect(squares, name).toBeLessThan(most);
+      expect(Math.abs(mean(standardized)), name).toBeLessThan(Z / Math.sqrt(standardized.length));
+      all.push(...standardized);
     }
+    // Of n normal numbers the fourth moment is 3 ± √(96/n). A truncated normal of this variance would have less.
+    const fourth = mean(all.map((z) => z ** 4));
+    expect(Math.abs(fourth - 3)).toBeLessThan(Z * Math.sqrt(96 / all.length));
+    // Kolmogorov and Smirnov's distance exceeds it with the same probability as a normal number ±Z.
+    const sorted = all.sort((a, b) => a - b);
+    const distances = sorted.map((z, i) =>
+      Math.abs((1 + errorFunction(z / Math.SQRT2)) / 2 - (i + 0.5) / all.length),
+    );
+    expect(Math.max(...distances.filter((_, i) => i % 7 === 0))).toBeLessThan(
+      Math.sqrt(-Math.log(TAIL / 2) / 2 / all.length),
+    );
     network.dispose();
   });
 
@@ -185,10 +151,6 @@ describe("initial weights", () => {
     // The stem, two convolutions in each of three blocks, two projections, the classifier.
     expect(decaying).toHaveLength(1 + 6 + 2 + 1);
     network.dispose();
-  });
-
-  it("of Fixup are refused", () => {
-    expect(() => networkOf("wrn-10-1", "fixup")).toThrow(/^scheme must be batchnorm, .* not "fixup"$/);
   });
 });
 

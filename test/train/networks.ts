@@ -3,10 +3,12 @@ import type { ResidualScheme } from "../../src/network/index.js";
 import { openStream } from "../../src/random/index.js";
 import {
   createNetwork,
+  type DesignChoices,
   designNetwork,
   type LabelledBatch,
   type Network,
   parseModel,
+  type StackDescription,
 } from "../../src/train/index.js";
 
 /** Noise with labels. */
@@ -20,10 +22,16 @@ export function noise(images: number, side: number, seed = 0): LabelledBatch {
 }
 
 /** A network of a model's name under a scheme, or a scheme's name. */
-export function networkOf(model: string, scheme: string | ResidualScheme, seed = 1): Network {
+export function networkOf(
+  model: string | StackDescription,
+  scheme: string | ResidualScheme,
+  seed = 1,
+  choices: DesignChoices = {},
+): Network {
   const architecture = parseModel(model);
   const resolved = typeof scheme === "string" ? resolveScheme(scheme) : scheme;
-  return createNetwork({ architecture, design: designNetwork({ architecture, scheme: resolved }), seed });
+  const design = designNetwork({ ...choices, architecture, scheme: resolved });
+  return createNetwork({ architecture, design, seed });
 }
 
 /** Everything a step changes. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgeOutcome, learningRateSchedule } from "../../src/train/index.js";
+import { findNotFinite } from "../../src/train/outcome.js";
 
 const around = (level: number, spread: number, steps: number) =>
   Array.from({ length: steps }, (_, i) => level + (i % 2 === 0 ? spread : -spread));
@@ -41,12 +42,88 @@ describe("judgeOutcome", () => {
     const outcome = judge([2.3, 9, Number.POSITIVE_INFINITY]);
     expect(outcome).toEqual({
       outcome: "diverged",
+      step: 3,
       reason: "the training loss was not finite at step 3",
+    });
+  });
+
+  it("a loss that explodes and stays finite is diverged, from the step on at which it left", () => {
+    // Tenfold at each step: the standard error of the mean is as large as the mean.
+    const exploding = Array.from({ length: 10 }, (_, i) => 2.5 * 10 ** i);
+    const outcome = judge([...around(2.5, 0.05, 90), ...exploding, ...around(2.5e10, 1e10, 20)]);
+    expect(outcome).toMatchObject({ outcome: "diverged", step: 92, judged: { mean: 2.5e10, steps: 20 } });
+    expect(outcome.reason).toBe(
+      "at 20 of the last 20 steps the training loss is above 2.650, that is 0.1 more than its start, 2.550, and than ln(10)",
+    );
+    expect(judge([...around(2.5, 0.05, 90), ...exploding])).toMatchObject({ outcome: "stalled" });
+    expect(judge([...around(2.5, 0.05, 90), ...exploding, ...around(2.5, 0.05, 90)]).outcome).toBe("stalled");
+  });
+
+  it("a loss that is back at chance, or jitters around it, is stalled", () => {
+    expect(judge([2.4, ...around(1e10, 1e9, 100), ...around(Math.LN10, 0.01, 20)]).outcome).toBe("stalled");
+    expect(judge(around(Math.LN10, 0.02, 200)).outcome).toBe("stalled");
+    // A start below chance is luck, not learning: 2.32 is above 2.1 + 0.1 and below ln 10 + 0.1.
+    expect(judge([2.1, ...around(2.32, 0.02, 200)]).outcome).toBe("stalled");
+  });
+
+  it("a loss above chance and below its start has not diverged", () => {
+    expect(judge([1e6, ...around(1e3, 10, 200)])).toMatchObject({ outcome: "stalled", step: 201 });
+    expect(judge([10, ...around(10.2, 0.05, 200)])).toMatchObject({ outcome: "diverged", step: 2 });
+  });
+
+  it("counts three quarters of the last steps", () => {
+    // ln 10 + 0.1 is 2.403.
+    const mixed = (above: number) => [...Array(above).fill(2.5), ...Array(20 - above).fill(2.4)];
+    expect(judge([...around(2.3, 0, 100), ...mixed(15)]).outcome).toBe("diverged");
+    expect(judge([...around(2.3, 0, 100), ...mixed(14)]).outcome).toBe("stalled");
+  });
+
+  it("gives a run 100 steps to get over its start, and says so", () => {
+    expect(judge([2.3, ...around(9, 0.1, 98)])).toMatchObject({
+      outcome: "stalled",
+      reason: expect.stringMatching(
+        /; at 20 of the last 20 steps .* above 2\.403, .* counts as divergence after 100 steps$/,
+      ),
+    });
+    expect(judge([2.3, ...around(9, 0.1, 99)]).outcome).toBe("diverged");
+  });
+
+  it("a signal that is not finite after the last step is divergence, whatever the loss", () => {
+    const losses = around(1.5, 0.01, 30);
+    expect(judgeOutcome({ losses, classes: 10, notFinite: "a logit" })).toMatchObject({
+      outcome: "diverged",
+      step: 30,
+      reason: "a logit is not finite after step 30",
+      judged: { mean: 1.5 },
     });
   });
 
   it("judges a single step", () => {
     expect(judge([2.4])).toMatchObject({ outcome: "stalled", judged: { se: 0, steps: 1 } });
+  });
+});
+
+describe("findNotFinite", () => {
+  const block = (index: number, skip: number, branch: number) => ({
+    block: index,
+    stage: 1,
+    transition: false,
+    skip,
+    branch,
+  });
+  const logits = (...values: number[]) => Float32Array.from(values);
+
+  it.each([
+    [[block(1, 1, 2), block(2, 3, 4)], logits(1, -2), undefined],
+    [
+      [block(1, 1, 2), block(2, 3, Number.NaN), block(3, Infinity, 1)],
+      logits(1),
+      "the variance of the branch of block 2",
+    ],
+    [[block(1, Infinity, 2)], logits(1), "the variance of the skip path of block 1"],
+    [[block(1, 1, 2)], logits(1, 1e39), "a logit"],
+  ])("names the first on the way (%#)", (blocks, values, name) => {
+    expect(findNotFinite({ blocks, logits: values })).toBe(name);
   });
 });
 

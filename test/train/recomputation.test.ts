@@ -12,10 +12,16 @@ const MODEL = "wrn-16-0.25";
 const SIDE = 8;
 
 describe("recomputation in segments", () => {
-  it.each(["batchnorm", "skipinit", "sqrt2"])(
-    "%s: loss, gradients and batch statistics are equal bit for bit for any length",
-    (scheme) => {
-      const network = networkOf(MODEL, scheme);
+  it.each([
+    ["batchnorm", {}],
+    ["skipinit", {}],
+    ["sqrt2", {}],
+    ["nfnet", { convBiases: true }],
+    ["stochastic-depth", { dropout: 0.5, normPosition: "last" }],
+  ] as const)(
+    "%s %j: loss, gradients and batch statistics are equal bit for bit for any length",
+    (scheme, choices) => {
+      const network = networkOf(MODEL, scheme, 1, choices);
       const { images: pixels, shape, labels } = noise(6, SIDE);
       const images = tf.tensor4d(pixels, [...shape]);
       const tensors = tf.memory().numTensors;
@@ -25,6 +31,7 @@ describe("recomputation in segments", () => {
           images,
           lossOf: (logits) => softmaxCrossEntropy({ logits, labels }).loss,
           segment,
+          draw: { step: 6, ghost: 0 },
         });
         const values = [loss, ...gradients].map((tensor) => Float32Array.from(tensor.dataSync()));
         tf.dispose([loss, ...gradients]);

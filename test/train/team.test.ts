@@ -3,6 +3,7 @@ import type { RunDocument } from "../../src/network/documents.js";
 import { lossAndGradients, softmaxCrossEntropy, startTensors, tf } from "../../src/tensor/index.js";
 import { selectKernels, setExactConvolutions } from "../../src/tensor/kernels/index.js";
 import {
+  createNetwork,
   ghostBatches,
   Optimizer,
   type StepResult,
@@ -35,8 +36,8 @@ const settingsOf = (scheme: string, workers: number, more: Partial<TrainSettings
 });
 
 const startTeam = async (settings: TrainSettings) => {
-  const network = networkOf(settings.model, settings.scheme);
   const plan = planTraining(settings);
+  const network = createNetwork(plan);
   const team = await Team.start({ network, plan, classes: 10, backend: "wasm" });
   return { network, plan, team };
 };
@@ -57,7 +58,7 @@ async function onTeam(settings: TrainSettings) {
   const steps: { result: StepResult; state: ReturnType<typeof stateOf> }[] = [];
   try {
     for (const [step, rate] of RATES.entries()) {
-      const result = await team.step(noise(plan.batch, SIDE, step), rate);
+      const result = await team.step({ ...noise(plan.batch, SIDE, step), draw: { step, ghost: 0 } }, rate);
       steps.push({ result, state: stateOf(network) });
     }
   } finally {
@@ -67,11 +68,12 @@ async function onTeam(settings: TrainSettings) {
   return steps;
 }
 
-function inTurn({ model, scheme, batch, ghostBatch, ...settings }: TrainSettings) {
-  const network = networkOf(model, scheme);
+function inTurn(all: TrainSettings) {
+  const { batch, ghostBatch, ...settings } = all;
+  const network = createNetwork(planTraining(all));
   const optimizer = new Optimizer(network, { ghostBatch, ...planRecipe(settings) });
   const steps = RATES.map((rate, step) => ({
-    result: optimizer.step(noise(batch!, SIDE, step), rate),
+    result: optimizer.step({ ...noise(batch!, SIDE, step), draw: { step, ghost: 0 } }, rate),
     state: stateOf(network),
   }));
   network.dispose();
@@ -87,6 +89,8 @@ describe("a team", () => {
     // The norm of the gradient is about 1.
     ["batchnorm", { batch: 20, ghostBatch: 4, ...RECIPE }, [1, 2, 4]],
     ["skipinit", RECIPE, [2]],
+    // Drops branches, whose averages rest, and features.
+    ["stochastic-depth", { survival: "0.5", dropout: 0.3, batch: 20, ghostBatch: 4 }, [1, 2]],
   ] as const)(
     "%s %j: weights, metrics and moving averages are equal bit for bit to one thread's, on %j",
     async (scheme, more, threads) => {

@@ -72,6 +72,13 @@ describe("train", () => {
     },
   );
 
+  it("a network that its last step has blown up is diverged, though every loss was finite", async () => {
+    const run = await train({ ...settings, scheme: "unnormalized", steps: 1, learningRate: 1e30 });
+    expect(run).toMatchObject({ outcome: "diverged", outcomeStep: 1, loss: { first: expect.any(Number) } });
+    expect(run.reason).toMatch(/^the variance of the .* of block 1 is not finite after step 1$/);
+    expect(run.loss.judged).toMatchObject({ mean: run.loss.first, steps: 1 });
+  });
+
   it("a run that does not learn is stalled", async () => {
     const run = await train({ ...settings, learningRate: 1e-9, testImages: 0 });
     expect(run.outcome).toBe("stalled");
@@ -111,13 +118,14 @@ describe("train", () => {
           return data;
         },
       });
-    await expect(refused({ scheme: "fixup" })).rejects.toThrow("Fixup");
     await expect(refused({ scheme: "skipinits" })).rejects.toThrow('did you mean "skipinit"?');
     await expect(refused({ model: "wrn-18-1" })).rejects.toThrow("16 or 22");
     await expect(refused({ scheme: "skipinit", alpha: "1/(i-2)" })).rejects.toThrow("at block 2");
     await expect(refused({ epochs: 1 })).rejects.toThrow("but not both");
     await expect(refused({ steps: undefined })).rejects.toThrow("steps must be given");
-    await expect(refused({ imageSize: 20 })).rejects.toThrow("image size must be one of 32, 16, 8, not 20");
+    await expect(refused({ imageSize: 7 })).rejects.toThrow(
+      "image size must be a whole number from 8 to 1024",
+    );
     await expect(refused({ learningRate: Number.NaN })).rejects.toThrow(
       "learning rate must be a positive number",
     );
@@ -136,6 +144,14 @@ describe("train", () => {
     writeFileSync(file, "");
     await expect(refused({ output: file })).rejects.toThrow("is not a folder");
     expect(fetched).toBe(0);
+    expect(existsSync(output)).toBe(false);
+  });
+
+  it("refuses a size that the images cannot have", async () => {
+    const output = folder();
+    await expect(train({ ...settings, output, imageSize: 20 })).rejects.toThrow(
+      "image size must be one of 32, 16, 8, not 20",
+    );
     expect(existsSync(output)).toBe(false);
   });
 

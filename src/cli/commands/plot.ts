@@ -13,7 +13,8 @@ const builder = (yargs: Argv) =>
       demandOption: true,
       // yargs hands a lone - over as empty text.
       coerce: (given: string) => given || "-",
-      describe: "a result document (what a command prints with --json), or - for standard input",
+      describe:
+        "a result document (what a command prints with --json), a run's probe.jsonl, or - for standard input",
     })
     .options({
       output: option("output", pictureFile, {

@@ -1,22 +1,16 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { RunDocument } from "../../network/documents.js";
-import { InvalidArgumentError } from "../../network/errors.js";
-import { SCHEME_NAMES } from "../../network/scheme.js";
+import { InvalidArgumentError, UsageError } from "../../network/errors.js";
+import { ACTIVATIONS, SCHEME_NAMES, TRAINABLE_SCHEMES } from "../../network/scheme.js";
 import type { StepMetrics } from "../../train/index.js";
-import { dataOption, loadDataSet } from "../data-sets.js";
+import { chooseData, dataOptions } from "../data-sets.js";
+import { designOf, designOptions } from "../design-options.js";
 import { interruptible } from "../interrupt.js";
-import {
-  oneOf,
-  option,
-  outputOptions,
-  positiveNumber,
-  schemeOptions,
-  seedOption,
-  text,
-  wholeNumber,
-} from "../options.js";
+import { oneOf, option, outputOptions, positiveNumber, seedOption, text, wholeNumber } from "../options.js";
 import { grouped, log, present } from "../output.js";
-import { recipeOf, recipeOptions } from "../recipe-options.js";
+import { describeProbes, probeOption } from "../probe-option.js";
+import { lengthOf, recipeOf, recipeOptions } from "../recipe-options.js";
+import { presentSummary, summaryOptions } from "../train-summary.js";
 
 /** auto, none, or a number of blocks. */
 const recomputation = (argument: string, text: string) => {
@@ -32,24 +26,33 @@ const builder = (yargs: Argv) =>
     .options({
       model: option("model", text, {
         demandOption: true,
-        describe: "Wide-ResNet wrn-n-k: n = 6N+4 layers, 16k, 32k and 64k channels",
+        describe:
+          "wrn-n-k (Wide-ResNet, n = 6N+4), fc-d-w (fully connected), resnet-50-v2, or a .json file (docs/models.md)",
       }),
+      activation: option("activation", oneOf(ACTIVATIONS), {
+        describe:
+          "what stands before each weight layer of a branch: linear (nothing) or relu; the model's own if absent",
+      }),
+      ...summaryOptions,
       scheme: option("scheme", oneOf(SCHEME_NAMES), {
         demandOption: true,
-        describe: "residual scheme: batchnorm, skipinit, rezero, sqrt2, unnormalized",
+        describe: `residual scheme: ${TRAINABLE_SCHEMES.join(", ")}`,
       }),
-      alpha: schemeOptions.alpha,
+      ...designOptions,
       steps: option("steps", wholeNumber(1), { describe: "training steps (or --epochs)" }),
       epochs: option("epochs", positiveNumber, { describe: "passes over the training images (or --steps)" }),
       batch: option("batch", wholeNumber(1, 50_000), { default: "64", describe: "images a step" }),
       ...recipeOptions,
       seed: seedOption,
       "image-size": option("image-size", wholeNumber(1), {
-        default: "32",
-        describe: "side of the images: 32, or 16 or 8 (averaged down)",
+        describe:
+          "side of the images: 32, 16 or 8 (averaged down) for the CIFARs, from 8 to 1024 for a folder; the model's own (32, or 224 for resnet-50-v2) if absent",
       }),
-      "test-images": option("test-images", wholeNumber(0, 10_000), {
-        describe: "test on the first images only; all 10,000 if absent",
+      "test-images": option("test-images", wholeNumber(0), {
+        describe: "test on the first images only; all if absent",
+      }),
+      "test-every": option("test-every", lengthOf, {
+        describe: "steps, or epochs such as 1epochs, between two tests; only after the last step if absent",
       }),
       "ghost-batch": option("ghost-batch", wholeNumber(1, 50_000), {
         describe: "images normalised together, at most; 64 if absent, or the batch if that is less",
@@ -74,6 +77,7 @@ const builder = (yargs: Argv) =>
           "where tensors are computed: auto (the fastest that works), wasm, webgpu, tensorflow (tfjs-node) or cpu (slow)",
       }),
       out: option("out", text, { describe: "folder for metrics.jsonl (each step) and run.json" }),
+      probe: probeOption,
       "checkpoint-every": option("checkpoint-every", wholeNumber(1), {
         describe: "steps between two checkpoints in the --out folder; one more at the end",
       }),
@@ -88,30 +92,43 @@ const builder = (yargs: Argv) =>
       "save-weights": option("save-weights", text, {
         describe: "file for the final weights (safetensors), with PyTorch's names and layouts",
       }),
-      data: dataOption,
-      dir: option("dir", text, { describe: "the folder for the data's files, instead of one in the cache" }),
-      from: option("from", text, { describe: "the data's official archive, or the folder it extracts to" }),
+      "save-best": option("save-best", text, {
+        describe: "file for the weights with the best test accuracy (see --test-every)",
+      }),
+      ...dataOptions,
       ...outputOptions,
     })
     .example(
       "$0 train --model wrn-16-1 --scheme skipinit --steps 200 --image-size 16 --out runs/skipinit",
       "a short run on real CIFAR-10",
+    )
+    .example(
+      "$0 train --data flowers --image-size 64 --model wrn-16-2 --scheme batchnorm --epochs 20 --out runs/flowers",
+      "your own images, in a folder for each class",
     );
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
 export const trainCommand: CommandModule<object, Arguments> = {
   command: "train",
-  describe: "train a Wide-ResNet on CIFAR-10 or CIFAR-100 and measure its variance profile before and after",
+  describe:
+    "train a residual network on CIFAR-10, CIFAR-100 or a folder of images and measure its variance profile before and after",
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    const { train } = await import("../../train/index.js");
+    if (argv.summary) return presentSummary(argv);
+    if (argv.classes !== undefined)
+      throw new UsageError("--classes is for --summary: a run takes its data's");
+    const load = await chooseData(argv);
+    const { readModel, readProbes, train } = await import("../../train/index.js");
+    const model = await readModel(argv.model);
+    const shown = { share: 0, testAccuracy: undefined as number | undefined };
     const document = await interruptible({ label: "training" }, (context) =>
       train({
-        model: argv.model,
+        model,
+        activation: argv.activation,
         scheme: argv.scheme,
-        alpha: argv.alpha,
+        ...designOf(argv),
         steps: argv.steps,
         epochs: argv.epochs,
         batch: argv.batch,
@@ -124,11 +141,14 @@ export const trainCommand: CommandModule<object, Arguments> = {
         seed: argv.seed,
         imageSize: argv["image-size"],
         testImages: argv["test-images"],
+        testEvery: argv["test-every"],
+        ...argv.probe,
         output: argv.out,
         checkpointEvery: argv["checkpoint-every"],
         resume: argv.resume,
         loadWeights: argv["load-weights"],
         saveWeights: argv["save-weights"],
+        saveBest: argv["save-best"],
         onResume: (steps) =>
           context.log(
             steps === 0
@@ -136,26 +156,31 @@ export const trainCommand: CommandModule<object, Arguments> = {
               : `going on from ${argv.out} after step ${grouped(steps)}`,
           ),
         signal: context.signal,
-        data: async () => {
-          const { train, test, checksums } = await loadDataSet(argv.data, {
-            directory: argv.dir,
-            from: argv.from,
-            ...context,
-            onProgress: (_fraction, activity) => context.onProgress(0, activity),
-          });
-          return { name: argv.data, train, test, checksums };
+        data: () =>
+          load({ ...context, onProgress: (_fraction, activity) => context.onProgress(0, activity) }),
+        onStep: (metrics, steps) => {
+          shown.share = metrics.step / steps;
+          shown.testAccuracy = metrics.testAccuracy ?? shown.testAccuracy;
+          context.onProgress(shown.share, activityOf(metrics, steps, shown.testAccuracy));
         },
-        onStep: (metrics, steps) => context.onProgress(metrics.step / steps, activityOf(metrics, steps)),
+        onEvaluation: (done, total) =>
+          context.onProgress(shown.share, `testing, ${grouped(done)} of ${grouped(total)} images`),
       }),
     );
     if (argv.out !== undefined) log(`wrote ${argv.out}/metrics.jsonl and ${argv.out}/run.json`);
+    if (argv.out !== undefined && argv.probe) {
+      log(`wrote ${argv.out}/probe.jsonl: ${describeProbes(await readProbes(argv.out))}`);
+    }
     if (argv["save-weights"] !== undefined) log(`wrote ${argv["save-weights"]}`);
+    if (argv["save-best"] !== undefined && document.bestTestStep !== undefined) {
+      log(`wrote ${argv["save-best"]}, the weights after step ${grouped(document.bestTestStep)}`);
+    }
     await present(document, argv, () => describe(document));
   },
 };
 
 /** What the progress line says of a step, beside the time left. */
-function activityOf(metrics: StepMetrics, steps: number): string {
+function activityOf(metrics: StepMetrics, steps: number, testAccuracy: number | undefined): string {
   const { step, epoch, loss, accuracy, imagesPerSecond } = metrics;
   return [
     `epoch ${epoch.toFixed(2)}`,
@@ -163,25 +188,46 @@ function activityOf(metrics: StepMetrics, steps: number): string {
     `loss ${loss?.toFixed(3) ?? "not finite"}`,
     `accuracy ${(100 * accuracy).toFixed(0)} %`,
     `${imagesPerSecond.toFixed(0)} img/s`,
+    ...(testAccuracy === undefined ? [] : [`test accuracy ${(100 * testAccuracy).toFixed(2)} %`]),
   ].join(", ");
 }
 
 function describe(run: RunDocument): string {
-  const { scheme, alpha, loss, testAccuracy, imagesPerSecond } = run;
+  const { scheme, alpha, loss, imagesPerSecond } = run;
   const show = (value: number | null) => (value === null ? "not finite" : value.toFixed(3));
-  const tested =
-    testAccuracy === null
-      ? []
-      : [`test accuracy ${(100 * testAccuracy).toFixed(2)} % of ${grouped(run.testImages)} images`];
   return [
     `${run.model}, ${scheme}${alpha === undefined ? "" : ` ${alpha}`}, ${run.depth} blocks, ${grouped(run.parameters)} parameters`,
     `  ${run.outcome} after ${grouped(run.steps)} ${run.steps === 1 ? "step" : "steps"}: ${run.reason}`,
     `  training loss ${show(loss.first)} at the first step, ${show(loss.last)} at the last`,
-    ...tested.map((line) => `  ${line}`),
+    ...testLines(run),
+    ...badImageLines(run),
     `  ${imagesPerSecond.median.toFixed(0)} images a second (${imagesPerSecond.min.toFixed(0)} to ${imagesPerSecond.max.toFixed(0)})`,
     "  branch share q of the variance, block by block, before and after:",
     ...["before" as const, "after" as const].map((when) => `    ${when.padEnd(6)} ${shares(run, when)}`),
   ].join("\n");
+}
+
+/** What became of the images that were damaged. */
+function badImageLines({ badImages }: RunDocument): string[] {
+  if (!badImages || badImages.count === 0) return [];
+  const { count, names } = badImages;
+  const [images, their] = count === 1 ? ["1 image", "its"] : [`${grouped(count)} images`, "their"];
+  const named = [...names.slice(0, 3), ...(count > 3 ? ["…"] : [])].join(", ");
+  return [`  ${images} could not be decoded, and others took ${their} place: ${named}`];
+}
+
+/** The final test accuracy, and the best one where there were several tests. */
+function testLines({ testAccuracy, bestTestAccuracy, bestTestStep, testImages, tests = [] }: RunDocument) {
+  const percent = (accuracy: number) => `${(100 * accuracy).toFixed(2)} %`;
+  const images = `of ${grouped(testImages)} images`;
+  const final =
+    testAccuracy === null
+      ? []
+      : [`  final test accuracy ${percent(testAccuracy)} ${images}, after the last step`];
+  if (bestTestAccuracy === undefined || bestTestStep === undefined || (tests.length < 2 && final.length > 0))
+    return final;
+  const best = `  best test accuracy ${percent(bestTestAccuracy)} ${images}, after step ${grouped(bestTestStep)}, of ${grouped(tests.length)} tests`;
+  return [...final, best];
 }
 
 /** q = b/(s+b) of the first, some middle and the last blocks. */

@@ -13,9 +13,10 @@ export interface Entry {
 }
 
 /** The weights of a network in the order of its parameters, then the moving averages of its normalisations. */
-export function weightEntries({ parameters, statistics }: Network): Entry[] {
+export function weightEntries(network: Network): Entry[] {
+  const { parameters, statistics, architecture } = network;
   return [
-    ...parameters.map(({ name, variable }) => variableEntry(torchName(name), variable)),
+    ...parameters.map(({ name, variable }) => variableEntry(torchName(name), variable, architecture)),
     ...statistics.flatMap(({ name, moving }) => [
       arrayEntry(torchName(`${name}.movingMean`), moving.mean),
       arrayEntry(torchName(`${name}.movingVariance`), moving.variance),
@@ -24,8 +25,13 @@ export function weightEntries({ parameters, statistics }: Network): Entry[] {
 }
 
 /** The velocities of its weights, `velocity.` and the weight's name. */
-export function velocityEntries({ parameters }: Network, velocities: readonly tf.Variable[]): Entry[] {
-  return parameters.map(({ name }, index) => variableEntry(`velocity.${torchName(name)}`, velocities[index]));
+export function velocityEntries(
+  { parameters, architecture }: Network,
+  velocities: readonly tf.Variable[],
+): Entry[] {
+  return parameters.map(({ name }, index) =>
+    variableEntry(`velocity.${torchName(name)}`, velocities[index], architecture),
+  );
 }
 
 export function readEntries(entries: readonly Entry[]): NamedTensor[] {
@@ -58,11 +64,11 @@ export function writeEntries(
   for (const entry of entries) entry.write(byName.get(entry.name)!.values);
 }
 
-function variableEntry(name: string, variable: tf.Variable): Entry {
+function variableEntry(name: string, variable: tf.Variable, { input }: Network["architecture"]): Entry {
   const { shape } = variable;
   return {
     name,
-    shape: torchShape(shape),
+    shape: torchShape(shape, input),
     read: () => {
       const values = new Float32Array(variable.size);
       readInto(variable, values);

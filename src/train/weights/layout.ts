@@ -20,10 +20,14 @@ export function torchName(name: string): string {
   return [...parts, WORDS[last] ?? last].join(".");
 }
 
-/** Convolutions [k, k, in, out] are [out, in, k, k] in PyTorch, and dense weights [in, out] are [out, in]. */
-export function torchShape(shape: readonly number[]): number[] {
+/**
+ * Convolutions [k, k, in, out] are [out, in, k, k] in PyTorch, and dense weights [in, out] are [out, in]: those of [1, 1, in, out] as
+ * well, in a network on features.
+ */
+export function torchShape(shape: readonly number[], input: "images" | "features" = "images"): number[] {
   const [outputs, inputs, ...taps] = [...shape].reverse();
-  return shape.length < 2 ? [...shape] : [outputs, inputs, ...taps.reverse()];
+  if (shape.length < 2) return [...shape];
+  return input === "features" ? [outputs, inputs] : [outputs, inputs, ...taps.reverse()];
 }
 
 /** The numbers of a weight of (our) `shape`, moved to PyTorch's layout. */

@@ -4,6 +4,8 @@ import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import type { ResidualScheme } from "../../network/scheme.js";
 import { VERSION } from "../../system/provenance.js";
 import { reasonOf } from "../../system/write-file.js";
+import { architectureRecord, requireSameLayers } from "../architecture-record.js";
+import { designMetadata, requireSameParts } from "../design-record.js";
 import type { Network } from "../network.js";
 import type { TrainPlan } from "../plan.js";
 import { readEntries, weightEntries } from "./entries.js";
@@ -22,8 +24,10 @@ export function encodeWeights(network: Network, scheme: NamedScheme): Uint8Array
     format: "pt",
     respath: VERSION,
     model: network.architecture.name,
+    ...architectureRecord(network.architecture),
     scheme: scheme.name,
     ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
+    ...designMetadata(network.design),
   };
   return encodeSafetensors({ tensors: readEntries(weightEntries(network)), metadata });
 }
@@ -46,11 +50,11 @@ export function tensorsSha256(tensors: readonly NamedTensor[]): string {
 /**
  * Reads a file of weights. One without respath's metadata is taken as it is: its names and shapes have to fit.
  *
- * @throws InvalidArgumentError when it is of another model or scheme; DataError when it cannot be read.
+ * @throws InvalidArgumentError when it is of another model or scheme, or of other parts of the scheme; DataError when it cannot be read.
  */
 export async function readWeights(
   path: string,
-  { architecture, scheme }: Pick<TrainPlan, "architecture" | "scheme">,
+  { architecture, scheme, design }: Pick<TrainPlan, "architecture" | "scheme" | "design">,
 ): Promise<WeightsFile> {
   const file = decodeSafetensors(await readBytes(path), path);
   for (const [what, here] of Object.entries({ model: architecture.name, scheme: scheme.name })) {
@@ -59,6 +63,8 @@ export async function readWeights(
       throw new InvalidArgumentError(what, here, `${JSON.stringify(there)}, as in ${path}`);
     }
   }
+  requireSameLayers(architecture, file.metadata, path);
+  requireSameParts(design, file.metadata, path);
   return { ...file, path };
 }
 
