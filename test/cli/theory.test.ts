@@ -122,7 +122,7 @@ describe("schemes and architectures", () => {
 describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
   it.each([
     [["paths", "--scheme", "batchnom", "--depth", "3"], /did you mean "batchnorm"/],
-    [["paths", "--scheme", "xyz", "--depth", "3"], /--scheme must be one of batchnorm, skipinit/],
+    [["paths", "--scheme", "xyz", "--depth", "3"], /--scheme must be one of batchnorm, layernorm/],
     ...["0", "-5", "1.5", "ten", "", "Infinity"].map(
       (depth) =>
         [
@@ -164,8 +164,8 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
     [["variance", "--scheme", "batchnorm", "--depth", "1e9"], /depth must be at most 10000000/],
     [["variance", "--scheme", "batchnorm", "--depth", "3", "--image-size", "8"], /--image-size needs/],
     [
-      ["train", "--model", "wrn-10-1", "--scheme", "nfnet", "--steps", "1"],
-      /scheme must be batchnorm, skipinit, rezero, sqrt2 or unnormalized to be trained/,
+      ["train", "--model", "wrn-10-1", "--scheme", "pre-ln", "--steps", "1"],
+      /scheme must be batchnorm, layernorm, .* to be trained/,
     ],
     [["pats"], /Did you mean paths/],
     [[], /name a command/],
