@@ -39,7 +39,8 @@ export default worker<{ readonly job: Job; readonly data: JobData }, ResultDocum
         return train({
           ...job.settings,
           data,
-          onStep: ({ step }, steps) => report({ fraction: (0.95 * step) / steps }),
+          // The last step is reported after the test that follows it.
+          onStep: ({ step }, steps) => report({ fraction: step === steps ? 1 : (0.95 * step) / steps }),
           onEvaluation: (done, total) => report({ fraction: 0.95 + (0.05 * done) / total }),
           signal,
         });

@@ -22,6 +22,8 @@ export function respath(
       { cwd: options.cwd ?? root, env: { ...process.env, ...options.env }, maxBuffer: 1 << 28 },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
+    // A command that has already refused its arguments does not read.
+    child.stdin?.on("error", () => {});
     child.stdin?.end(options.stdin ?? "");
   });
 }
