@@ -1,5 +1,5 @@
 /*
- * How long a training step of wrn-16-1 takes under each scheme, against BatchNorm's.
+ * How long a training step of wrn-16-1 takes under each scheme, and a probe, against BatchNorm's step.
  *
  *   node --import tsx bench/schemes.ts --rounds 6 --out results/bench/schemes.json
  *
@@ -10,7 +10,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { median } from "simple-statistics";
-import type { TrainSettings } from "../src/train/index.js";
+import { probeNetwork, type TrainSettings } from "../src/train/index.js";
 import { startWorkload } from "./train/workload.js";
 
 const { values: options } = parseArgs({
@@ -50,7 +50,13 @@ for (const [name, design] of Object.entries(DESIGNS)) {
     threads: 1,
   });
   await workload.step();
-  workloads.push({ name, step: workload.step, milliseconds: [] as number[] });
+  const milliseconds: number[] = [];
+  workloads.push({ name, step: workload.step, milliseconds });
+  if (name === "batchnorm" || name === "skipinit") {
+    const { network } = workload;
+    const probe = () => probeNetwork({ network, batch: workload.input });
+    workloads.push({ name: `probe, ${name}`, step: probe, milliseconds: [] as number[] });
+  }
 }
 for (let round = 0; round < rounds; round++) {
   for (const { step, milliseconds } of workloads) {

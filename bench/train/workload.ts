@@ -2,6 +2,7 @@ import { openStream } from "../../src/random/index.js";
 import { type BackendName, startTensors } from "../../src/tensor/index.js";
 import {
   createNetwork,
+  type LabelledBatch,
   type Network,
   Optimizer,
   planTraining,
@@ -23,6 +24,7 @@ export interface Workload {
   readonly plan: TrainPlan;
   readonly backend: BackendName;
   readonly network: Network;
+  readonly input: LabelledBatch;
   readonly step: () => unknown;
   close(): Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
     plan,
     backend,
     network,
+    input,
     step: () => trainer.step(input, 0.01),
     close: async () => {
       if (trainer instanceof Team) await trainer.close();

@@ -1,12 +1,15 @@
+import { expect } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import type { ResidualScheme } from "../../src/network/index.js";
 import { openStream } from "../../src/random/index.js";
+import { tf } from "../../src/tensor/index.js";
 import {
   createNetwork,
   type DesignChoices,
   designNetwork,
   type LabelledBatch,
   type Network,
+  Optimizer,
   parseModel,
   type StackDescription,
 } from "../../src/train/index.js";
@@ -43,4 +46,17 @@ export function stateOf(network: Network) {
       variance: Float32Array.from(moving.variance),
     })),
   };
+}
+
+/** Expects forty steps on one batch to halve the loss, and no step but the first to leave a tensor behind. */
+export function expectToLearnByHeart(network: Network, batch: LabelledBatch): void {
+  const optimizer = new Optimizer(network);
+  const first = optimizer.step(batch, 0.02);
+  const tensors = tf.memory().numTensors;
+  let last = first;
+  for (let step = 0; step < 40; step++) {
+    last = optimizer.step(batch, 0.02);
+    expect(tf.memory().numTensors).toBe(tensors);
+  }
+  expect(last.loss).toBeLessThan(first.loss / 2);
 }
