@@ -242,6 +242,8 @@ export interface RunDocument {
   /** Such as `cifar100`. */
   readonly dataSet?: string;
   readonly trainingImages?: number;
+  /** Of the images; 10 if absent. */
+  readonly classes?: number;
   /**
    * Images of a folder that could not be decoded, in whose place others were taken: how many, and the first of them by
    * name. Absent where the images came from elsewhere.

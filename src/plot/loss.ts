@@ -1,8 +1,8 @@
 import type { RunDocument } from "../network/documents.js";
 import { COLORS } from "./theme.js";
 
-/** The cross-entropy of guessing among ten classes. */
-export const CHANCE_LOSS = Math.log(10);
+/** The classes of CIFAR-10, for documents that name no other number. */
+const USUAL_CLASSES = 10;
 
 /**
  * The mean of the last `window` values at each step (of as many as there are at the beginning); null where the step
@@ -22,20 +22,25 @@ export function smoothingWindow(steps: number): number {
 }
 
 /** The bounds of a loss axis: all of the curves, but no more than somewhat above chance, where diverging runs leave. */
-export function lossDomain(curves: readonly (readonly (number | null)[])[]): [number, number] {
+export function lossDomain(
+  curves: readonly (readonly (number | null)[])[],
+  classes = USUAL_CLASSES,
+): [number, number] {
+  // The cross-entropy of guessing.
+  const chance = Math.log(classes);
   const finite = curves.flat().filter((loss): loss is number => loss !== null && Number.isFinite(loss));
-  const least = finite.reduce((low, loss) => Math.min(low, loss), CHANCE_LOSS);
-  const most = finite.reduce((high, loss) => Math.max(high, loss), CHANCE_LOSS);
-  const top = Math.min(most, 1.45 * CHANCE_LOSS);
+  const least = finite.reduce((low, loss) => Math.min(low, loss), chance);
+  const most = finite.reduce((high, loss) => Math.max(high, loss), chance);
+  const top = Math.min(most, 1.45 * chance);
   const margin = 0.06 * (top - least) + 0.02;
   return [Math.max(0, least - margin), top + margin];
 }
 
 /** The dashed rule at the loss of guessing. */
-export function chanceRule(): object[] {
-  const data = { values: [{ y: CHANCE_LOSS }] };
+export function chanceRule(classes = USUAL_CLASSES): object[] {
+  const data = { values: [{ y: Math.log(classes) }] };
   const y = { field: "y", type: "quantitative" };
-  const text = { text: "chance: ln 10", align: "right", baseline: "bottom", dy: -3, fontSize: 11 };
+  const text = { text: `chance: ln ${classes}`, align: "right", baseline: "bottom", dy: -3, fontSize: 11 };
   return [
     {
       data,

@@ -43,18 +43,18 @@ function pictureOf(document: RunDocument): Picture {
     testAccuracy === null
       ? ""
       : `Test accuracy ${(100 * testAccuracy).toFixed(1)} % (${counted(document.testImages, "image")})${best}. `;
-  const result = `${tested}${document.reason}`;
+  const result = `${tested}${document.reason[0].toUpperCase()}${document.reason.slice(1)}`;
   return { description: `${title}. ${settings}. ${result}`, title, subtitle: [settings, result] };
 }
 
 function lossPanel(document: RunDocument): Panel {
-  const { lossCurve, outcome } = document;
+  const { lossCurve, outcome, classes } = document;
   const window = smoothingWindow(lossCurve.length);
   const [each, mean] = ["each step", `mean of the last ${counted(window, "step")}`];
   const points = (series: string, values: readonly (number | null)[]): CurvePoint[] =>
     thinned(values.length, 2000).map((index) => ({ x: index + 1, y: values[index], series }));
   const isSmoothed = window > 1;
-  const domain = lossDomain([lossCurve]);
+  const domain = lossDomain([lossCurve], classes);
   const at = divergedAt(document);
   const divergence = {
     lossCurve: lossCurve.slice(0, at),
@@ -75,7 +75,7 @@ function lossPanel(document: RunDocument): Panel {
     y: "training loss",
     yAxis: { domain },
     height: 230,
-    over: [...chanceRule(), ...divergenceMarks(diverged, domain)],
+    over: [...chanceRule(classes), ...divergenceMarks(diverged, domain)],
   });
 }
 

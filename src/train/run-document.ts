@@ -50,6 +50,7 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
     augmented: plan.augment,
     ...(data.name === undefined ? {} : { dataSet: data.name }),
     trainingImages: data.train.count,
+    classes: data.train.classNames.length,
     ...badImagesOf(data),
     outcome,
     outcomeStep: step,

@@ -190,6 +190,14 @@ describe("losses", () => {
     expect(low).toBeLessThan(1.5);
     expect(high).toBeLessThan(4);
   });
+
+  it("stand against chance among as many classes as there are", () => {
+    const drawn = (classes?: number) => JSON.stringify(plotOf({ ...runDocument(), classes }));
+    expect(drawn()).toContain('"chance: ln 10"');
+    expect(drawn(100)).toContain('"chance: ln 100"');
+    expect(drawn(100)).toContain(`{"y":${Math.log(100)}}`);
+    expect(lossDomain([[4.7, 4.5]], 100)[1]).toBeGreaterThan(4.7);
+  });
 });
 
 describe("labels", () => {
