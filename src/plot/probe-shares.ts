@@ -81,7 +81,7 @@ function sharesPanel({ name, probes }: NamedRun, options: PanelOptions) {
         stack: true,
         title: yTitle,
         scale: { domain: [0, 1] },
-        axis: { format: "%", tickCount: 5 },
+        axis: { labelExpr: "round(100 * datum.value) + ' %'", tickCount: 5 },
       },
       order: { field: "at", type: "quantitative" },
       color: {
