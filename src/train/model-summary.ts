@@ -45,12 +45,13 @@ export async function summarizeModel(options: ModelSummaryOptions): Promise<Mode
   const classes = requireInteger("classes", options.classes ?? 10, 2, MOST_CLASSES);
   const size = { architecture, imageSize, classes };
   const predicted = predictProfileOf({ architecture, design, imageSize });
+  const operations = operationsAnImage(architecture, imageSize, classes);
   const parts = partsOf({
     ...size,
     predicted,
+    operations,
     parameters: await countParameters({ ...size, design, seed: 0 }),
   });
-  const operations = operationsAnImage(architecture, imageSize, classes);
   const memory = { ...size, batch: largest };
   const segment = leastMemory(memory);
   return {
@@ -127,12 +128,12 @@ interface PartsOptions {
   readonly imageSize: number;
   readonly classes: number;
   readonly parameters: ParameterCounts;
+  readonly operations: ReturnType<typeof operationsAnImage>;
   readonly predicted: PredictedProfile;
 }
 
 function partsOf(options: PartsOptions) {
-  const { architecture, imageSize, classes, parameters, predicted } = options;
-  const operations = operationsAnImage(architecture, imageSize, classes);
+  const { architecture, imageSize, classes, parameters, operations, predicted } = options;
   const sides = mapSides(architecture, imageSize);
   const map = (index: number, channels: number) => [sides[index], sides[index], channels] as const;
   const side = architecture.input === "images" ? imageSize : 1;
