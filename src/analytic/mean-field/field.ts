@@ -117,3 +117,17 @@ export function meanOf(values: Float64Array): number {
   for (let p = 0; p < values.length; p++) sum += values[p];
   return sum / values.length;
 }
+
+/** Of a field whose states have a number for each site, or for each pair of sites: the means of all. */
+export const MEANS_OVER_SITES: Pick<Field, "moments" | "parts"> = {
+  moments: momentsOverSites,
+  parts: (skip, branch, counted) => ({
+    skip: momentsOverSites(skip)[counted],
+    branch: momentsOverSites(branch)[counted],
+  }),
+};
+
+function momentsOverSites(x: FieldState): FieldMoments {
+  const [secondMoment, meanSquared] = [meanOf(x.second), meanOf(x.shared)];
+  return { secondMoment, meanSquared, variance: secondMoment - meanSquared };
+}

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import type { SampledNormalizer } from "../../network/sampled-network.js";
 import type { ImageBatch } from "../convolution.js";
 import { averageOverTaps, type ConvolutionGeometry, pairOverTaps, readersOf } from "./convolution-taps.js";
-import { type Field, type FieldLayer, type FieldMoments, type FieldState, meanOf, scaled } from "./field.js";
+import { type Field, type FieldLayer, type FieldState, MEANS_OVER_SITES, meanOf, scaled } from "./field.js";
 import { kernelBySite } from "./kernel-by-site.js";
 
 export interface MapFieldOptions {
@@ -36,11 +36,7 @@ export function mapField(options: MapFieldOptions): Field {
     start,
     layer: (x, layer) => convolved(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
     normalized: (x, normalizer, features) => normalize(x, normalizer, { count, features }),
-    moments: momentsOf,
-    parts: (skip, branch, counted) => ({
-      skip: momentsOf(skip)[counted],
-      branch: momentsOf(branch)[counted],
-    }),
+    ...MEANS_OVER_SITES,
   };
 }
 
@@ -59,7 +55,7 @@ function normalize(
     case "none":
       return x;
     case "batch": {
-      const { secondMoment, meanSquared, variance } = momentsOf(x);
+      const { secondMoment, meanSquared, variance } = MEANS_OVER_SITES.moments(x);
       // What is left of the sites when the mean is taken out of them, relative to the variance.
       const left = new Float64Array(m.length);
       if (secondMoment > meanSquared) {
@@ -193,11 +189,6 @@ function ofImages(images: ImageBatch, geometry: ConvolutionGeometry): FieldState
     );
   }
   return stateOf(second ?? new Float64Array(0), shared ?? new Float64Array(0));
-}
-
-function momentsOf(x: FieldState): FieldMoments {
-  const [secondMoment, meanSquared] = [meanOf(x.second), meanOf(x.shared)];
-  return { secondMoment, meanSquared, variance: secondMoment - meanSquared };
 }
 
 function stateOf(second: Float64Array, shared: Float64Array, power = 0): FieldState {

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import type { SampledNormalizer } from "../../network/sampled-network.js";
 import type { ImageBatch } from "../convolution.js";
 import { averageOverTaps } from "./convolution-taps.js";
-import { type Field, type FieldLayer, type FieldState, meanOf } from "./field.js";
+import { type Field, type FieldLayer, type FieldState, MEANS_OVER_SITES, meanOf } from "./field.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
 import { groupNormalized } from "./group-normalization.js";
 import { averagePairsOverTaps } from "./pair-taps.js";
@@ -36,17 +36,8 @@ export function pairField(input: ImageBatch): Field {
     start: startOf(input),
     layer: (x, layer) => convolved(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
     normalized: (x, normalizer, features) => normalize(x, normalizer, { count, features }),
-    moments: momentsOf,
-    parts: (skip, branch, counted) => ({
-      skip: momentsOf(skip)[counted],
-      branch: momentsOf(branch)[counted],
-    }),
+    ...MEANS_OVER_SITES,
   };
-}
-
-function momentsOf(x: FieldState) {
-  const [secondMoment, meanSquared] = [meanOf(x.second), meanOf(x.shared)];
-  return { secondMoment, meanSquared, variance: secondMoment - meanSquared };
 }
 
 function startOf({ data, channels }: ImageBatch): FieldState {
