@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import envPaths from "env-paths";
+import { join } from "node:path";
 import { DataError } from "../network/errors.js";
 import { reasonOf } from "../system/write-file.js";
 
@@ -14,11 +13,6 @@ export class DataFolderError extends DataError {
       `cannot write to the data folder ${directory}: ${reasonOf(error)}; choose another with --dir DIR or the environment variable RESPATH_CACHE`,
     );
   }
-}
-
-/** The folder of a data set: in `$RESPATH_CACHE` if that is set, otherwise in the platform's cache folder. */
-export function defaultDataDirectory(name: string): string {
-  return join(resolve(process.env["RESPATH_CACHE"] || envPaths("respath", { suffix: "" }).cache), name);
 }
 
 /**

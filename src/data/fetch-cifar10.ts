@@ -2,8 +2,9 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DataError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
+import { cacheFolder } from "../system/cache-folder.js";
 import { reasonOf } from "../system/write-file.js";
-import { DataFolderError, defaultDataDirectory, install, withStaging } from "./cache.js";
+import { DataFolderError, install, withStaging } from "./cache.js";
 import { type Cifar10Layout, OFFICIAL_CIFAR10 } from "./cifar10-layout.js";
 import type { FetchOptions } from "./fetch-options.js";
 import { stageLocal } from "./local-source.js";
@@ -104,7 +105,7 @@ export async function fetchLayout(
 
 /** The folder of the six files: `directory` itself if given, otherwise in the cache folder. */
 export function cifar10Directory(directory?: string): string {
-  return directory === undefined ? defaultDataDirectory("cifar-10-batches-bin") : resolve(directory);
+  return directory === undefined ? cacheFolder("cifar-10-batches-bin") : resolve(directory);
 }
 
 async function requireVerified(staging: string, layout: Cifar10Layout): Promise<void> {

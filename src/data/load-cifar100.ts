@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { DataError } from "../network/errors.js";
-import { defaultDataDirectory } from "./cache.js";
+import { cacheFolder } from "../system/cache-folder.js";
 import type { Split } from "./cifar10-layout.js";
 import { type Cifar100Layout, decodeCifar100, OFFICIAL_CIFAR100 } from "./cifar100-layout.js";
 import { fetchCifar100 } from "./fetch-cifar100.js";
@@ -38,7 +38,7 @@ export async function loadCifar100Layout(
   options: FetchOptions,
 ): Promise<LoadedCifar100> {
   const { directory: given, from, log = () => {} } = options;
-  const directory = given === undefined ? defaultDataDirectory(layout.folder) : resolve(given);
+  const directory = given === undefined ? cacheFolder(layout.folder) : resolve(given);
   const cached = from === undefined ? await readCached(directory, layout) : undefined;
   if (cached && !("problem" in cached)) return { ...cached, directory, source: "cache" };
   if (cached?.problem) log(`${layout.dataSet}: in ${directory}, ${cached.problem}; fetching anew`);

@@ -7,6 +7,7 @@ import { bandwidthAt } from "../../bench/roofline/roofs.js";
 import { LINE_OPERATIONS } from "../../bench/roofline/winograd-operations.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { compileBuild } from "../../src/tensor/kernels/compile-build.js";
+import { NO_FLAGS } from "../../src/tensor/kernels/compiler-flags.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
 import { Optimizer, parseModel } from "../../src/train/index.js";
 import { operationsAnImage } from "../../src/train/operations.js";
@@ -137,7 +138,7 @@ describe("recordStep", () => {
   });
 
   it("knows every kernel of a training step", () => {
-    const build = compileBuild("simd") as WebAssembly.Module;
+    const build = compileBuild("simd", NO_FLAGS);
     const names = WebAssembly.Module.exports(build)
       .filter(({ kind, name }) => kind === "function" && !isPreparation(name) && !OF_NO_STEP.has(name))
       .map(({ name }) => name);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,18 +26,21 @@ describe("respath sample --out", () => {
   it("loses nothing but the trials in flight to kill -9, and then ends as if nothing had happened", async () => {
     // Some 50 ms a network, of which many follow the kill.
     const args = "sample --scheme batchnorm --depth 120 --width 48 --trials 16 --within 5 --json".split(" ");
-    const path = join(folder, "new", "run.jsonl");
-    const child: ChildProcess = spawn(process.execPath, [main, ...args, "--workers", "2", "--out", path], {
-      cwd: root,
-    });
-    const closed = new Promise((resolve) => child.on("close", resolve));
-    while ((await networksIn(path)) < 3 && child.exitCode === null) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    let path = "";
+    let kept = 16;
+    // On a busy machine the kill may come too late, after the last network: then once more.
+    for (let attempt = 1; kept === 16 && attempt <= 20; attempt++) {
+      path = join(folder, `new-${attempt}`, "run.jsonl");
+      const child = spawn(process.execPath, [main, ...args, "--workers", "2", "--out", path], { cwd: root });
+      const closed = new Promise((resolve) => child.on("close", resolve));
+      while ((await networksIn(path)) < 3 && child.exitCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      child.kill("SIGKILL");
+      await closed;
+      kept = await networksIn(path);
+      expect(kept).toBeGreaterThanOrEqual(3);
     }
-    child.kill("SIGKILL");
-    await closed;
-    const kept = await networksIn(path);
-    expect(kept).toBeGreaterThanOrEqual(3);
     expect(kept).toBeLessThan(16);
     const [resumed, uninterrupted] = await Promise.all([
       respath([...args, "--workers", "2", "--out", path]),

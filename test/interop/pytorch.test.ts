@@ -28,7 +28,7 @@ if (status !== 0) {
   );
 }
 
-describe.skipIf(status !== 0)("the PyTorch script", { timeout: 60_000 }, () => {
+describe.skipIf(status !== 0)("the PyTorch script", () => {
   it("writes a profile that respath paths takes", async () => {
     const file = join(folder, "measured.json");
     execFileSync(python, [script, file, "3"], { env });

@@ -85,7 +85,7 @@ describe.skipIf(status !== 0)("gradients of the schemes, beside PyTorch's", () =
     });
     const interop = join(import.meta.dirname, "../../docs/interop");
     execFileSync(python, ["-c", SCRIPT, interop, JSON.stringify(paths), JSON.stringify(LABELS)], { env });
-  }, 120_000);
+  });
 
   it.each(CASES.map(([scheme, choices], index) => [scheme, choices, index] as const))(
     "%s %j: as close to double precision as its own single precision is",

@@ -167,7 +167,7 @@ describe.skipIf(status !== 0)("saved weights in PyTorch's twin", () => {
   beforeAll(() => {
     found = CASES.map(writeCase);
     printed = runScript(found);
-  }, 120_000);
+  });
 
   it.each(CASES.map((one, index) => [nameOf(one), index] as const))(
     "PyTorch gives the same logits to 1e-4: %s",

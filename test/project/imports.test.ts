@@ -8,7 +8,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   analytic: ["network"],
   random: [],
   system: ["network"],
-  tensor: ["network"],
+  tensor: ["network", "system"],
   compare: ["network", "analytic"],
   montecarlo: ["network", "analytic", "random", "tensor", "system", "compare", "sweep"],
   data: ["network", "random", "system"],

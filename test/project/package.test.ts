@@ -20,7 +20,7 @@ beforeAll(() => {
     JSON.stringify({ name: "user", private: true, type: "module" }),
   );
   run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`);
-}, 300_000);
+});
 
 describe("the packed package, installed in an empty folder", () => {
   it("runs as npx respath", () => {

@@ -9,7 +9,6 @@ import {
   selectKernels,
   setExactConvolutions,
 } from "../../src/tensor/kernels/index.js";
-import { selfChecks } from "../../src/tensor/kernels/self-checks/index.js";
 import {
   type ConvolutionCase,
   convolutionReference,
@@ -234,17 +233,6 @@ describe("the choice of a build", () => {
     expect(selectKernels("auto")).toBe(runnable[0]);
     const isWide = Number(process.versions.node.split(".")[0]) >= 24 && process.arch === "x64";
     expect(runnable).toEqual(isWide ? ["wide", "fma", "simd"] : ["fma", "simd"]);
-  });
-
-  it("drops a build that fails its check, with one line, and takes the next", () => {
-    const print = vi.spyOn(console, "error").mockImplementation(() => {});
-    const check = vi.spyOn(selfChecks[0], "passes").mockReturnValueOnce(false);
-    expect(selectKernels("auto")).toBe(runnable[1]);
-    expect(print.mock.calls).toEqual([
-      [`respath: the ${runnable[0]} kernels are not used: conv2d is wrong in Node ${process.version}`],
-    ]);
-    check.mockRestore();
-    print.mockRestore();
   });
 
   it.each(["composed", "simd"] as const)("obeys RESPATH_KERNELS=%s", (choice) => {

@@ -69,13 +69,13 @@ function expectAgreement({ gradients, training, tensorsLeft }: BackendRun): void
 const webgpu = ["webgpu", "@tensorflow/tfjs-backend-webgpu"].find((name) => located(name) === undefined);
 if (webgpu) console.warn(`the webgpu backend is not tested: ${webgpu} is not installed`);
 
-describe.skipIf(webgpu !== undefined)("webgpu", { timeout: 180_000 }, () => {
+describe.skipIf(webgpu !== undefined)("webgpu", () => {
   it("has PyTorch's gradients, and trains every scheme", () => expectAgreement(run("webgpu", swiftShader())));
 });
 
 const tensorflow = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"].some((name) => located(name));
 if (!tensorflow) console.warn("the tensorflow backend is not tested: @tensorflow/tfjs-node is not installed");
 
-describe.skipIf(!tensorflow)("tensorflow", { timeout: 180_000 }, () => {
+describe.skipIf(!tensorflow)("tensorflow", () => {
   it("has PyTorch's gradients, and trains every scheme", () => expectAgreement(run("tensorflow")));
 });

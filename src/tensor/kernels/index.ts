@@ -1,16 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import { batchMatMul } from "./batch-mat-mul.js";
+import { KERNEL_BUILDS, KERNEL_CHOICES, type KernelBuild, type KernelChoice } from "./builds.js";
 import { conv2dKernel } from "./conv2d.js";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.js";
 import { identity } from "./identity.js";
-import { KERNEL_BUILDS, type KernelBuild, KernelModule } from "./kernel-module.js";
-import { KERNEL_CHOICES, type KernelChoice, kernels, selectKernels } from "./select.js";
+import { KernelModule } from "./kernel-module.js";
+import { compileForThreads, kernels, selectKernels } from "./select.js";
 
 export { type ConvolutionKernel, convolved } from "./convolution-call.js";
 export { type ConvolutionGeometry, centredGeometry } from "./convolution-geometry.js";
 export { setExactConvolutions } from "./winograd.js";
 export {
+  compileForThreads,
   KERNEL_BUILDS,
   KERNEL_CHOICES,
   type KernelBuild,

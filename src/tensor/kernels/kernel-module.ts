@@ -1,9 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { RespathError } from "../../network/errors.js";
-
-/** The builds of the WebAssembly kernels, fastest first: see scripts/build-kernels.mjs. */
-export const KERNEL_BUILDS = ["wide", "fma", "simd"] as const;
-export type KernelBuild = (typeof KERNEL_BUILDS)[number];
+import type { KernelBuild } from "./builds.js";
 
 /** What the kernels need of tfjs's wasm backend. */
 interface HeapBackend {

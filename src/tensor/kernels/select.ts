@@ -1,12 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { InvalidArgumentError, RespathError } from "../../network/errors.js";
-import { compileBuild } from "./compile-build.js";
-import { KERNEL_BUILDS, type KernelBuild, KernelModule } from "./kernel-module.js";
-import { selfChecks } from "./self-checks/index.js";
-
-/** `auto`: the fastest that works; `composed`: no own kernels, tfjs's operations composed (the folder's other files). */
-export const KERNEL_CHOICES = ["auto", ...KERNEL_BUILDS, "composed"] as const;
-export type KernelChoice = (typeof KERNEL_CHOICES)[number];
+import { KERNEL_BUILDS, KERNEL_CHOICES, type KernelBuild, type KernelChoice } from "./builds.js";
+import { checkBuild } from "./check-build.js";
+import { type CompiledBuild, compiledBuild } from "./compiled-build.js";
+import { KernelModule } from "./kernel-module.js";
 
 let current: KernelModule | undefined;
 
@@ -17,26 +14,56 @@ export function kernels(): KernelModule | undefined {
 
 /**
  * Chooses the kernels for this thread: `choice`, else what the environment variable RESPATH_KERNELS says, else the first of
- * wide, fma and simd that runs here and gives the same as a scalar reference. A build that does not is dropped with
- * one line on standard error.
+ * wide, fma and simd that runs here and gives the same as a scalar reference (proof.ts). Each one that does not is named in
+ * one line on standard error, once.
  *
+ * @param compile gives a build, or why not.
  * @returns the build, or `composed`.
  * @throws RespathError when a build that was asked for does not run here.
  */
-export function selectKernels(choice: KernelChoice = choiceOfEnvironment()): KernelBuild | "composed" {
+export function selectKernels(
+  choice: KernelChoice = choiceOfEnvironment(),
+  compile: (build: KernelBuild) => CompiledBuild = compiledBuild,
+): KernelBuild | "composed" {
   current?.release();
   current = undefined;
   if (choice === "composed") return choice;
+  const dropped: Dropped[] = [];
   for (const build of choice === "auto" ? KERNEL_BUILDS : [choice]) {
-    current = usable(build);
-    if (current) return build;
+    const tried = moduleOf(build, compile(build));
+    if (tried instanceof KernelModule) {
+      current = tried;
+      break;
+    }
+    dropped.push(tried);
   }
-  if (choice !== "auto") {
+  if (choice !== "auto" && !current) {
     throw new RespathError(
-      `The ${choice} kernels do not run in Node ${process.version} here; use auto, fma, simd or composed`,
+      `The ${choice} kernels do not run here: ${dropped[0].reason}; use auto, fma, simd or composed`,
     );
   }
-  return "composed";
+  const used = current?.build ?? "composed";
+  report(dropped, used);
+  return used;
+}
+
+/**
+ * Compiles the build that {@link selectKernels} will choose in the threads that this one starts, and says what is not used, without
+ * starting TensorFlow.js here.
+ */
+export function compileForThreads(): void {
+  const choice = choiceOfEnvironment();
+  if (choice === "composed") return;
+  const dropped: Dropped[] = [];
+  for (const build of choice === "auto" ? KERNEL_BUILDS : [choice]) {
+    const compiled = compiledBuild(build);
+    if (!("reason" in compiled)) {
+      report(dropped, build);
+      return;
+    }
+    dropped.push({ build, ...compiled });
+  }
+  report(dropped, "composed");
 }
 
 function choiceOfEnvironment(): KernelChoice {
@@ -47,19 +74,28 @@ function choiceOfEnvironment(): KernelChoice {
   return choice as KernelChoice;
 }
 
-function usable(build: KernelBuild): KernelModule | undefined {
-  try {
-    const compiled = compileBuild(build);
-    if (!compiled) return undefined;
-    const module = new KernelModule(build, compiled);
-    const failed = selfChecks.find((check) => !check.passes(module));
-    if (!failed) return module;
-    module.release();
-    console.error(
-      `respath: the ${build} kernels are not used: ${failed.name} is wrong in Node ${process.version}`,
-    );
-  } catch (error) {
-    console.error(`respath: the ${build} kernels are not used: ${(error as Error).message}`);
+interface Dropped {
+  readonly build: KernelBuild;
+  readonly reason: string;
+  readonly isSilent?: true;
+}
+
+function moduleOf(build: KernelBuild, compiled: CompiledBuild): KernelModule | Dropped {
+  if ("reason" in compiled) return { build, ...compiled };
+  const module = new KernelModule(build, compiled.module);
+  const reason = compiled.isUntried && checkBuild(module);
+  if (!reason) return module;
+  module.release();
+  return { build, reason };
+}
+
+const reported = new Set<KernelBuild>();
+
+/** Says once what is not used, and what is instead. */
+function report(dropped: readonly Dropped[], used: KernelBuild | "composed"): void {
+  const news = dropped.filter(({ build, isSilent }) => !isSilent && !reported.has(build));
+  for (const { build, reason } of news) {
+    reported.add(build);
+    console.error(`respath: the ${build} kernels are not used, ${used} ones are: ${reason}`);
   }
-  return undefined;
 }

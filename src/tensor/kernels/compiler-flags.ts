@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { setFlagsFromString } from "node:v8";
+import type { KernelBuild } from "./builds.js";
+
+/** What V8 is told before a build is compiled, and afterwards. */
+export interface CompilerFlags {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+export const NO_FLAGS: CompilerFlags = { before: [], after: [] };
+
+/** The 256-bit operations of `wide`. */
+export const REVECTORIZE = "experimental-wasm-revectorize";
+
+/** A flag of V8, and whether a build wants it on. */
+interface Wish {
+  readonly flag: string;
+  readonly on: boolean;
+}
+
+/**
+ * The optimising compiler at once: otherwise the first calls of each kernel would run V8's baseline code, ten times slower, and
+ * a check would check that instead of what training runs. V8 14.6 (Node 26.10) ends the process when it inlines between
+ * our functions; asc has inlined what is worth it. Each flag is set back at once: without inlining, an instance has no
+ * room for the call counts that baseline code compiled before goes on to write, and V8 13 and 14 end the process.
+ */
+const ALWAYS: readonly Wish[] = [
+  { flag: "liftoff", on: false },
+  { flag: "wasm-lazy-compilation", on: false },
+  { flag: "wasm-inlining", on: false },
+];
+
+/** What each build wants of V8. */
+export const WISHES: Readonly<Record<KernelBuild, readonly Wish[]>> = {
+  wide: [...ALWAYS, { flag: REVECTORIZE, on: true }],
+  // On by default from Node 22.
+  fma: [...ALWAYS, { flag: "experimental-wasm-relaxed-simd", on: true }],
+  simd: ALWAYS,
+};
+
+/**
+ * The flags for a build: of those that it wants, the ones that this V8 has and that are not so by default. V8 complains of a flag
+ * that it does not know, and each of these may leave it.
+ *
+ * @param known as {@link flagsOfV8} gives them.
+ */
+export function flagsOf(build: KernelBuild, known: ReadonlyMap<string, boolean>): CompilerFlags {
+  const spelt = (flag: string, on: boolean) => (on ? `--${flag}` : `--no-${flag}`);
+  const wanted = WISHES[build].filter(({ flag, on }) => known.get(flag) === !on);
+  return {
+    before: wanted.map(({ flag, on }) => spelt(flag, on)),
+    after: wanted.map(({ flag, on }) => spelt(flag, !on)),
+  };
+}
+
+/** V8's switches, and whether each is on by default, from what `node --v8-options` prints. */
+export function flagsOfV8(listing: string): Map<string, boolean> {
+  const switches = listing.matchAll(/^ +--([a-z0-9-]+) .*\n +type: bool +default: --(no-)?\1$/gm);
+  return new Map([...switches].map(([, flag, no]) => [flag, no === undefined]));
+}
+
+/** Does work with V8's flags set. They are those of the whole process, other threads included. */
+export function withFlags<T>({ before, after }: CompilerFlags, work: () => T): T {
+  for (const flag of before) setFlagsFromString(flag);
+  try {
+    return work();
+  } finally {
+    for (const flag of after) setFlagsFromString(flag);
+  }
+}
+
+/** The switches of the V8 in this process, as {@link flagsOfV8} reads them; none where Node cannot be asked. */
+export function flagsOfThisV8(): Map<string, boolean> {
+  try {
+    return flagsOfV8(
+      execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8", maxBuffer: 1 << 26 }),
+    );
+  } catch {
+    return new Map();
+  }
+}

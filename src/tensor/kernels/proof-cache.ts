@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
+import { arch, cpus, platform } from "node:os";
+import { dirname, join } from "node:path";
+import { cacheFolder } from "../../system/cache-folder.js";
+import { VERSION } from "../../system/provenance.js";
+import { type KernelBuild, kernelFile } from "./builds.js";
+import { WISHES } from "./compiler-flags.js";
+import type { Proof } from "./proof.js";
+
+/** The proof of a build that this machine's Node has been given before. */
+export function keptProof(build: KernelBuild): Proof | undefined {
+  try {
+    const { flags, reason }: Proof = JSON.parse(readFileSync(pathOf(build), "utf8"));
+    const isRight =
+      [flags.before, flags.after].every(Array.isArray) && ["undefined", "string"].includes(typeof reason);
+    return isRight ? { flags, reason } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a proof. Where the folder cannot be written, nothing is kept, and the next process tries the build again. */
+export function keepProof(build: KernelBuild, proof: Proof): void {
+  const path = pathOf(build);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, `${JSON.stringify(proof)}\n`);
+    renameSync(temporary, path);
+  } catch {
+    // As said above.
+  }
+}
+
+function pathOf(build: KernelBuild): string {
+  return join(cacheFolder("kernels"), `${build}-${keyOf(build)}.json`);
+}
+
+/** All that the answer depends on: Node, the kernels and their checks, and the processor. */
+function keyOf(build: KernelBuild): string {
+  const hash = createHash("sha256");
+  for (const part of [
+    JSON.stringify(WISHES[build]),
+    VERSION,
+    process.version,
+    process.versions.v8,
+    platform(),
+    arch(),
+    processor(),
+  ]) {
+    hash.update(`${part}\n`);
+  }
+  return hash
+    .update(readFileSync(kernelFile(build)))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** The processor's name and features: Linux's flags, elsewhere the name, which implies them. */
+function processor(): string {
+  try {
+    const [, first] = /^([\s\S]*?)\n\n/.exec(headOf("/proc/cpuinfo")) ?? [];
+    if (first)
+      return first
+        .split("\n")
+        .filter((line) => /^(model name|flags|features|cpu part)\b/i.test(line))
+        .join("\n");
+  } catch {
+    // Not Linux.
+  }
+  return cpus()[0]?.model ?? "unknown";
+}
+
+/** The beginning of a file that the kernel makes as it is read: on a large machine the whole one takes milliseconds. */
+function headOf(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(16_384);
+    return bytes.toString("latin1", 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,47 @@
+import { type Attempt, tryInChild } from "./attempt.js";
+import type { KernelBuild } from "./builds.js";
+import { type CompilerFlags, flagsOf, flagsOfThisV8, NO_FLAGS, REVECTORIZE } from "./compiler-flags.js";
+import { keepProof, keptProof } from "./proof-cache.js";
+
+/** Whether a build of the kernels may be used here. */
+export interface Proof {
+  /** What it is compiled with. */
+  readonly flags: CompilerFlags;
+  /** Why it is not used. */
+  readonly reason?: string;
+  /** Nothing better is to be had on this machine, and nobody needs to be told. */
+  readonly isSilent?: true;
+  /** It could not be tried, but has no need of what is experimental in V8: it is checked where it is used. */
+  readonly isUntried?: true;
+}
+
+/**
+ * Whether a build compiles here and gives the same as a scalar reference: from the cache folder, or tried in a child process, which
+ * a fault of V8 may end, and then kept. A user's process compiles only what has passed.
+ *
+ * @param attempt what tries a build.
+ */
+export function proofOf(build: KernelBuild, attempt: Attempt = tryInChild): Proof {
+  const isNode = !(process.versions["deno"] || process.versions["bun"]);
+  const node = Number(process.versions.node.split(".")[0]);
+  // Where its tiles are not fused into 256 bits they spill, and `fma` is faster.
+  if (build === "wide" && process.arch !== "x64") {
+    return { flags: NO_FLAGS, reason: "256-bit WebAssembly needs an x86-64 processor", isSilent: true };
+  }
+  if (build === "wide" && !(isNode && node >= 24)) {
+    return { flags: NO_FLAGS, reason: "256-bit WebAssembly, about twice as fast, needs Node 24 or newer" };
+  }
+  if (!isNode) return { flags: NO_FLAGS, isUntried: true };
+  const kept = keptProof(build);
+  if (kept) return kept;
+  const known = flagsOfThisV8();
+  if (build === "wide" && !known.has(REVECTORIZE)) {
+    return { flags: NO_FLAGS, reason: `Node ${process.version} no longer has 256-bit WebAssembly` };
+  }
+  const flags = flagsOf(build, known);
+  const { reason, isFinal } = attempt(build, flags);
+  const proof: Proof = reason === undefined ? { flags } : { flags, reason };
+  if (isFinal) keepProof(build, proof);
+  const isExperimental = flags.before.some((flag) => flag.startsWith("--experimental"));
+  return isFinal || isExperimental ? proof : { flags, isUntried: true };
+}
