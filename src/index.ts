@@ -21,6 +21,7 @@ export {
 } from "./plot/index.js";
 export * from "./random/index.js";
 export { type ValidateOptions, validate } from "./reproduce/index.js";
+export { shareKernels } from "./tensor/kernels/index.js";
 export {
   type Architecture,
   type BlockDesign,

@@ -1,5 +1,5 @@
 import { runInOrder } from "../sweep/run-in-order.js";
-import { compileForThreads } from "../tensor/kernels/index.js";
+import { shareKernels } from "../tensor/kernels/index.js";
 import { portablePlan, runJob, type TrialJob, type TrialPlan } from "./trial-plan.js";
 
 export interface RunTrialsOptions {
@@ -22,7 +22,7 @@ export async function* runTrials<Trial>(options: RunTrialsOptions): AsyncGenerat
   const { workers, from, to, signal } = options;
   const threads = Math.min(workers, to - from);
   if (threads > 1) {
-    compileForThreads();
+    shareKernels();
     const module = new URL("./trial-worker.js", import.meta.url);
     const jobs = jobsOf(options);
     return yield* runInOrder<TrialJob, Trial>({ module, jobs, workers: threads, signal });

@@ -6,7 +6,7 @@ import type { ResultDocument, ValidationDocument } from "../network/documents.js
 import { runInWorkers } from "../sweep/run-in-workers.js";
 import { startProvenance } from "../system/provenance.js";
 import { requireWritableFolder } from "../system/write-file.js";
-import { compileForThreads } from "../tensor/kernels/index.js";
+import { shareKernels } from "../tensor/kernels/index.js";
 import { claim97Percent, predict97Percent } from "./claim-97-percent.js";
 import { claimFigure4a } from "./figure-4a.js";
 import { claimFigure4b } from "./figure-4b.js";
@@ -143,7 +143,7 @@ async function runJobs(options: RunJobsOptions): Promise<Record<string, ResultDo
       advance(job, 1);
     }
   }
-  if (open.length > 0) compileForThreads();
+  if (open.length > 0) shareKernels();
   await runInWorkers<{ job: Job; data: JobData }, ResultDocument, JobProgress>({
     module: new URL("./worker.js", import.meta.url),
     jobs: open.map((job) => ({ job, data })),

@@ -47,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "network",
     "analytic",
     "random",
+    "tensor",
     "montecarlo",
     "data",
     "train",

@@ -4,6 +4,7 @@ import { sampleNetworks } from "../../src/montecarlo/index.js";
 import type { ResultDocument } from "../../src/network/index.js";
 import type { Job, JobData } from "../../src/reproduce/jobs.js";
 import { runInWorkers } from "../../src/sweep/index.js";
+import { shareKernels } from "../../src/tensor/kernels/index.js";
 import { train } from "../../src/train/index.js";
 import { easyImages } from "../train/images.js";
 
@@ -43,6 +44,7 @@ describe("the validation's worker", () => {
   it("does every kind of job as the API does it in this thread, and reports how far it is", async () => {
     const fractions: number[][] = jobs.map(() => []);
     const finished: string[] = [];
+    shareKernels();
     const [sample, run, convolutional] = await runInWorkers<
       { job: Job; data: JobData },
       ResultDocument,

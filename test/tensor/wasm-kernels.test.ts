@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import {
@@ -250,9 +250,7 @@ describe("the choice of a build", () => {
     vi.unstubAllEnvs();
   });
 
-  it("works in a worker thread, whose product is the same", async () => {
-    selectKernels("auto");
-    const product = tf.tidy(() => [...tf.matMul(tf.ones([5, 30]), tf.fill([30, 20], 0.1)).dataSync()]);
+  const inThread = async () => {
     const source = `
       const { parentPort } = require("node:worker_threads");
       (async () => {
@@ -271,6 +269,20 @@ describe("the choice of a build", () => {
       worker.once("error", reject);
     });
     await worker.terminate();
-    expect(answer).toEqual({ build: runnable[0], product });
+    return answer;
+  };
+
+  it("works in a worker thread, whose product is the same", async () => {
+    selectKernels("auto");
+    const product = tf.tidy(() => [...tf.matMul(tf.ones([5, 30]), tf.fill([30, 20], 0.1)).dataSync()]);
+    expect(await inThread()).toEqual({ build: runnable[0], product });
+  });
+
+  it("leaves V8's flags alone in a worker thread that was not given the kernels", async () => {
+    const names = KERNEL_BUILDS.map((build) => `respath kernels ${build}`);
+    const given = names.map((name) => getEnvironmentData(name));
+    for (const name of names) setEnvironmentData(name);
+    expect(await inThread()).toMatchObject({ build: expect.stringMatching(/^(fma|simd)$/) });
+    for (const [at, name] of names.entries()) setEnvironmentData(name, given[at]);
   });
 });

@@ -6,13 +6,12 @@ import { conv2dBackpropFilter } from "./conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.js";
 import { identity } from "./identity.js";
 import { KernelModule } from "./kernel-module.js";
-import { compileForThreads, kernels, selectKernels } from "./select.js";
+import { kernels, selectKernels, shareKernels } from "./select.js";
 
 export { type ConvolutionKernel, convolved } from "./convolution-call.js";
 export { type ConvolutionGeometry, centredGeometry } from "./convolution-geometry.js";
 export { setExactConvolutions } from "./winograd.js";
 export {
-  compileForThreads,
   KERNEL_BUILDS,
   KERNEL_CHOICES,
   type KernelBuild,
@@ -20,6 +19,7 @@ export {
   KernelModule,
   kernels,
   selectKernels,
+  shareKernels,
 };
 
 let installed = false;
