@@ -82,6 +82,8 @@ describe("a CSV profile", () => {
       "m, row 1, column branch: is missing; the header is block,skip,branch and, if wanted, name, in any order; separated by tabs, this one has the columns one without a name, block, skip",
     ],
     ["sep=;\nblock;skip;branch;depth", "m, row 2, column depth: is not known"],
+    // More commas than semicolons.
+    ["block;skip;branch;of (a,b,c,d,e)", "m, row 1, column of (a,b,c,d,e): is not known"],
     // Each separator ends a field: three in each of these rows, and one too many or too few.
     ["block,skip,branch\n,,", 'm, row 2, column block: must be a whole number of at least 1, not ""'],
     ["block,skip,branch\n1,1,1\n,1,1,1", "m, row 3: must have 3 fields (block,skip,branch), not 4"],

@@ -11,8 +11,6 @@ const HEADER = "the header is block,skip,branch and, if wanted, name, in any ord
 interface Line {
   readonly line: number;
   readonly fields: readonly string[];
-  /** Whether the first field is in quotes. */
-  readonly isQuoted: boolean;
 }
 
 /**
@@ -30,7 +28,7 @@ export function tableOfCsv(text: string, source: string): MeasuredTable {
   const [header, ...rows] = linesOf(body, separator, source);
   if (!header)
     throw new ProfileError({ place: source }, "is empty; give a header block,skip,branch and rows");
-  const columns = columnsOf(header, rows);
+  const columns = columnsOf(header, rows, body);
   requireColumns(columns, separator, `${source}, row ${header.line}`);
   for (const row of rows) requireFields(row, { columns, rows, separator, source });
   const texts = rows.map(({ line, fields }) => {
@@ -79,11 +77,9 @@ function linesOf(text: string, separator: Separator | undefined, source: string)
       record_delimiter: "\n",
       trim: true,
       relax_column_count: true,
-      cast: (value, { quoting, index }) => (index === 0 && quoting ? QUOTED + value : value),
       on_record: (record, info) => {
-        const isQuoted = record[0]!.startsWith(QUOTED);
-        const fields = record.map((field) => field.replace(QUOTED, "").trim());
-        if (fields.length > 1 || fields[0] !== "") lines.push({ line: end + 1, fields, isQuoted });
+        const fields = record.map((field) => field.trim());
+        if (fields.length > 1 || fields[0] !== "") lines.push({ line: end + 1, fields });
         end = info.lines;
         return null;
       },
@@ -100,21 +96,19 @@ function linesOf(text: string, separator: Separator | undefined, source: string)
   return lines;
 }
 
-/** Marks a field that was in quotes; a character that text does not have. */
-const QUOTED = "\uFFFF";
-
-/** The names of the columns in lower case, "" for one without. */
-function columnsOf({ fields }: Line, rows: readonly Line[]): string[] {
+/**
+ * The names of the columns in lower case, "" for one without. R's write.table gives each row its name in quotes, as a first field of
+ * which the header knows nothing.
+ */
+function columnsOf({ fields }: Line, rows: readonly Line[], body: string): string[] {
   const names = fields.map((name, index) =>
     // What pandas calls a nameless first column when it reads a file and writes it again.
     index === 0 && /^unnamed: 0$/i.test(name) ? "" : name.toLowerCase(),
   );
-  const isShort = rows.length > 0 && rows.every((row) => isNamedBy(row, names.length));
-  return isShort ? ["", ...names] : names;
+  if (rows.length === 0 || rows.some((row) => row.fields.length !== names.length + 1)) return names;
+  const texts = body.split("\n");
+  return rows.every(({ line }) => texts[line - 1]!.trimStart().startsWith('"')) ? ["", ...names] : names;
 }
-
-/** R's write.table gives each row its name in quotes, as a first field of which the header knows nothing. */
-const isNamedBy = ({ fields, isQuoted }: Line, columns: number) => fields.length === columns + 1 && isQuoted;
 
 function requireColumns(columns: readonly string[], separator: Separator | undefined, place: string): void {
   for (const name of REQUIRED) {
