@@ -13,7 +13,7 @@ export interface MeasuredPathLengthsOptions {
 
 /**
  * The path-length law of a measured variance profile as a document: Poisson-binomial in q_i = b_i / (s_i + b_i), whatever
- * made the network's blocks.
+ * made the network's blocks; its kind says whether the profile was measured, sampled or predicted.
  *
  * @throws InvalidArgumentError for a profile with a block that has no variance, or a negative or fractional `within`.
  * @example
@@ -26,7 +26,7 @@ export function measuredPathLengths(options: MeasuredPathLengthsOptions): Measur
   const { profile, source, within } = options;
   const { skip, branch } = variances(profile);
   return {
-    kind: "measured-path-lengths",
+    kind: `${profile.origin}-path-lengths`,
     source,
     depth: skip.length,
     ...summarizeLaw(pathLengths(profile), within),

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
-import type { FetchOptions, Images, LabelledImages } from "../data/index.js";
+import type { FetchOptions, ImageFolder, Images, LabelledImages } from "../data/index.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import { numberFrom, option, text, wholeNumber } from "./options.js";
+import { grouped } from "./output.js";
 
 export const DATA_SETS = ["cifar10", "cifar100"] as const;
 export type DataSetName = (typeof DATA_SETS)[number];
@@ -75,16 +76,29 @@ export async function chooseData(
   }
   await requireFolder(data);
   requireAbsent(argv, ["dir", "from"], `absent: ${data} is a folder of images`);
-  return async ({ signal, onProgress }) => {
+  return async ({ signal, onProgress, log }) => {
     onProgress?.(0, "listing images");
     const { loadImageFolder } = await import("../data/index.js");
-    return loadImageFolder({
+    const found = await loadImageFolder({
       directory: data,
       testShare: argv["test-share"],
       maxBadImages: argv["max-bad-images"],
       signal,
     });
+    log?.(describeFolder(data, found));
+    return found;
   };
+}
+
+/** How many classes and images were found, and where. */
+function describeFolder(path: string, { train, test, layout }: ImageFolder): string {
+  const images = (count: number) => `${grouped(count)} ${count === 1 ? "image" : "images"}`;
+  const inFolder = (name: string | undefined) => (name === undefined ? "" : ` in ${name}`);
+  const tests = test
+    ? `${grouped(test.count)}${inFolder(layout.test) || " held out"} to test with`
+    : "none to test with";
+  const rest = layout.leftOut.length === 0 ? "" : `; not used: ${layout.leftOut.join(", ")}`;
+  return `found ${grouped(train.classNames.length)} classes in ${path}: ${images(train.count)}${inFolder(layout.train)} to train on, ${tests}${rest}`;
 }
 
 /** A data set in memory. */

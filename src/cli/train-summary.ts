@@ -3,7 +3,7 @@ import { startProvenance } from "../system/provenance.js";
 import { chooseData, type DataArguments } from "./data-sets.js";
 import { designOf } from "./design-options.js";
 import { option, wholeNumber } from "./options.js";
-import { print } from "./output.js";
+import { log, print } from "./output.js";
 import { summaryLines } from "./summary-lines.js";
 
 /** `respath train --summary`. */
@@ -58,7 +58,7 @@ async function classesOf(argv: SummaryArguments): Promise<number> {
   if (argv.data === "cifar10") return 10;
   if (argv.data === "cifar100") return 100;
   const { asImageSource } = await import("../data/index.js");
-  const { train, test } = await load({});
+  const { train, test } = await load({ log });
   for (const images of [train, test]) if (images) await asImageSource(images).close();
   return train.classNames.length;
 }

@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { DataError } from "../network/errors.js";
 import { reasonOf } from "../system/write-file.js";
+import { sortByClass } from "./class-names.js";
 
 /** What a file has to end in, in any case, to be taken for an image. */
 const EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "avif"] as const;
@@ -41,7 +42,7 @@ export async function listClassFolders(directory: string, signal?: AbortSignal):
 }
 
 /**
- * The folders in a folder, sorted.
+ * The folders in a folder, sorted as classes are.
  *
  * @throws DataError when it cannot be read, or is a file.
  */
@@ -49,7 +50,7 @@ export async function foldersIn(directory: string): Promise<string[]> {
   const names = await read(directory, () => readdir(directory));
   const visible = names.filter((name) => !name.startsWith("."));
   const kinds = await Promise.all(visible.map((name) => stat(join(directory, name)).catch(() => undefined)));
-  return visible.filter((_, index) => kinds[index]?.isDirectory()).sort();
+  return sortByClass(visible.filter((_, index) => kinds[index]?.isDirectory()));
 }
 
 /** SHA-256, in hexadecimal, of the sorted paths of the images and their sizes in bytes: `class/file` NUL size NUL for each. */

@@ -3,6 +3,7 @@ import { requireInteger } from "../network/domain.js";
 import { DataError } from "../network/errors.js";
 import { requireIndices } from "./batch.js";
 import type { ClassFolder } from "./class-folders.js";
+import { classNameOf } from "./class-names.js";
 import type { DecodeFailure, DecodeReply } from "./decode-messages.js";
 import { DecodeThread } from "./decode-thread.js";
 import type { BatchRequest, ImageSource, ImagesAndLabels } from "./image-source.js";
@@ -73,7 +74,7 @@ export class FolderImages implements ImageSource {
     for (const { files } of classes) starts.push(starts[starts.length - 1]! + files.length);
     this.#starts = starts;
     this.#files = acrossClasses(starts);
-    this.#labels = classes.map(({ name }) => classNames.indexOf(name));
+    this.#labels = classes.map(({ name }) => classNames.indexOf(classNameOf(name)));
     this.#options = options;
     this.count = starts[classes.length]!;
     this.classNames = classNames;

@@ -2,20 +2,19 @@ import { basename, join, resolve } from "node:path";
 import { requireInteger } from "../network/domain.js";
 import { DataError, InvalidArgumentError } from "../network/errors.js";
 import { openStream } from "../random/stream.js";
-import { type ClassFolder, fingerprintOf, foldersIn, listClassFolders } from "./class-folders.js";
+import { type ClassFolder, fingerprintOf, listClassFolders } from "./class-folders.js";
+import { classNameOf, requireDistinctClasses } from "./class-names.js";
 import { shuffledOrder } from "./data-order.js";
 import { type DecodingOptions, FolderImages, type FolderImagesOptions } from "./folder-images.js";
+import { type FolderLayout, layoutOf } from "./folder-layout.js";
 import type { ImageSource } from "./image-source.js";
 
-const TRAIN = "train";
-/** What the folder of the test images may be called; the first that is there is taken. */
-const TEST = ["val", "validation", "test"] as const;
 const TEST_SHARE = 0.1;
 
 export interface ImageFolderOptions extends DecodingOptions {
   /**
    * Has `class/image`, at any depth below the class, or `train/class/image` and, for the test images, `val/class/image`
-   * (or `validation`, or `test`).
+   * (or `valid`, `validation`, `test`, `testing`; `training` for `train`; in any case).
    */
   readonly directory: string;
   /**
@@ -35,11 +34,13 @@ export interface ImageFolder {
   /** The SHA-256 of the names and sizes of the images of `train` and `test`. */
   readonly checksums: Readonly<Record<string, string>>;
   readonly directory: string;
+  /** Which of its folders hold the images. */
+  readonly layout: FolderLayout;
 }
 
 /**
- * Finds the images of a folder, without decoding any: at least two classes, which are the names of their folders, sorted by
- * code unit. Close the sources when they are no longer needed.
+ * Finds the images of a folder, without decoding any: at least two classes, which are the names of their folders in
+ * Unicode's composed form, sorted by code unit. Close the sources when they are no longer needed.
  *
  * @throws DataError when the folder cannot be read or is of another form; InvalidArgumentError for the other options; the
  * signal's reason.
@@ -60,16 +61,15 @@ export async function loadImageFolder(options: ImageFolderOptions): Promise<Imag
   if (testShare !== undefined && !(testShare >= 0 && testShare < 1)) {
     throw new InvalidArgumentError("test share", testShare, "a number from 0 to less than 1");
   }
-  const folders = await foldersIn(directory);
-  const split = folders.includes(TRAIN);
-  const tested = split ? TEST.find((name) => folders.includes(name)) : undefined;
-  const all = await listPart(split ? join(directory, TRAIN) : directory, signal);
+  const layout = await layoutOf(directory);
+  const tested = layout.test;
+  const all = await listPart(join(directory, layout.train ?? ""), signal);
   requireTwoClasses(all);
   const { train, test } =
     tested === undefined
       ? holdOut(all, testShare)
       : { train: all, test: await listTest(join(directory, tested), all, options) };
-  const classNames = train.classes.map(({ name }) => name);
+  const classNames = train.classes.map(({ name }) => classNameOf(name));
   const sourceOf = (part: Part) =>
     new FolderImages({
       ...options,
@@ -86,6 +86,7 @@ export async function loadImageFolder(options: ImageFolderOptions): Promise<Imag
       ...(test ? { test: fingerprintOf(test.classes) } : {}),
     },
     directory,
+    layout,
   };
 }
 
@@ -102,8 +103,8 @@ async function listTest(
     throw new InvalidArgumentError("test share", testShare, `absent: the test images are in ${directory}`);
   }
   const test = await listPart(directory, signal);
-  const known = new Set(train.classes.map(({ name }) => name));
-  const unknown = test.classes.filter(({ name }) => !known.has(name));
+  const known = new Set(train.classes.map(({ name }) => classNameOf(name)));
+  const unknown = test.classes.filter(({ name }) => !known.has(classNameOf(name)));
   if (unknown.length > 0) {
     throw new DataError(
       `${directory} has ${unknown.length} class folders that ${train.directory} has not, such as ${unknown[0]!.name}`,
@@ -139,7 +140,12 @@ function holdOutOf(
 }
 
 async function listPart(directory: string, signal: AbortSignal | undefined): Promise<Part> {
-  return { directory, classes: await listClassFolders(directory, signal) };
+  const classes = await listClassFolders(directory, signal);
+  requireDistinctClasses(
+    directory,
+    classes.map(({ name }) => name),
+  );
+  return { directory, classes };
 }
 
 function requireTwoClasses({ directory, classes }: Part): void {

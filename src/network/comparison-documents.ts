@@ -1,7 +1,8 @@
 import type { PathLengthsDocument, Provenance } from "./documents.js";
 import type { Activation, Convention, SchemeName } from "./scheme.js";
+import type { ProfileOrigin } from "./variance-profile.js";
 
-/** The path-length law of a variance profile that was measured, or read from another result. */
+/** The path-length law of a variance profile that was given: measured, sampled or predicted, as its kind says. */
 export interface MeasuredPathLengthsDocument
   extends Pick<
     PathLengthsDocument,
@@ -16,7 +17,7 @@ export interface MeasuredPathLengthsDocument
     | "omittedMass"
     | "provenance"
   > {
-  readonly kind: "measured-path-lengths";
+  readonly kind: `${ProfileOrigin}-path-lengths`;
   /** The file the profile was read from. */
   readonly source: string;
   /** Which profile of a run it is. */

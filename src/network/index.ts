@@ -1,5 +1,6 @@
 export * from "./architecture.js";
 export * from "./comparison-documents.js";
+export { decodeText } from "./decode-text.js";
 export * from "./documents.js";
 export * from "./domain.js";
 export * from "./errors.js";

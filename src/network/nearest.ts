@@ -16,3 +16,8 @@ export function requireOneOf<Name extends string>(
   const hint = isNear ? ` (did you mean ${JSON.stringify(candidate)}?)` : "";
   throw new InvalidArgumentError(argument, value, `one of ${names.join(", ")}${hint}`);
 }
+
+/** The one of `names` with the fewest letters to change; undefined if there is none. */
+export function nearestOf(value: string, names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : closest(value, names);
+}

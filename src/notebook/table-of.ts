@@ -29,6 +29,8 @@ function tableOfDocument(document: ResultDocument): Table {
   switch (document.kind) {
     case "path-lengths":
     case "measured-path-lengths":
+    case "sampled-path-lengths":
+    case "predicted-path-lengths":
       return tableOfPathLengths(document);
     case "comparison":
       return tableOfSchemes(document);

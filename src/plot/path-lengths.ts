@@ -25,11 +25,11 @@ export function pathLengths(document: PathLengthsDocument, within?: number): Top
   return pictureOf(document, { settings, remark, within });
 }
 
-/** The same of a network that was measured. */
+/** The same of a profile that was given: measured, sampled or predicted. */
 export function measuredPathLengths(document: MeasuredPathLengthsDocument): TopLevelSpec {
-  const { source, depth, time } = document;
+  const { kind, source, depth, time } = document;
   const when = time === undefined ? "" : ` ${time} training`;
-  const settings = `${source}, ${counted(depth, "residual block")}, measured${when}`;
+  const settings = `${source}, ${counted(depth, "residual block")}, ${kind.split("-", 1)[0]}${when}`;
   return pictureOf(document, { settings, remark: "" });
 }
 

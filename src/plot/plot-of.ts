@@ -30,6 +30,8 @@ export const RESULT_KINDS: readonly ResultDocument["kind"][] = [
   "trainability",
   "probes",
   "validation",
+  "predicted-path-lengths",
+  "sampled-path-lengths",
 ];
 
 /**
@@ -47,6 +49,8 @@ export function plotOf(document: ResultDocument): TopLevelSpec {
     case "path-lengths":
       return pathLengths(document);
     case "measured-path-lengths":
+    case "sampled-path-lengths":
+    case "predicted-path-lengths":
       return measuredPathLengths(document);
     case "comparison":
       return compareSchemes(document);

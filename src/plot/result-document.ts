@@ -1,3 +1,4 @@
+import { withoutMark } from "../network/decode-text.js";
 import type { ResultDocument } from "../network/documents.js";
 import { DataError } from "../network/errors.js";
 import { parseProbeLine, parseProbeLines, probesOfLines } from "../network/probe-lines.js";
@@ -54,6 +55,15 @@ const COMPARED = {
   ],
 } as const;
 
+const PROFILE_PATH_LENGTHS = {
+  source: "string",
+  depth: "number",
+  mean: "number",
+  within: "object",
+  beyond: "object",
+  pmf: "numbers",
+} as const;
+
 /** The fields that the picture of each kind needs. */
 const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
   "path-lengths": {
@@ -66,14 +76,9 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
     beyond: "object",
     pmf: "numbers",
   },
-  "measured-path-lengths": {
-    source: "string",
-    depth: "number",
-    mean: "number",
-    within: "object",
-    beyond: "object",
-    pmf: "numbers",
-  },
+  "measured-path-lengths": PROFILE_PATH_LENGTHS,
+  "sampled-path-lengths": PROFILE_PATH_LENGTHS,
+  "predicted-path-lengths": PROFILE_PATH_LENGTHS,
   comparison: COMPARED,
   design: {
     solve: "string",
@@ -184,7 +189,8 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
  * @param source where the text comes from, for the message: a path, or "standard input".
  * @throws DataError when the text is not JSON, is not a result document, or lacks a field.
  */
-export function parseResultDocument(text: string, source: string): ResultDocument {
+export function parseResultDocument(content: string, source: string): ResultDocument {
+  const text = withoutMark(content);
   const value = parseProbeLine(text.split("\n", 1)[0])
     ? probesOfLines(parseProbeLines(text, source))
     : parseJson(text, source);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { requireInteger } from "../network/domain.js";
-import { InvalidArgumentError } from "../network/errors.js";
+import { DataError, InvalidArgumentError } from "../network/errors.js";
 import { requireWritableFile, requireWritableFolder } from "../system/write-file.js";
 import { type Checkpoint, checkpointPath, isThere, readCheckpoint } from "./checkpoint.js";
 import { type CheckpointSettings, requireSameSettings, settingsOfPlan } from "./checkpoint-settings.js";
@@ -10,6 +10,7 @@ import { Team } from "./team.js";
 import type { TrainOptions } from "./train-options.js";
 import type { Optimizer } from "./training-step.js";
 import {
+  dropPrefix,
   type Entry,
   readWeights,
   velocityEntries,
@@ -56,9 +57,30 @@ export function trainingEntries(network: Network, { velocities }: Team | Optimiz
   return [...weightEntries(network), ...velocityEntries(network, velocities)];
 }
 
-/** @throws DataError when the weights to start from are another network's. */
-export function loadWeights({ weights }: StartingPoint, network: Network): void {
-  if (weights) writeEntries(weightEntries(network), weights.tensors, weights.path);
+/**
+ * Gives a network the weights to start from, if there are any. What a wrapper put before all names is left out and reported.
+ *
+ * @throws DataError when they are another network's, or are not finite.
+ */
+export function loadWeights(
+  { weights }: StartingPoint,
+  network: Network,
+  onDroppedPrefix?: (prefix: string) => void,
+): void {
+  if (!weights) return;
+  const { path } = weights;
+  const entries = weightEntries(network);
+  const { prefix, tensors } = dropPrefix(weights.tensors, new Set(entries.map(({ name }) => name)));
+  for (const { name, values } of tensors) {
+    const value = values.find((value) => !Number.isFinite(value));
+    if (value !== undefined) {
+      throw new DataError(
+        `${path} cannot be started from: ${prefix}${name} has the value ${value} in float32`,
+      );
+    }
+  }
+  writeEntries(entries, tensors, prefix === "" ? path : `${path}, without ${prefix},`);
+  if (prefix !== "") onDroppedPrefix?.(prefix);
 }
 
 /** Gives all threads the weights that this one has loaded, or all of them what the checkpoint holds. */

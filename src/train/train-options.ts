@@ -34,6 +34,8 @@ export interface TrainOptions extends TrainSettings {
   readonly saveBest?: string;
   /** Called once with `resume`: how many steps were taken before; 0 if there is no checkpoint. */
   readonly onResume?: (steps: number) => void;
+  /** Called with `loadWeights` when all names in the file begin with something that was left out, such as `module.`. */
+  readonly onDroppedPrefix?: (prefix: string) => void;
   /** Called after each step with what metrics.jsonl gets: after its test, where there is one. */
   readonly onStep?: (metrics: StepMetrics, steps: number) => void;
   /** Called after each probe with what probe.jsonl gets. */
@@ -49,10 +51,11 @@ export function settingsOf(options: TrainOptions): TrainSettings {
   const {
     data: _,
     onResume: __,
-    onStep: ___,
-    onProbe: ____,
-    onEvaluation: _____,
-    signal: ______,
+    onDroppedPrefix: ___,
+    onStep: ____,
+    onProbe: _____,
+    onEvaluation: ______,
+    signal: _______,
     ...settings
   } = options;
   return settings;

@@ -86,7 +86,7 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
   let probes: Probes | undefined;
   try {
     network = createNetwork({ ...plan, classes });
-    loadWeights(start, network);
+    loadWeights(start, network, options.onDroppedPrefix);
     trainer =
       workers > 1
         ? await Team.start({ network, plan, classes, backend })

@@ -13,8 +13,9 @@ const file = (name: string, text: string) => {
 };
 
 /** Runs a line of words. */
-const run = (line: string, options: { stdin?: string } = {}) => respath(line.split(" "), options);
-const json = async (line: string, options: { stdin?: string } = {}) => {
+const run = (line: string, options: { stdin?: string | Uint8Array } = {}) =>
+  respath(line.split(" "), options);
+const json = async (line: string, options: { stdin?: string | Uint8Array } = {}) => {
   const { code, stdout, stderr } = await run(`${line} --json`, options);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout);
@@ -42,8 +43,33 @@ describe("respath paths --profile", () => {
       stdin: profile.stdout,
     });
     expect(JSON.parse(document.stdout).mean).toBeCloseTo(13 / 12, 14);
-    expect(readFileSync(picture, "utf8")).toContain("standard input, 3 residual blocks, measured");
+    expect(readFileSync(picture, "utf8")).toContain("standard input, 3 residual blocks, predicted");
+    const { stdout } = await run("paths --profile -", { stdin: profile.stdout });
+    expect(stdout).toMatch(/^standard input, 3 blocks, predicted\n/);
+    for (const text of [document.stdout, readFileSync(picture, "utf8"), stdout]) {
+      expect(text).not.toContain("measured");
+    }
+    // Its document is drawn as well.
+    const again = await run("plot -", { stdin: document.stdout });
+    expect(again.stdout).toContain("standard input, 3 residual blocks, predicted");
   });
+
+  it.each(["utf16le", "utf8"] as const)(
+    "reads results that were saved by PowerShell, in %s",
+    async (encoding) => {
+      const profile = await run("variance --scheme batchnorm --depth 3 --json");
+      const saved = Buffer.from(`\uFEFF${profile.stdout.replaceAll("\n", "\r\n")}`, encoding);
+      const path = join(folder, `${encoding}.json`);
+      writeFileSync(path, saved);
+      expect((await json(`paths --profile ${path}`)).mean).toBeCloseTo(13 / 12, 14);
+      expect((await json("paths --profile -", { stdin: saved })).mean).toBeCloseTo(13 / 12, 14);
+      for (const [result, stdin] of [[path], ["-", saved]] as const) {
+        const { code, stderr, stdout } = await run(`plot ${result}`, { stdin });
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+        expect(JSON.parse(stdout)).toHaveProperty("$schema");
+      }
+    },
+  );
 
   it("takes a run before and after training", async () => {
     const run = {
@@ -132,6 +158,7 @@ describe("respath compare", () => {
 describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
   const bad = file("bad.csv", "block,skip,branch\n1,1,1\n2,-1,1\n");
   const zeros = file("zeros.json", '{"blocks":[{"block":1,"skip":0,"branch":0}]}');
+  const predicted = file("predicted.json", '{"kind":"variance-profile","skip":[1],"branch":[1]}');
   const other = file("other.json", '{"kind":"validation"}');
   it.each([
     [`paths --profile ${bad}`, /bad\.csv, row 3, column skip: must be a variance, .* not -1/],
@@ -144,6 +171,12 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
     [`paths --profile ${csv} --time during`, /--time must be one of before, after/],
     [`paths --profile ${csv} --within x`, /--within must be/],
     ["paths --scheme sqrt2 --depth 3 --time after", /--time says which profile of a run/],
+    [`paths --profile ${csv} --time after`, /measured\.csv: has one profile only: --time is for a run/],
+    [`paths --profile ${zeros} --time before`, /zeros\.json: has one profile only: --time is for a run/],
+    [
+      `paths --profile ${predicted} --time after`,
+      /predicted\.json: has one profile only: --time is for a run/,
+    ],
     ["design", /Missing required argument: within/],
     ["design --within 1", /--depth and --probability must be given to solve for alpha/],
     ["design --within 1 --depth 3 --probability 0.5 --alpha 1", /--alpha is what is solved for/],

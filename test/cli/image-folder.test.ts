@@ -1,6 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeSafetensors, encodeSafetensors } from "../../src/train/index.js";
 import { makeFolder, redAndBlue } from "../data/small-folder.js";
 import { respath } from "./run.js";
 
@@ -30,6 +31,9 @@ describe("respath train --data FOLDER", () => {
       out,
     ]);
     expect(stderr).toMatch(/wrote .*run\.json/);
+    expect(stderr).toContain(
+      `found 2 classes in ${folder}: 33 images to train on, 8 held out to test with\n`,
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/final test accuracy \d+\.\d\d % of 8 images/);
     expect(stdout).toMatch(/1 image could not be decoded, and others took its place: red\/torn\.jpg/);
@@ -40,6 +44,34 @@ describe("respath train --data FOLDER", () => {
       badImages: { count: 1, names: ["red/torn.jpg"] },
       dataChecksums: { train: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
+  });
+
+  it("says what it dropped from the names of weights, and where it found its images", async () => {
+    const split = await makeFolder(
+      Object.fromEntries(
+        Object.entries(await redAndBlue(8)).flatMap(([path, image]) => [
+          [`Train/${path}`, image],
+          [`valid/${path}`, image],
+        ]),
+      ),
+    );
+    const weights = join(split, ".weights.safetensors");
+    const wrapped = join(split, ".wrapped.safetensors");
+    const first = await respath([...short(), "--data", split, "--save-weights", weights]);
+    expect(first.stderr).toContain(
+      `found 2 classes in ${split}: 16 images in Train to train on, 16 in valid to test with\n`,
+    );
+    expect(first.code).toBe(0);
+    const { tensors, metadata } = decodeSafetensors(await readFile(weights));
+    const renamed = tensors.map((tensor) => ({ ...tensor, name: `_orig_mod.module.${tensor.name}` }));
+    await writeFile(wrapped, encodeSafetensors({ tensors: renamed, metadata }));
+    const second = await respath([...short("--json"), "--data", split, "--load-weights", wrapped]);
+    expect(second.stderr).toContain(
+      `${wrapped}: every name begins with _orig_mod.module., which was left out\n`,
+    );
+    const third = await respath([...short("--json"), "--data", split, "--load-weights", weights]);
+    expect(JSON.parse(second.stdout).weightsSha256).toBe(JSON.parse(third.stdout).weightsSha256);
+    await rm(split, { recursive: true });
   });
 
   it("ends with exit 1 and one line when too many images are damaged", async () => {

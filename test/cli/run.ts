@@ -13,7 +13,7 @@ export interface Finished {
 /** Runs the built command line as a user would, in this Node. */
 export function respath(
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; stdin?: string } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; stdin?: string | Uint8Array } = {},
 ): Promise<Finished> {
   return new Promise((resolve) => {
     const child = execFile(

@@ -52,6 +52,43 @@ describe("loadImageFolder", () => {
     expect(train.badImages).toEqual([]);
   });
 
+  it.each([
+    [["Train", "valid"], "Train", "valid", []],
+    [["TRAIN", "Test"], "TRAIN", "Test", []],
+    [["train", "Validation", "test"], "train", "Validation", ["test"]],
+    [["Training", "Testing", "labels"], "Training", "Testing", ["labels"]],
+  ])("finds training and test images in %j", async (names, train, test, leftOut) => {
+    const paths = names.flatMap((name) => [`${name}/a/1.png`, `${name}/b/1.png`]);
+    const directory = await folderOf(Object.fromEntries(paths.map((path) => [path, ""])));
+    const found = await loadImageFolder({ directory });
+    expect(found.layout).toEqual({ train, test, leftOut });
+    expect([found.train.count, found.test?.count]).toEqual([2, 2]);
+  });
+
+  it("takes a folder of images called train, beside others, for a class", async () => {
+    const directory = await folderOf({ "Train/1.png": "", "bus/1.png": "" });
+    const found = await loadImageFolder({ directory });
+    expect(found.layout).toEqual({ leftOut: [] });
+    expect(found.train.classNames).toEqual(["Train", "bus"]);
+  });
+
+  it("knows a class by its name in whatever Unicode form", async () => {
+    const dot = await png(plain(4, 4, [1, 2, 3]));
+    const [composed, decomposed] = ["Mu\u0308ll".normalize("NFC"), "Mu\u0308ll"];
+    const directory = await folderOf({
+      [`train/${decomposed}/1.png`]: dot,
+      // Between the two forms of the other name by code unit.
+      "train/Mz/1.png": dot,
+      [`val/${composed}/1.png`]: dot,
+      "val/Mz/1.png": dot,
+    });
+    const { train, test } = await loadImageFolder({ directory });
+    expect(train.classNames).toEqual(["Mz", composed]);
+    expect(test?.classNames).toEqual(["Mz", composed]);
+    expect(await labelsOf(train)).toEqual([0, 1]);
+    expect(await labelsOf(test!)).toEqual([0, 1]);
+  });
+
   it("holds a share of each class out, the same one always, and every image is in one part", async () => {
     const files = { ...(await redAndBlue(10)), "one/1.png": await png(plain(4, 4, [0, 0, 0])) };
     const directory = await folderOf(files);
@@ -107,6 +144,24 @@ describe("loadImageFolder", () => {
       { "train/a/1.png": "", "train/b/1.png": "", "val/1.png": "" },
       "",
       /val has no/,
+    ],
+    [
+      "test images alone",
+      { "valid/a/1.png": "", "valid/b/1.png": "", "Test/a/1.png": "" },
+      "",
+      /has Test and valid, and no train; call the folder of the training images train/,
+    ],
+    [
+      "one class in two Unicode forms",
+      { "e\u0301/1.png": "", "\u00e9/1.png": "", "a/1.png": "" },
+      "",
+      /has two folders of the class \u00e9, in two Unicode forms of its name/,
+    ],
+    [
+      "two training folders",
+      { "train/a/1.png": "", "Train/a/1.png": "" },
+      "",
+      /has Train and train; leave one of them/,
     ],
   ])("refuses %s in one line", async (_, files, name, message) => {
     const directory = join(await folderOf(files), name);

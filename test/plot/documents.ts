@@ -30,7 +30,7 @@ import type {
   VarianceSampleDocument,
 } from "../../src/network/sample-documents.js";
 import { type Convention, SCHEME_NAMES, type SchemeName } from "../../src/network/scheme.js";
-import { variances } from "../../src/network/variance-profile.js";
+import { type ProfileOrigin, variances } from "../../src/network/variance-profile.js";
 import type { Comparison, SampledSeries } from "../../src/network/verdict.js";
 import { openStream } from "../../src/random/stream.js";
 
@@ -417,9 +417,9 @@ export function comparisonDocument(
 }
 
 /** A profile that no scheme gives: the branches double in the second half. */
-export function measuredDocument() {
+export function measuredDocument(origin: ProfileOrigin = "measured") {
   const profile = {
-    origin: "measured",
+    origin,
     skip: Array.from({ length: 20 }, (_, i) => 1 + 0.7 * i),
     branch: Array.from({ length: 20 }, (_, i) => (i < 10 ? 0.7 : 1.4)),
   } as const;
@@ -440,6 +440,8 @@ export function exampleDocuments(): Record<string, ResultDocument> {
     "path-lengths-skipinit": pathLengthsDocument({ scheme: "skipinit", depth: 100, within: 3 }),
     "path-lengths-one": pathLengthsDocument({ scheme: "batchnorm", depth: 1, within: 0 }),
     "measured-path-lengths": measuredDocument(),
+    "sampled-path-lengths": measuredDocument("sampled"),
+    "predicted-path-lengths": measuredDocument("predicted"),
     comparison: comparisonDocument(1000),
     "comparison-every": comparisonDocument(
       100,

@@ -68,29 +68,88 @@ describe("decodeSafetensors", () => {
     ]);
   });
 
+  const zeros = (count: number) => Array<number>(count).fill(0);
+  const cutOff = (bytes: Uint8Array, count: number) => bytes.subarray(0, bytes.length - count);
   it.each<[string, Uint8Array, string]>([
-    ["no bytes", new Uint8Array(0), "it has 0 bytes"],
-    ["another file", Buffer.from("PK\u0003\u0004 and so on"), "its header is to be"],
-    ["no JSON", fileOf("{]"), "its header is not JSON"],
-    ["a list", fileOf([]), "its header is not an object"],
-    ["metadata that is no text", fileOf({ __metadata__: { step: 1 } }), "__metadata__ must be"],
+    ["no bytes", new Uint8Array(0), "is not a safetensors file: it has 0 bytes"],
+    [
+      "a zip",
+      Buffer.from("PK\u0003\u0004 and so on"),
+      "is not a safetensors file: it is a zip archive, as torch.save",
+    ],
+    [
+      "a pointer",
+      Buffer.from("version https://git-lfs.github.com/spec/v1\n"),
+      "is not a safetensors file: it is a pointer of Git LFS; fetch the file that it stands for",
+    ],
+    [
+      "a text",
+      Buffer.from("block,skip,branch\n"),
+      "is not a safetensors file: its header is not an object of JSON",
+    ],
+    ["a list", fileOf([]), "is not a safetensors file: its header is not an object of JSON"],
+    ["half a header", cutOff(fileOf({ a: entry(0, 4) }), 20), "is cut off: its header is to be"],
+    ["no JSON", fileOf("{]"), "has a damaged header: it is not JSON"],
+    [
+      "metadata that is no text",
+      fileOf({ __metadata__: { step: 1 } }),
+      "has a damaged header: __metadata__ must be an object of texts",
+    ],
     [
       "no offsets",
       fileOf({ a: { dtype: "F32", shape: [1] } }),
-      "a must have a dtype, a shape and data_offsets",
+      "has a damaged header: a must have a dtype, a shape and data_offsets",
     ],
-    ["a negative size", fileOf({ a: entry(0, 4, { shape: [-1] }) }, [0, 0, 0, 0]), "a must have"],
-    ["another type", fileOf({ a: entry(0, 8, { dtype: "I64" }) }, Array(8).fill(0)), "a is of type I64"],
-    ["a shape of another size", fileOf({ a: entry(0, 4, { shape: [2] }) }, [0, 0, 0, 0]), "[2] takes 8"],
-    ["an overlap", fileOf({ a: entry(0, 8), b: entry(4, 12) }, Array(12).fill(0)), "b overlaps"],
-    ["a gap", fileOf({ a: entry(0, 4), b: entry(8, 12) }, Array(12).fill(0)), "b leaves a gap"],
-    ["less than it says", fileOf({ a: entry(0, 8) }, Array(7).fill(0)), "take 8 bytes, and 7 follow"],
-    ["more than it says", fileOf({ a: entry(0, 4) }, Array(8).fill(0)), "take 4 bytes, and 8 follow"],
+    [
+      "a negative size",
+      fileOf({ a: entry(0, 4, { shape: [-1] }) }, zeros(4)),
+      "has a damaged header: a must have",
+    ],
+    [
+      "an end before the start",
+      fileOf({ a: entry(4, 0, { shape: [] }) }),
+      "has a damaged header: a ends at byte 0",
+    ],
+    [
+      "another type",
+      fileOf({ a: entry(0, 8, { dtype: "I64" }) }, zeros(8)),
+      "has a tensor that is not read: a is of type I64, and weights are F32, F16, BF16 and F64; leave it out, or convert it",
+    ],
+    [
+      "a shape of another size",
+      fileOf({ a: entry(0, 4, { dtype: "F16", shape: [3] }) }, zeros(4)),
+      "has a damaged header: a has 4 bytes, and the shape [3] in F16 takes 6",
+    ],
+    [
+      "an overlap",
+      fileOf({ a: entry(0, 8), b: entry(4, 12) }, zeros(12)),
+      "has a damaged header: b overlaps",
+    ],
+    ["a gap", fileOf({ a: entry(0, 4), b: entry(8, 12) }, zeros(12)), "has a damaged header: b leaves a gap"],
+    [
+      "less than it says",
+      fileOf({ a: entry(0, 8) }, zeros(7)),
+      "is cut off: its tensors take 8 bytes, and 7 follow the header",
+    ],
+    [
+      "more than it says",
+      fileOf({ a: entry(0, 4) }, zeros(8)),
+      "has a damaged header: its tensors take 4 bytes, and 8 follow the header",
+    ],
   ])("refuses %s", (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes, "x.safetensors")).toThrow(DataError);
-    expect(() => decodeSafetensors(bytes, "x.safetensors")).toThrow(
-      /^x\.safetensors is not a safetensors file/,
+    expect(() => decodeSafetensors(bytes, "x.safetensors")).toThrow(`x.safetensors ${message}`);
+  });
+
+  it("leaves PyTorch's counters out, in whatever type", () => {
+    const file = fileOf(
+      {
+        "norm.num_batches_tracked": { dtype: "I64", shape: [], data_offsets: [0, 8] },
+        n_averaged: { dtype: "I32", shape: [], data_offsets: [8, 12] },
+        a: entry(12, 16),
+      },
+      [...zeros(12), 0, 0, 0x80, 0x3f],
     );
-    expect(() => decodeSafetensors(bytes)).toThrow(message);
+    expect(decodeSafetensors(file).tensors).toEqual([{ name: "a", shape: [1], values: Float32Array.of(1) }]);
   });
 });

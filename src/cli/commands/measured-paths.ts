@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { text as readStream } from "node:stream/consumers";
 import type { MeasuredPathLengthsDocument } from "../../network/comparison-documents.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import type { ProfileTime } from "../../network/measured-profile/index.js";
 import { startProvenance } from "../../system/provenance.js";
+import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
 import { lawLines } from "../law-lines.js";
 import { oneOf, option, text } from "../options.js";
@@ -69,22 +68,19 @@ const PREDICTED = [
 ];
 
 async function readProfile(path: string): Promise<string> {
-  if (path === "-") {
-    if (process.stdin.isTTY)
-      throw new InvalidArgumentError("--profile", path, "a file, unless one is piped in");
-    return readStream(process.stdin);
-  }
+  if (path === "-" && process.stdin.isTTY)
+    throw new InvalidArgumentError("--profile", path, "a file, unless one is piped in");
   try {
-    return await readFile(path, "utf8");
+    return await readText(path);
   } catch (error) {
     throw new UsageError(`--profile ${path} cannot be read: ${reasonOf(error)}`);
   }
 }
 
 function describe(result: MeasuredPathLengthsDocument): string {
-  const { depth, source, time } = result;
+  const { kind, depth, source, time } = result;
   return [
-    `${source}, ${grouped(depth)} ${depth === 1 ? "block" : "blocks"}, measured${time === undefined ? "" : ` ${time} training`}`,
+    `${source}, ${grouped(depth)} ${depth === 1 ? "block" : "blocks"}, ${kind.split("-", 1)[0]}${time === undefined ? "" : ` ${time} training`}`,
     ...lawLines(result),
   ].join("\n");
 }

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { text as readStream } from "node:stream/consumers";
 import type { Argv, CommandModule } from "yargs";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
+import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
 import { option, pictureFile } from "../options.js";
 import { log, print } from "../output.js";
@@ -47,12 +46,10 @@ export const plotCommand: CommandModule<object, Arguments> = {
 };
 
 async function readSource(path: string): Promise<string> {
-  if (path === "-") {
-    if (process.stdin.isTTY) throw new InvalidArgumentError("result", path, "a file, unless one is piped in");
-    return readStream(process.stdin);
-  }
+  if (path === "-" && process.stdin.isTTY)
+    throw new InvalidArgumentError("result", path, "a file, unless one is piped in");
   try {
-    return await readFile(path, "utf8");
+    return await readText(path);
   } catch (error) {
     throw new DataError(`cannot read ${path}: ${reasonOf(error)}`);
   }

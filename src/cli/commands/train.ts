@@ -155,6 +155,8 @@ export const trainCommand: CommandModule<object, Arguments> = {
               ? `no checkpoint in ${argv.out}: starting anew`
               : `going on from ${argv.out} after step ${grouped(steps)}`,
           ),
+        onDroppedPrefix: (prefix) =>
+          context.log(`${argv["load-weights"]}: every name begins with ${prefix}, which was left out`),
         signal: context.signal,
         data: () =>
           load({ ...context, onProgress: (_fraction, activity) => context.onProgress(0, activity) }),

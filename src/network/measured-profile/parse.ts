@@ -1,23 +1,25 @@
+import { withoutMark } from "../decode-text.js";
 import type { VarianceProfile } from "../variance-profile.js";
 import { tableOfCsv } from "./csv.js";
 import { tableOfJson } from "./json.js";
 import { ProfileError } from "./profile-error.js";
-import { type ProfileTime, tableOfResult } from "./result.js";
+import { type ProfileTime, refuseTime, tableOfResult } from "./result.js";
 import { type MeasuredTable, profileOfRows } from "./rows.js";
 
 export interface ParseProfileOptions {
   /** Where the text comes from, for messages: a path, or "standard input". */
   readonly source: string;
-  /** Which profile of a run's document: before training if absent. */
+  /** Which profile of a run's document, and of nothing else: before training if absent. */
   readonly time?: ProfileTime;
 }
 
 /**
  * Reads a measured variance profile from text: JSON that begins with a brace (docs/interop/profile.schema.json, or a
  * result document of kind variance-profile, sample, convolutional-sample or run), else CSV with the header
- * `block,skip,branch`. The format is described in docs/your-own-network.md.
+ * `block,skip,branch`. The format is described in docs/your-own-network.md. The profile's `origin` is "predicted" or
+ * "sampled" for a document that says so, else "measured".
  *
- * @throws ProfileError naming row and column of what is wrong.
+ * @throws ProfileError naming row and column of what is wrong; for a time, unless it is a run's document.
  * @example
  * ```ts
  * const profile = parseMeasuredProfile("block,skip,branch\n1,1,1\n2,2,1", { source: "measured.csv" });
@@ -25,7 +27,10 @@ export interface ParseProfileOptions {
  * ```
  */
 export function parseMeasuredProfile(text: string, options: ParseProfileOptions): VarianceProfile {
-  return profileOfRows(/^\s*[{[]/.test(text) ? tableOfText(text, options) : tableOfCsv(text, options.source));
+  const content = withoutMark(text);
+  if (/^\s*[{[]/.test(content)) return profileOfRows(tableOfText(content, options));
+  refuseTime(options);
+  return profileOfRows(tableOfCsv(content, options.source));
 }
 
 function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable {
@@ -38,7 +43,9 @@ function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable 
     throw new ProfileError({ place: source }, `is not JSON (${why})`);
   }
   const hasKind = typeof value === "object" && value !== null && "kind" in value;
-  return hasKind ? tableOfResult(value as { kind: unknown }, options) : tableOfJson(value, source);
+  if (hasKind) return tableOfResult(value as { kind: unknown }, options);
+  refuseTime(options);
+  return tableOfJson(value, source);
 }
 
 /** Python writes NaN and Infinity, which JSON lacks, as bare words; as text they are refused by row and column. */

@@ -1,4 +1,5 @@
 import type { ResultDocument } from "../documents.js";
+import type { ProfileOrigin } from "../variance-profile.js";
 import { ProfileError } from "./profile-error.js";
 import type { MeasuredTable } from "./rows.js";
 
@@ -16,18 +17,45 @@ export const PROFILE_KINDS = ["variance-profile", "sample", "convolutional-sampl
  * (docs/conventions.md); everything else in batch variances.
  *
  * @param options.time which profile of a run: before training if absent.
- * @throws ProfileError for a document without a profile, or without one of its fields.
+ * @throws ProfileError for a document without a profile, or without one of its fields; for a time, unless it is a run's.
  */
 export function tableOfResult(
   document: { readonly kind: unknown },
   options: { readonly source: string; readonly time?: ProfileTime },
 ): MeasuredTable {
-  const { source, time = "before" } = options;
+  const { source } = options;
   if (!(PROFILE_KINDS as readonly unknown[]).includes(document.kind)) {
     const problem = `a ${JSON.stringify(document.kind)} document has no variance profile; give one of ${PROFILE_KINDS.join(", ")}`;
     throw new ProfileError({ place: source }, problem);
   }
   const result = document as ResultDocument;
+  if (result.kind !== "run") refuseTime(options);
+  return { ...tableOfKind(result, options), origin: ORIGINS[result.kind as keyof typeof ORIGINS] };
+}
+
+/** What made the variances of each kind. */
+const ORIGINS: Readonly<Record<(typeof PROFILE_KINDS)[number], ProfileOrigin>> = {
+  "variance-profile": "predicted",
+  sample: "sampled",
+  "convolutional-sample": "sampled",
+  run: "measured",
+};
+
+/**
+ * Refuses to say which of a run's two profiles is meant where there is one profile only.
+ *
+ * @throws ProfileError when a time is given.
+ */
+export function refuseTime({ source, time }: { readonly source: string; readonly time?: ProfileTime }): void {
+  if (time === undefined) return;
+  const problem = "has one profile only: --time is for a run, which has one before and one after training";
+  throw new ProfileError({ place: source }, problem);
+}
+
+function tableOfKind(
+  result: ResultDocument,
+  { source, time = "before" }: { readonly source: string; readonly time?: ProfileTime },
+): MeasuredTable {
   switch (result.kind) {
     case "run": {
       const blocks = list(result.profile?.[time], { source, column: `profile.${time}` });

@@ -1,4 +1,4 @@
-import type { VarianceProfile } from "../variance-profile.js";
+import type { ProfileOrigin, VarianceProfile } from "../variance-profile.js";
 import { ProfileError, shown } from "./profile-error.js";
 
 /** One block of a measured profile, not yet checked, and where it stands, such as `measured.csv, row 4`. */
@@ -15,6 +15,8 @@ export interface MeasuredRow {
 /** Rows in any order, and what messages call the whole: a path, or "standard input". */
 export interface MeasuredTable {
   readonly source: string;
+  /** What made the variances; they were measured if absent. */
+  readonly origin?: ProfileOrigin;
   readonly rows: readonly MeasuredRow[];
 }
 
@@ -24,7 +26,7 @@ export interface MeasuredTable {
  * @throws ProfileError naming row and column: for a variance that is negative or not finite, a block with two zeros, a
  * block that is missing, there twice or not a whole number of at least 1, or no rows at all.
  */
-export function profileOfRows({ source, rows }: MeasuredTable): VarianceProfile {
+export function profileOfRows({ source, origin = "measured", rows }: MeasuredTable): VarianceProfile {
   if (rows.length === 0) {
     throw new ProfileError({ place: source }, "has no rows; give one for each residual block");
   }
@@ -42,7 +44,7 @@ export function profileOfRows({ source, rows }: MeasuredTable): VarianceProfile 
   }
   const blocks = rows.map((_, index) => checked.get(index + 1) ?? missing(source, index + 1, rows.length));
   return {
-    origin: "measured",
+    origin,
     skip: blocks.map(({ skip }) => skip),
     branch: blocks.map(({ branch }) => branch),
   };

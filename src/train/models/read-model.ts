@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { InvalidArgumentError } from "../../network/errors.js";
+import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
 import { stackArchitecture } from "./stack-architecture.js";
 import type { StackDescription } from "./stack-description.js";
@@ -11,14 +11,14 @@ import type { StackDescription } from "./stack-description.js";
  */
 export async function readModel(model: string): Promise<string | StackDescription> {
   if (!/\.json$/i.test(model)) return model;
-  const description = parseJson(model, await readText(model)) as StackDescription;
+  const description = parseJson(model, await textOf(model)) as StackDescription;
   stackArchitecture(description, { source: model });
   return description;
 }
 
-async function readText(path: string): Promise<string> {
+async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await readText(path);
   } catch (error) {
     throw new InvalidArgumentError("model", path, `a JSON file that can be read (${reasonOf(error)})`);
   }
@@ -26,7 +26,7 @@ async function readText(path: string): Promise<string> {
 
 function parseJson(path: string, text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return JSON.parse(text);
   } catch (error) {
     const reason = (error as Error).message.replace(/\s+/g, " ");
     throw new InvalidArgumentError("model", path, `a file of JSON (${reason})`);

@@ -1,4 +1,5 @@
 import { DataError } from "../../network/errors.js";
+import { nearestOf } from "../../network/nearest.js";
 import { readInto, tensorOf, type tf } from "../../tensor/index.js";
 import type { Network } from "../network.js";
 import { fromTorch, torchName, torchShape, toTorch } from "./layout.js";
@@ -49,18 +50,29 @@ export function writeEntries(
   source: string,
 ): void {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const known = new Set(entries.map(({ name }) => name));
+  const others = tensors.map(({ name }) => name).filter((name) => !known.has(name));
+  const nearTo = (name: string) => {
+    const near = nearestOf(name, others);
+    return near === undefined ? "" : `; the nearest that it has is ${near}`;
+  };
   for (const { name, shape } of entries) {
     const found = byName.get(name);
-    if (!found) throw new DataError(`${source} is of another network: it has no ${name}`);
+    if (!found) throw new DataError(`${source} is of another network: it has no ${name}${nearTo(name)}`);
     if (found.shape.join() !== shape.join()) {
       throw new DataError(
         `${source} is of another network: ${name} is [${found.shape.join(", ")}] there, and [${shape.join(", ")}] here`,
       );
     }
   }
-  const known = new Set(entries.map(({ name }) => name));
-  const other = tensors.find(({ name }) => !known.has(name));
-  if (other) throw new DataError(`${source} is of another network: this one has no ${other.name}`);
+  if (others.length > 0) {
+    const [first, ...more] = others;
+    const these =
+      more.length === 0
+        ? ""
+        : `, nor ${more.slice(0, 2).join(", ")}${more.length > 2 ? ` and ${more.length - 2} more` : ""}`;
+    throw new DataError(`${source} is of another network: this one has no ${first}${these}`);
+  }
   for (const entry of entries) entry.write(byName.get(entry.name)!.values);
 }
 

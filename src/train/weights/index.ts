@@ -1,4 +1,5 @@
 export { type Entry, readEntries, velocityEntries, weightEntries, writeEntries } from "./entries.js";
+export { dropPrefix } from "./prefix.js";
 export {
   decodeSafetensors,
   encodeSafetensors,

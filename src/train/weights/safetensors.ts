@@ -1,4 +1,5 @@
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
+import { readFloats } from "./float-formats.js";
 import { parseHeader, type TensorEntry } from "./safetensors-header.js";
 
 /** Numbers with a name and a shape; [] is a scalar's. */
@@ -60,31 +61,51 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 }
 
 /**
- * Reads a safetensors file of float32 numbers.
+ * Reads a safetensors file of floating-point numbers: those of F16 and BF16 as they are, those of F64 rounded to float32. Counters of
+ * PyTorch's (`num_batches_tracked`, `n_averaged`) are left out.
  *
  * @param source where the bytes come from, for the message: a path, say.
- * @throws DataError when they are not such a file, whole and without gaps or overlaps, or a tensor is not float32.
+ * @throws DataError when they are not such a file; when it is not whole, or its header does not describe it, without gaps or
+ * overlaps; or a tensor is of another type.
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the data"): Safetensors {
-  const fail = (why: string): never => {
-    throw new DataError(`${source} is not a safetensors file: ${why}`);
+  const fail = (what: string): never => {
+    throw new DataError(`${source} ${what}`);
   };
+  requireSafetensors(bytes, fail);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < PREFIX)
-    fail(`it has ${bytes.length} bytes, and the length of the header takes ${PREFIX}`);
   const length = view.getBigUint64(0, true);
   if (length > BigInt(bytes.length - PREFIX)) {
-    fail(`its header is to be ${length} bytes long, and ${bytes.length - PREFIX} follow`);
+    fail(`is cut off: its header is to be ${length} bytes long, and ${bytes.length - PREFIX} follow`);
   }
   const data = PREFIX + Number(length);
   const header = new TextDecoder().decode(bytes.subarray(PREFIX, data));
   const { entries, metadata } = parseHeader({ header, dataBytes: bytes.length - data, fail });
-  const tensors = entries.map(({ name, shape, data_offsets: [start, end] }) => {
-    const values = new Float32Array((end - start) / 4);
-    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(data + start + 4 * i, true);
+  const tensors = entries.map(({ name, dtype, shape, data_offsets: [start] }) => {
+    const values = new Float32Array(shape.reduce((product, n) => product * n, 1));
+    readFloats(view, { dtype, start: data + start, values });
     return { name, shape, values };
   });
   return { tensors, metadata };
+}
+
+const SAVE = "write it with safetensors.torch.save_file";
+/** What a file that is none may be, by how it begins. */
+const OTHERS: readonly (readonly [begins: string, what: string])[] = [
+  ["PK\x03\x04", `it is a zip archive, as torch.save and numpy.savez write them; ${SAVE}`],
+  ["\x80\x02", `it is a pickle, as torch.save wrote them once; ${SAVE}`],
+  ["\x89HDF", `it is an HDF5 file, as Keras writes them; ${SAVE}`],
+  ["version ", "it is a pointer of Git LFS; fetch the file that it stands for"],
+];
+
+/** Refuses what does not begin with the length of a header and a brace. */
+function requireSafetensors(bytes: Uint8Array, fail: (what: string) => never): void {
+  if (bytes[PREFIX] === 0x7b) return;
+  const begin = String.fromCharCode(...bytes.subarray(0, PREFIX));
+  const other = OTHERS.find(([begins]) => begin.startsWith(begins))?.[1];
+  const short = `it has ${bytes.length} bytes, and the length of a header takes ${PREFIX}`;
+  const why = other ?? (bytes.length <= PREFIX ? short : "its header is not an object of JSON");
+  fail(`is not a safetensors file: ${why}`);
 }
 
 function requireTensors(tensors: readonly NamedTensor[]): void {
