@@ -33,7 +33,7 @@ const newFile = () => {
 const filesOf = (file: string) => readdirSync(join(file, ".."));
 
 /** The number of a process that has ended. */
-const endedPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
+const endedPid = spawnSync(process.execPath, ["-e", ""]).pid;
 
 /** A lock as another process would have left it. */
 function plant(path: string, owner: object): string {
@@ -171,13 +171,13 @@ describe("a lock", () => {
   it("that is dead goes to exactly one of many that want it at once", async () => {
     const contenders = Array.from({ length: 6 }, contender);
     await Promise.all(contenders.map(({ ready }) => ready));
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 24; round++) {
       const file = newFile();
-      const id = round % 4 === 3 ? "" : plant(`${file}.lock`, { pid: endedPid() });
+      const id = round % 4 === 3 ? "" : plant(`${file}.lock`, { pid: endedPid });
       // One that was killed while it took the dead one's place, and one that was killed while it took that one's.
       if (round % 2 === 1) {
-        const second = plant(`${file}.lock.${id}`, { pid: endedPid() });
-        if (round % 4 === 1) plant(`${file}.lock.${id}.${second}`, { pid: endedPid() });
+        const second = plant(`${file}.lock.${id}`, { pid: endedPid });
+        if (round % 4 === 1) plant(`${file}.lock.${id}.${second}`, { pid: endedPid });
       }
       const answers = await Promise.all(contenders.map(({ ask }) => ask(`take ${file}`)));
       expect(answers.filter((answer) => answer === "won")).toHaveLength(1);
@@ -194,7 +194,7 @@ describe("a lock", () => {
 describe("findProcess", () => {
   it("tells a process that runs from none", () => {
     expect(findProcess(process.pid)).toBeDefined();
-    expect(findProcess(endedPid())).toBeUndefined();
+    expect(findProcess(endedPid)).toBeUndefined();
   });
 
   it.skipIf(process.platform !== "linux")("takes a zombie for ended", async () => {
