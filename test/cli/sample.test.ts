@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Lock } from "../../src/system/lock.js";
 import { main, respath, root } from "./run.js";
 
 let folder: string;
@@ -26,7 +27,7 @@ describe("respath sample --out", () => {
   it("loses nothing but the trials in flight to kill -9, and then ends as if nothing had happened", async () => {
     // Some 50 ms a network, of which many follow the kill.
     const args = "sample --scheme batchnorm --depth 120 --width 48 --trials 16 --within 5 --json".split(" ");
-    const path = join(folder, "new", "run.jsonl");
+    const path = join(folder, "run.jsonl");
     const child: ChildProcess = spawn(process.execPath, [main, ...args, "--workers", "2", "--out", path], {
       cwd: root,
     });
@@ -44,6 +45,7 @@ describe("respath sample --out", () => {
       respath([...args, "--workers", "1"]),
     ]);
     expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(new RegExp(`^taking over ${path} from process ${child.pid} on `, "m"));
     expect(resultOf(resumed.stdout)).toEqual(resultOf(uninterrupted.stdout));
     expect(await networksIn(path)).toBe(16);
   });
@@ -71,6 +73,42 @@ describe("respath sample --out", () => {
       expect(resultOf(resumed.stdout)).toEqual(resultOf(uninterrupted.stdout));
     },
   );
+
+  it("keeps a second process out while it runs, and makes no folder", async () => {
+    const path = join(folder, "run.jsonl");
+    const args = [...SMALL, "--trials", "3", "--out", path, "--json"];
+    const lock = await Lock.ofFile(path);
+    const refused = await respath(args);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(
+      new RegExp(`^respath: ${path} is in use by process ${process.pid} on .*\n$`),
+    );
+    lock.release();
+    const done = await respath(args);
+    expect(done).toMatchObject({ code: 0 });
+    expect(await readdir(folder)).toEqual(["run.jsonl"]);
+    const missing = await respath([...SMALL, "--out", join(folder, "no", "such", "run.jsonl")]);
+    expect(missing).toMatchObject({ code: 2, stdout: "" });
+    expect(missing.stderr).toMatch(
+      new RegExp(`there is no folder .*such; of this path only ${folder} exists\n$`),
+    );
+    expect(await readdir(folder)).toEqual(["run.jsonl"]);
+  });
+
+  it("does not write over another command's files", async () => {
+    for (const [name, text] of Object.entries({
+      "metrics.jsonl": '{"step":1,"epoch":0.1,"loss":2.3}\n',
+      "probe.jsonl": '{"kind":"probe"}\n',
+      "report.json": '{"kind":"validation"}',
+    })) {
+      const path = join(folder, name);
+      await writeFile(path, text);
+      const { code, stderr } = await respath([...SMALL, "--out", path]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/must be a new file, or a journal that this command began/);
+      expect(await readFile(path, "utf8")).toBe(text);
+    }
+  });
 
   it("refuses a path below a file, and a journal of other networks, with exit 2", async () => {
     const file = join(folder, "file");

@@ -89,8 +89,12 @@ describe("a run that is there", () => {
     const output = copyOfOld();
     const overwriting = (more: Partial<TrainOptions>) =>
       train({ ...fresh, output, overwrite: true, ...more });
-    await expect(overwriting({ data: () => Promise.reject(new Error("no data")) })).rejects.toThrow("no data");
-    await expect(overwriting({ signal: AbortSignal.abort() })).rejects.toThrow(/^stopped before the first step$/);
+    await expect(overwriting({ data: () => Promise.reject(new Error("no data")) })).rejects.toThrow(
+      "no data",
+    );
+    await expect(overwriting({ signal: AbortSignal.abort() })).rejects.toThrow(
+      /^stopped before the first step$/,
+    );
     const failing = () => {
       throw new Error("at the first probe");
     };
@@ -120,7 +124,9 @@ describe("weights that are there", () => {
     const asked = () => expect.unreachable();
     const plain = { ...fresh, checkpointEvery: undefined, probeEvery: undefined, [option]: weights };
     await expect(train({ ...plain, data: asked })).rejects.toThrow(
-      new RegExp(`^${weights} is there already: --overwrite replaces it .*, and another --save-(weights|best) keeps it`),
+      new RegExp(
+        `^${weights} is there already: --overwrite replaces it .*, and another --save-(weights|best) keeps it`,
+      ),
     );
     let steps = 0;
     const onStep = () => {
@@ -144,7 +150,9 @@ describe("weights that are there", () => {
     const output = newFolder();
     const refused = (more: Partial<TrainOptions>) => expect(train({ ...settings, output, ...more })).rejects;
     await refused({ saveWeights: join(output, "checkpoint.safetensors") }).toThrow("another file than");
-    await refused({ saveWeights: join(output, "a"), saveBest: join(output, "a") }).toThrow("another file than");
+    await refused({ saveWeights: join(output, "a"), saveBest: join(output, "a") }).toThrow(
+      "another file than",
+    );
     await refused({ saveBest: join(root, "no", "a") }).toThrow(`there is no folder ${join(root, "no")}`);
     expect(existsSync(output)).toBe(false);
   });
@@ -174,28 +182,31 @@ describe("kill -9 during an overwrite", () => {
     delay: Math.floor((target === 0 ? 250 : 12) * stream.nextUniform()),
   }));
 
-  it.concurrent.each(kills)("$delay ms after step $target leaves the old run or the new one", async (kill) => {
-    const output = copyOfOld();
-    const { steps, checkpointEvery, probeEvery, seed } = fresh;
-    const options = { output, steps, checkpointEvery, probeEvery, seed, overwrite: true };
-    const killed = await trainUntilKilled({ runs: [options], target: kill.target }, kill.delay);
-    expect(killed).toEqual({ signal: "SIGKILL", stderr: "" });
-    // What is there is refused by a run that is not to replace it, which has a look first.
-    await expect(train({ ...settings, output })).rejects.toThrow("has a run in it");
-    const isOld = metricsOf(output)[0].loss === metricsOf(old)[0].loss;
-    if (kill.target > 0) expect(isOld).toBe(false);
-    if (isOld) {
-      expect(contentOf(output)).toEqual(contentOf(old));
-      await train({ ...fresh, output, overwrite: true });
-    } else {
-      expect(existsSync(join(output, "run.json"))).toBe(false);
-      await train({ ...fresh, output, resume: true });
-    }
-    expect(metricsOf(output)).toEqual(metricsOf(whole));
-    expect(resultOf(output)).toEqual(resultOf(whole));
-    expect(readFileSync(join(output, "probe.jsonl"), "utf8")).toBe(
-      readFileSync(join(whole, "probe.jsonl"), "utf8"),
-    );
-    expect(readdirSync(output).sort()).toEqual(readdirSync(whole).sort());
-  });
+  it.concurrent.each(kills)(
+    "$delay ms after step $target leaves the old run or the new one",
+    async (kill) => {
+      const output = copyOfOld();
+      const { steps, checkpointEvery, probeEvery, seed } = fresh;
+      const options = { output, steps, checkpointEvery, probeEvery, seed, overwrite: true };
+      const killed = await trainUntilKilled({ runs: [options], target: kill.target }, kill.delay);
+      expect(killed).toEqual({ signal: "SIGKILL", stderr: "" });
+      // What is there is refused by a run that is not to replace it, which has a look first.
+      await expect(train({ ...settings, output })).rejects.toThrow("has a run in it");
+      const isOld = metricsOf(output)[0].loss === metricsOf(old)[0].loss;
+      if (kill.target > 0) expect(isOld).toBe(false);
+      if (isOld) {
+        expect(contentOf(output)).toEqual(contentOf(old));
+        await train({ ...fresh, output, overwrite: true });
+      } else {
+        expect(existsSync(join(output, "run.json"))).toBe(false);
+        await train({ ...fresh, output, resume: true });
+      }
+      expect(metricsOf(output)).toEqual(metricsOf(whole));
+      expect(resultOf(output)).toEqual(resultOf(whole));
+      expect(readFileSync(join(output, "probe.jsonl"), "utf8")).toBe(
+        readFileSync(join(whole, "probe.jsonl"), "utf8"),
+      );
+      expect(readdirSync(output).sort()).toEqual(readdirSync(whole).sort());
+    },
+  );
 });
