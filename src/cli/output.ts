@@ -33,20 +33,24 @@ export async function printSpecification(specification: TopLevelSpec): Promise<v
 }
 
 /**
- * Refuses, before a command does anything, a picture or a journal that could not be written at its end.
+ * Refuses, before a command does anything, a picture or a journal that could not be written at its end, and a folder for data
+ * whose path is mistyped.
  *
  * @param command its name.
  * @throws OutputPlaceError, or UsageError for two documents on one stream.
  */
 export async function requirePlaces(command: string, argv: Readonly<Record<string, unknown>>): Promise<void> {
-  const { plot, json, out } = argv as { plot?: string; json?: boolean; out?: string };
+  const { plot, json, out, dir } = argv as Partial<Record<"plot" | "out" | "dir", string>> & {
+    json?: boolean;
+  };
   if (plot === STANDARD_OUTPUT && json) {
     throw new UsageError(
       "--plot - and --json would both go to standard output; give one of them a file or leave it out",
     );
   }
-  if (plot === undefined && out === undefined) return;
-  const { requireWritableFile } = await import("../system/write-file.js");
+  if (plot === undefined && out === undefined && dir === undefined) return;
+  const { requireNearFolder, requireWritableFile } = await import("../system/write-file.js");
+  if (dir !== undefined) await requireNearFolder(dir);
   // Of a sample it is a file, of other commands a folder that they make.
   const isFile = command === "sample";
   if (isFile && out !== undefined) await requireWritableFile(out);

@@ -76,12 +76,21 @@ const MOST_NEW_FOLDERS = 2;
  * @throws OutputPlaceError when it cannot.
  */
 export async function requireWritableFolder(folder: string): Promise<void> {
+  await requireAccess(await requireNearFolder(folder), `cannot write to ${folder}`);
+}
+
+/**
+ * The same of a folder that need not be written to if it is there.
+ *
+ * @returns the part of its path that exists.
+ */
+export async function requireNearFolder(folder: string): Promise<string> {
   const failure = `cannot write to ${folder}`;
   const { there, missing } = await existingPart(folder, failure);
   if (missing > MOST_NEW_FOLDERS) {
     throw new OutputPlaceError(`${failure}: of this path only ${there} exists; make the rest first`);
   }
-  await requireAccess(there, failure);
+  return there;
 }
 
 /**

@@ -47,6 +47,15 @@ describe("a file in a folder that is not there is refused before any work, and n
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it("nor is a whole tree made for data", async () => {
+    const { code, stdout, stderr } = await respath(wordsOf("data cifar10 --dir FOLDER/no/such/dir"), cache());
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^respath: cannot write to .*: of this path only .* exists; make the rest first\n$/,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it("but one of the folder that the command makes is there by then", async () => {
     const run = `${TRAIN} --out FOLDER/runs/a --plot FOLDER/runs/a/run.svg --save-best FOLDER/runs/a/best.safetensors`;
     expect(await respath(wordsOf(run))).toMatchObject({ code: 0 });
