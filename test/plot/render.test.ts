@@ -119,9 +119,7 @@ describe("a file", () => {
       const inside = await mkdtemp(join(folder, "one-"));
       await plotToFile(document, join(inside, `picture.${extension}`));
       expect(await readdir(inside)).toEqual([`picture.${extension}`]);
-      const start = (await readFile(join(inside, `picture.${extension}`)))
-        .subarray(0, 15)
-        .toString("latin1");
+      const start = (await readFile(join(inside, `picture.${extension}`))).subarray(0, 15).toString("latin1");
       const starts = { svg: "<svg ", png: "\x89PNG", html: "<!doctype html>", "vl.json": "{\n" };
       expect(start.startsWith(starts[extension as keyof typeof starts])).toBe(true);
     },
