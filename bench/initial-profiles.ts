@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { loadCifar10, makeBatch } from "../src/data/index.js";
 import { writePlot } from "../src/plot/render.js";
 import { VERSION } from "../src/system/provenance.js";
-import { writeFileWhole } from "../src/system/write-file.js";
+import { makeFolder, writeFileWhole } from "../src/system/write-file.js";
 import { startTensors } from "../src/tensor/index.js";
 import { type Architecture, parseModel } from "../src/train/index.js";
 import { compareProfiles } from "./initial-profiles/compare.js";
@@ -81,6 +81,7 @@ async function run(file: string, { models, count, side }: Run): Promise<void> {
     by: results[0].by,
     rows: results.flatMap(({ rows }) => rows),
   };
+  await makeFolder(options.out);
   await writeFileWhole(`${options.out}/${file}.json`, `${JSON.stringify(document, null, 1)}\n`);
   await writePlot(picture(document), `${options.out}/${file}.png`);
 }

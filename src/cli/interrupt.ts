@@ -1,4 +1,4 @@
-import { RespathError } from "../network/errors.js";
+import { type ExitCode, RespathError } from "../network/errors.js";
 import { type Progress, startProgress } from "../system/progress.js";
 import { log } from "./output.js";
 
@@ -11,27 +11,51 @@ export interface WorkContext {
   readonly log: (line: string) => void;
 }
 
+/** The signals that stop long work, and what the command then ends with: 128 and the signal's number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<string, ExitCode>;
+type Signal = keyof typeof EXIT_CODES;
+
+/** Long work was stopped from outside. */
+class InterruptedError extends RespathError {
+  override readonly exitCode: ExitCode;
+  override name = "InterruptedError";
+
+  constructor(message: string, exitCode: ExitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
 /**
- * Does long work with progress on stderr. Ctrl-C stops it cleanly, with one line that may end in a `hint`; a second Ctrl-C
- * stops it at once.
+ * Does long work with progress on stderr. Ctrl-C and SIGTERM stop it cleanly, with one line that may end in a `hint`; a second
+ * one ends the process at once.
+ *
+ * @throws InterruptedError, with the signal's exit code, when it was stopped.
  */
 export async function interruptible<Result>(
   { label, hint }: { readonly label: string; readonly hint?: string },
   work: (context: WorkContext) => Promise<Result>,
 ): Promise<Result> {
   const interruption = new AbortController();
-  const interrupt = () =>
-    interruption.abort(new RespathError(`${label} was interrupted${hint ? `; ${hint}` : ""}`));
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  const { signal } = interruption;
   let progress: Progress | undefined;
   const hide = () => {
     progress?.stop();
     progress = undefined;
   };
+  const interrupt = (name: Signal) => {
+    if (signal.aborted) {
+      hide();
+      process.exit((signal.reason as InterruptedError).exitCode);
+    }
+    const message = `${label} was interrupted${hint ? `; ${hint}` : ""}`;
+    interruption.abort(new InterruptedError(message, EXIT_CODES[name]));
+  };
+  const names = Object.keys(EXIT_CODES) as Signal[];
+  for (const name of names) process.on(name, interrupt);
   try {
     return await work({
-      signal: interruption.signal,
+      signal,
       onProgress: (fraction, activity) => {
         progress ??= startProgress({ label, total: 100 });
         progress.update(100 * fraction, activity);
@@ -42,13 +66,17 @@ export async function interruptible<Result>(
       },
     });
   } catch (error) {
-    // The work itself may know better what was kept.
-    throw interruption.signal.aborted && !(error instanceof RespathError)
-      ? interruption.signal.reason
-      : error;
+    throw signal.aborted ? interruptionOf(error, signal.reason as InterruptedError) : error;
   } finally {
     hide();
-    process.removeListener("SIGINT", interrupt);
-    process.removeListener("SIGTERM", interrupt);
+    for (const name of names) process.removeListener(name, interrupt);
   }
+}
+
+/** What to say of work that was stopped and threw an error. */
+function interruptionOf(error: unknown, reason: InterruptedError): unknown {
+  if (!(error instanceof RespathError)) return reason;
+  // The work itself may know better what was kept.
+  if (error.name === "StoppedError") return new InterruptedError(error.message, reason.exitCode);
+  return error;
 }

@@ -77,13 +77,18 @@ export const oneOf =
   (argument, text) =>
     requireOneOf(argument, text, names);
 
-/** A file name with one of the extensions a picture can have. */
-export const pictureFile: Parse<string> = (argument, text) => {
-  if (!/\.(vl\.json|svg|png|html)$/.test(text)) {
-    throw new InvalidArgumentError(argument, text, "a file name ending in .vl.json, .svg, .png or .html");
+/** A file name with one of the extensions a picture can have, or - for standard output. */
+const pictureFile: Parse<string> = (argument, text) => {
+  if (text !== STANDARD_OUTPUT && !/\.(vl\.json|svg|png|html)$/.test(text)) {
+    const allowed =
+      "a file name ending in .vl.json, .svg, .png or .html, or - for the specification on standard output";
+    throw new InvalidArgumentError(argument, text, allowed);
   }
   return text;
 };
+
+/** Given as `--plot`, instead of a file. */
+export const STANDARD_OUTPUT = "-";
 
 export const text: Parse<string> = (argument, value) => {
   if (value === "") throw new InvalidArgumentError(argument, value, "not empty");
@@ -165,10 +170,21 @@ export const DEBUG_OPTION = {
   describe: "show the stack of an error",
 } as const;
 
-/** How a result leaves a command. */
+/** How a result leaves a command: `--plot` is its picture, and `--out`, where there is one, its data. */
 export const outputOptions = {
   json: { type: "boolean", default: false, describe: "print one JSON document and nothing else" },
-  plot: option("plot", pictureFile, { describe: "also write the picture (.vl.json, .svg, .png or .html)" }),
+  plot: option("plot", pictureFile, {
+    alias: "o",
+    describe:
+      "also write the picture: a file ending in .vl.json, .svg, .png or .html, or - for the Vega-Lite specification on stdout instead of the text",
+  }),
+} as const;
+
+/** Of every command with an `--out`. */
+export const breakLockOption = {
+  type: "boolean",
+  default: false,
+  describe: "take --out from a run on another machine, of which nobody can say from here whether it goes on",
 } as const;
 
 interface SchemeArguments {

@@ -1,18 +1,61 @@
+import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
+import { UsageError } from "../network/errors.js";
 import { VERSION } from "../system/provenance.js";
+import { STANDARD_OUTPUT } from "./options.js";
 
-/** Prints a result: the JSON document alone with `--json`, `text` otherwise; and writes the picture of `--plot`. */
+/**
+ * Prints a result: the JSON document alone with `--json`, `text` otherwise; and writes the picture of `--plot`. With `--plot -`
+ * its specification is what goes to stdout, and the text to stderr.
+ */
 export async function present(
   document: ResultDocument,
   argv: { readonly json?: boolean; readonly plot?: string },
   text: () => string,
 ): Promise<void> {
+  if (argv.plot === STANDARD_OUTPUT) {
+    const { plotOf } = await import("../plot/index.js");
+    log(text());
+    return printSpecification(plotOf(document));
+  }
   if (argv.plot !== undefined) {
     const { plotToFile } = await import("../plot/index.js");
     await plotToFile(document, argv.plot);
   }
   await print(argv.json ? JSON.stringify(document) : text());
   if (argv.plot !== undefined) log(`wrote ${argv.plot}`);
+}
+
+/** Prints a Vega-Lite specification. */
+export async function printSpecification(specification: TopLevelSpec): Promise<void> {
+  const { renderPlot } = await import("../plot/index.js");
+  await print(String(await renderPlot(specification, "vl.json")).trimEnd());
+}
+
+/**
+ * Refuses, before a command does anything, a picture or a journal that could not be written at its end, and a folder for data
+ * whose path is mistyped.
+ *
+ * @param command its name.
+ * @throws OutputPlaceError, or UsageError for two documents on one stream.
+ */
+export async function requirePlaces(command: string, argv: Readonly<Record<string, unknown>>): Promise<void> {
+  const { plot, json, out, dir } = argv as Partial<Record<"plot" | "out" | "dir", string>> & {
+    json?: boolean;
+  };
+  if (plot === STANDARD_OUTPUT && json) {
+    throw new UsageError(
+      "--plot - and --json would both go to standard output; give one of them a file or leave it out",
+    );
+  }
+  if (plot === undefined && out === undefined && dir === undefined) return;
+  const { requireNearFolder, requireWritableFile } = await import("../system/write-file.js");
+  if (dir !== undefined) await requireNearFolder(dir);
+  // Of a sample it is a file, of other commands a folder that they make.
+  const isFile = command === "sample";
+  if (isFile && out !== undefined) await requireWritableFile(out);
+  if (plot !== undefined && plot !== STANDARD_OUTPUT)
+    await requireWritableFile(plot, isFile ? undefined : out);
 }
 
 /** Writes to stdout and waits until it is taken (a pipe may be slow). */

@@ -3,13 +3,13 @@ import type { Command } from "./commands/index.js";
 import { DEBUG_OPTION } from "./options.js";
 
 /** The fields of an option that are understood here; the last three change nothing for a plain line. */
-const UNDERSTOOD = ["type", "coerce", "default", "demandOption", "requiresArg", "describe", "group"];
+const UNDERSTOOD = ["type", "coerce", "default", "demandOption", "alias", "requiresArg", "describe", "group"];
 
 type Definitions = Record<string, Options>;
 type Values = Record<string, unknown>;
 
 /**
- * Parses a command's plain line, `--name value`, `--name=value` and switches, each at most once, exactly as yargs would
+ * Parses a command's plain line, `--name value`, `-n value`, both also with =, and switches, each at most once, exactly as yargs would
  * (a test compares the two). yargs takes longer to load than Node itself, and most lines are plain.
  *
  * @returns the arguments for the command's handler, or undefined for every other line, right or wrong: then yargs parses,
@@ -40,34 +40,42 @@ function definitionsOf({ command, builder }: Command): Definitions | undefined {
   builder(recorder);
   const isUnderstood = (definition: Options) =>
     Object.keys(definition).every((field) => UNDERSTOOD.includes(field)) &&
-    (definition.type === "string" || definition.type === "boolean");
+    (definition.type === "string" || definition.type === "boolean") &&
+    (definition.alias === undefined || isLetter(definition.alias));
   return isPlain && Object.values(definitions).every(isUnderstood) ? definitions : undefined;
+}
+
+function isLetter(alias: Options["alias"]): alias is string {
+  return typeof alias === "string" && /^[a-z]$/.test(alias);
 }
 
 function givenIn(args: readonly string[], definitions: Definitions): Values | undefined {
   const given: Values = {};
   for (let index = 0; index < args.length; index++) {
-    const [, name, assigned] = /^--([a-z][a-z0-9-]*)(?:=(.+))?$/s.exec(args[index]) ?? [];
+    const [, word, letter, assigned] =
+      /^(?:--([a-z][a-z0-9-]+)|-([a-z]))(?:=(.+))?$/s.exec(args[index]) ?? [];
+    const name =
+      word ?? (letter && Object.keys(definitions).find((each) => definitions[each].alias === letter));
     if (name === undefined || !Object.hasOwn(definitions, name) || Object.hasOwn(given, name))
       return undefined;
     if (definitions[name].type === "boolean") {
       // yargs reads a word after a switch as its value, or as a positional argument.
-      if (assigned !== undefined || !(args[index + 1] ?? "--").startsWith("--")) return undefined;
+      if (assigned !== undefined || !/^-./.test(args[index + 1] ?? "--")) return undefined;
       given[name] = true;
       continue;
     }
     const value = assigned ?? args[++index];
-    // Empty text, what looks like an option, and quotes that yargs would take off.
-    if (!value || /^[-"'`]/.test(value)) return undefined;
+    // Empty text, what looks like an option, and quotes that yargs would take off. A lone - stands for a stream.
+    if (!value || (value !== "-" && /^[-"'`]/.test(value))) return undefined;
     given[name] = value;
   }
   return given;
 }
 
-/** Defaults filled in, texts parsed, and each name in camel case too. */
+/** Defaults filled in, texts parsed, and each name in camel case and by its letter too. */
 function completed(given: Values, definitions: Definitions): Values | undefined {
   const values: Values = {};
-  for (const [name, { default: fallback, demandOption, coerce }] of Object.entries(definitions)) {
+  for (const [name, { default: fallback, demandOption, coerce, alias }] of Object.entries(definitions)) {
     if (demandOption && !Object.hasOwn(given, name)) return undefined;
     const value = given[name] ?? fallback;
     if (value === undefined) continue;
@@ -77,6 +85,7 @@ function completed(given: Values, definitions: Definitions): Values | undefined 
       return undefined;
     }
     values[name.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase())] = values[name];
+    if (isLetter(alias)) values[alias] = values[name];
   }
   return values;
 }

@@ -2,7 +2,7 @@ import yargs, { type CommandModule } from "yargs";
 import { UsageError } from "../network/errors.js";
 import type { Command } from "./commands/index.js";
 import { DEBUG_OPTION } from "./options.js";
-import { VERSION } from "./output.js";
+import { requirePlaces, VERSION } from "./output.js";
 
 /**
  * Parses any command line and does its work: help, version and every complaint included.
@@ -16,12 +16,15 @@ export async function parseWithYargs(args: readonly string[], commands: readonly
   for (const command of commands) parser.command(command as CommandModule);
   await parser
     .option("debug", { ...DEBUG_OPTION, global: true })
+    .middleware((argv) => requirePlaces(String(argv._[0]), argv))
     .demandCommand(1, "name a command: respath --help lists them")
     .recommendCommands()
     .strict()
     .version(VERSION)
     .help()
-    .epilogue("Exit codes: 0 done, 1 failed, 2 bad usage. Results go to stdout, everything else to stderr.")
+    .epilogue(
+      "Exit codes: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C, 143 by SIGTERM. Results go to stdout, everything else to stderr.",
+    )
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(true)
     .fail((message, error) => {

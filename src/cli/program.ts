@@ -1,5 +1,6 @@
 import { RespathError } from "../network/errors.js";
 import { COMMANDS } from "./commands/index.js";
+import { requirePlaces } from "./output.js";
 import { parsePlainly } from "./parse-plainly.js";
 
 /**
@@ -17,7 +18,10 @@ async function run(args: readonly string[]): Promise<void> {
   const [first, ...rest] = args;
   const named = first !== undefined && Object.hasOwn(COMMANDS, first) ? await COMMANDS[first]() : undefined;
   const argv = named && parsePlainly(named, rest);
-  if (argv) return named.handler(argv as never);
+  if (argv) {
+    await requirePlaces(first, argv);
+    return named.handler(argv as never);
+  }
   const { parseWithYargs } = await import("./parse-with-yargs.js");
   // Without a command all of them are needed, for the help text and for a suggestion.
   await parseWithYargs(

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { DataError } from "../network/errors.js";
 import { reasonOf } from "../system/write-file.js";
 
@@ -39,14 +40,42 @@ export async function withStaging<T>(directory: string, work: (staging: string) 
 
 /**
  * Moves verified files into their final place, one atomic rename each. Two processes that do so at the same time
- * replace a file by an identical one.
+ * replace a file by an identical one. A file of the right size with other content may be somebody's own, such as images
+ * with other labels, and is kept beside the new one.
+ *
+ * @param log takes a line for each file that is kept.
  */
-export async function install(staging: string, directory: string, names: Iterable<string>): Promise<void> {
+export async function install(
+  staging: string,
+  directory: string,
+  names: Iterable<string>,
+  log: (line: string) => void,
+): Promise<void> {
   for (const name of names) {
     try {
+      const kept = await keepOther(join(directory, name), join(staging, name));
+      if (kept) log(`kept what was ${name} in ${directory} as ${basename(kept)}`);
       await rename(join(staging, name), join(directory, name));
     } catch (error) {
       throw new DataFolderError(directory, error);
+    }
+  }
+}
+
+/** Gives a file that a new one is to replace another name, if it may be somebody's own. @returns its path. */
+async function keepOther(path: string, fresh: string): Promise<string | undefined> {
+  const [found, made] = [await stat(path).catch(() => undefined), await stat(fresh)];
+  if (!found?.isFile() || found.size !== made.size) return undefined;
+  const content = await readFile(path);
+  if (content.equals(await readFile(fresh))) return undefined;
+  for (let number = 1; ; number++) {
+    const kept = `${path}.replaced-${number}`;
+    try {
+      // Not over another one.
+      await copyFile(path, kept, constants.COPYFILE_EXCL);
+      return kept;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
 }

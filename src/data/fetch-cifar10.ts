@@ -62,7 +62,7 @@ export async function fetchLayout(
       await requireVerified(staging, layout);
       signal?.throwIfAborted();
       // Files that are right already stay as they are.
-      await install(staging, directory, problems.keys());
+      await install(staging, directory, problems.keys(), log);
       onProgress(1, "verified");
       return { directory, source, checksums };
     };

@@ -21,7 +21,7 @@ export async function fetchCifar100(
   layout: Cifar100Layout,
   options: FetchOptions & { readonly directory: string },
 ): Promise<"from" | "official"> {
-  const { directory, from, onProgress = () => {}, signal } = options;
+  const { directory, from, log = () => {}, onProgress = () => {}, signal } = options;
   signal?.throwIfAborted();
   return withStaging(directory, async (staging) => {
     const stage: StageOptions = { layout, staging, onProgress, signal };
@@ -37,7 +37,7 @@ export async function fetchCifar100(
       throw new DataError(`${source} is not ${layout.dataSet}'s binary version: ${reasonOf(error)}`);
     }
     signal?.throwIfAborted();
-    await install(staging, directory, [...names, SUMS_FILE]);
+    await install(staging, directory, [...names, SUMS_FILE], log);
     onProgress(1, "verified");
     return from === undefined ? "official" : "from";
   });

@@ -1,7 +1,6 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { InvalidArgumentError, OutputError } from "../network/errors.js";
-import { makeFolder, reasonOf } from "../system/write-file.js";
+import { reasonOf } from "../system/write-file.js";
 import { decodeRecord, encodeRecord } from "./record-codec.js";
 
 /** Everything that determines the trials, as plain JSON, by what each thing is called in a complaint. */
@@ -41,7 +40,7 @@ export class Journal<TrialRecord> {
   }
 
   /**
-   * Opens the journal at `path`, or begins it; missing folders are made.
+   * Opens the journal at `path`, or begins it, in a folder that exists.
    *
    * @throws InvalidArgumentError when the file is something else, or the journal of other trials, naming the first thing
    * that differs. JournalError when it cannot be written.
@@ -55,7 +54,6 @@ export class Journal<TrialRecord> {
       : { length: 0, records: [] };
     let file: FileHandle | undefined;
     try {
-      if (text === undefined) await makeFolder(dirname(path));
       file = await open(path, text === undefined ? "wx+" : "r+");
       // Drops a line that was torn off.
       await file.truncate(found.length);

@@ -49,6 +49,10 @@ export interface RunOptions {
   readonly workers?: number | "auto";
   /** A file that keeps every finished network: the same call goes on from it, and so does one for more networks. */
   readonly out?: string;
+  /** Take `out` from a run on another machine, of which nobody can say from here whether it goes on. */
+  readonly breakLock?: boolean;
+  /** Takes a line about what was found, such as that a run with this `out` was killed. */
+  readonly log?: (line: string) => void;
   /** Called after each trial with the number done and the most there may be. */
   readonly onTrial?: (done: number, trials: number) => void;
   /** Called after each trial with what is known of `quantity`. */

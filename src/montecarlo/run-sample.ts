@@ -1,3 +1,5 @@
+import { Lock } from "../system/lock.js";
+import { requireWritableFile } from "../system/write-file.js";
 import { type Estimate, estimate, FEWEST_FOR_PRECISION } from "./estimate.js";
 import { Journal } from "./journal.js";
 import type { RunOptions, SampledImages } from "./options.js";
@@ -7,7 +9,7 @@ import { runTrials } from "./run-trials.js";
 import { threadsFor } from "./threads.js";
 
 export interface RunSampleOptions<Trial>
-  extends Pick<RunOptions, "out" | "onTrial" | "onEstimate" | "signal"> {
+  extends Pick<RunOptions, "out" | "breakLock" | "log" | "onTrial" | "onEstimate" | "signal"> {
   readonly prepared: Pick<PreparedSample, "plan" | "run" | "header">;
   readonly images?: SampledImages;
   /** The number that a precision is asked of. */
@@ -19,10 +21,13 @@ export async function runSample<Trial>(options: RunSampleOptions<Trial>): Promis
   const { prepared, images, quantity, onTrial, onEstimate, signal } = options;
   const { plan, run, header } = prepared;
   const { rule, workers } = run;
-  const journal =
-    options.out === undefined ? undefined : await Journal.open<Trial>({ path: options.out, header });
   const most = "trials" in rule ? rule.trials : rule.maxTrials;
+  const { out } = options;
+  if (out !== undefined) await requireWritableFile(out);
+  const lock = out === undefined ? undefined : await Lock.ofFile(out, options);
+  let journal: Journal<Trial> | undefined;
   try {
+    if (out !== undefined) journal = await Journal.open<Trial>({ path: out, header });
     return await estimate({
       rule,
       quantity: quantity.of,
@@ -39,5 +44,6 @@ export async function runSample<Trial>(options: RunSampleOptions<Trial>): Promis
     });
   } finally {
     await journal?.close();
+    lock?.release();
   }
 }

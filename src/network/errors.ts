@@ -1,7 +1,12 @@
+/**
+ * How the command line ends with an error: 1 for a failed run, 2 for bad usage, 130 after Ctrl-C (128 + SIGINT), 143 after
+ * SIGTERM.
+ */
+export type ExitCode = 1 | 2 | 130 | 143;
+
 /** Base of every error respath throws on purpose: one line that says what is wrong and what to do. */
 export class RespathError extends Error {
-  /** The exit code the command line uses for it: 2 for bad usage, 1 for a failed run. */
-  readonly exitCode: 1 | 2 = 1;
+  readonly exitCode: ExitCode = 1;
   override name = "RespathError";
 }
 
@@ -35,6 +40,41 @@ export class DataError extends RespathError {
 /** A file could not be written; nothing was left half-written. */
 export class OutputError extends RespathError {
   override name = "OutputError";
+}
+
+/** A place that was asked for cannot be written to: found out before any work, and nothing was made. */
+export class OutputPlaceError extends OutputError {
+  override readonly exitCode = 2;
+  override name = "OutputPlaceError";
+}
+
+/** Who writes into a folder or a file. */
+export interface LockOwner {
+  readonly host: string;
+  readonly pid: number;
+  /** Tells the process from another of the same number; absent where the platform does not say. */
+  readonly start?: string;
+  /** From when on, in ISO 8601. */
+  readonly since: string;
+}
+
+/** Somebody else writes there. Nothing was changed. */
+export class LockedError extends RespathError {
+  override readonly exitCode = 2;
+  override name = "LockedError";
+  /** Absent when the lock cannot be read. */
+  readonly owner?: LockOwner;
+
+  constructor(message: string, owner?: LockOwner) {
+    super(message);
+    this.owner = owner;
+  }
+}
+
+/** A run, or weights, would be lost. Nothing was changed. */
+export class OverwriteError extends RespathError {
+  override readonly exitCode = 2;
+  override name = "OverwriteError";
 }
 
 function show(value: unknown): string {

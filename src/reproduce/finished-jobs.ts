@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ResultDocument } from "../network/documents.js";
 import { VERSION } from "../system/provenance.js";
-import { writeFileWhole } from "../system/write-file.js";
+import { makeFolder, writeFileWhole } from "../system/write-file.js";
 import type { Job } from "./jobs.js";
 
 /**
@@ -26,12 +26,17 @@ export class FinishedJobs {
   }
 
   async keep(job: Job, document: ResultDocument): Promise<void> {
+    await makeFolder(this.#folder);
     await writeFileWhole(this.#fileOf(job), JSON.stringify(document));
   }
 
-  /** The report is written: nothing is left to go on from. */
-  clear(): Promise<void> {
-    return rm(this.#folder, { recursive: true, force: true });
+  /** The report is written: nothing is left to go on from. What is not ours stays. */
+  async clear(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    // Those of other settings and versions too, and what a kill has left of one (writeFileWhole).
+    const own = names.filter((name) => /-[0-9a-f]{16}\.json(\.[\d-]+\.tmp)?$/.test(name));
+    await Promise.all(own.map((name) => rm(join(this.#folder, name), { force: true })));
+    if (own.length === names.length) await rm(this.#folder, { recursive: true, force: true });
   }
 
   #fileOf({ name, kind, settings }: Job): string {

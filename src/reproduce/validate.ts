@@ -4,6 +4,7 @@ import type { LabelledImages } from "../data/labelled-images.js";
 import { loadCifar10 } from "../data/load-cifar10.js";
 import type { ResultDocument, ValidationDocument } from "../network/documents.js";
 import { runInWorkers } from "../sweep/run-in-workers.js";
+import { Lock } from "../system/lock.js";
 import { startProvenance } from "../system/provenance.js";
 import { requireWritableFolder } from "../system/write-file.js";
 import { shareKernels } from "../tensor/kernels/index.js";
@@ -16,7 +17,7 @@ import { claimPathShares } from "./path-shares.js";
 import { pathSharesNames, planJobs } from "./plan.js";
 import { claimTable2, TABLE_2_RUNS } from "./table-2.js";
 import type { JobProgress } from "./worker.js";
-import { writeReport } from "./write-report.js";
+import { requireNoForeignFiles, writeReport } from "./write-report.js";
 
 export interface ValidateOptions {
   /** The folder of the report; finished pieces of an interrupted run are kept in it. */
@@ -29,6 +30,8 @@ export interface ValidateOptions {
   readonly workers?: number;
   /** Where CIFAR-10 comes from. */
   readonly data?: Pick<FetchCifar10Options, "directory" | "from">;
+  /** Take `output` from a run on another machine, of which nobody can say from here whether it goes on. */
+  readonly breakLock?: boolean;
   readonly log?: (line: string) => void;
   /** How far everything is, from 0 to 1, and what is going on. */
   readonly onProgress?: (fraction: number, activity: string) => void;
@@ -42,13 +45,27 @@ const DATA_SHARE = 0.05;
  * Validates the claims of De & Smith 2020: computes, samples, trains on real CIFAR-10, concludes, and writes the
  * report: index.html, report.json, and every picture as .vl.json, .svg and .png.
  *
- * An interrupted run, started again with the same settings, goes on with the pieces that it had not finished.
+ * An interrupted run, started again with the same settings, goes on with the pieces that it had not finished. A report that
+ * is in the folder already is replaced, once there is the new one, and nothing else.
  *
- * @throws DataError when CIFAR-10 cannot be had; OutputError, before any work, when the folder cannot be written to.
+ * @throws DataError when CIFAR-10 cannot be had; before any work OutputError when the folder cannot be written to,
+ * OverwriteError when it has other files of the report's names, LockedError when another process validates into it.
  */
 export async function validate(options: ValidateOptions): Promise<ValidationDocument> {
-  const { output, quick = false, seed = 0, workers = availableParallelism(), onProgress, signal } = options;
+  const { output } = options;
   await requireWritableFolder(output);
+  const lock = await Lock.ofFolder(output, options);
+  try {
+    await requireNoForeignFiles(output);
+    return await validateInto(output, options);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Validates in a folder that is this run's alone. */
+async function validateInto(output: string, options: ValidateOptions): Promise<ValidationDocument> {
+  const { quick = false, seed = 0, workers = availableParallelism(), onProgress, signal } = options;
   const finish = startProvenance({ command: "validate", quick, seed, out: output });
   const cifar10 = await loadCifar10({
     ...options.data,

@@ -1,8 +1,10 @@
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument, ValidationDocument } from "../network/documents.js";
+import { OverwriteError } from "../network/errors.js";
 import { plotOf, renderPlot, reportPage, sampleShares, sampleVariances } from "../plot/index.js";
-import { writeFileWhole } from "../system/write-file.js";
+import { makeFolder, writeFileWhole } from "../system/write-file.js";
 import { documentOf } from "./jobs.js";
 
 interface Picture {
@@ -10,6 +12,17 @@ interface Picture {
   readonly title: string;
   readonly spec: TopLevelSpec;
 }
+
+/** The names of {@link picturesOf}. */
+const PICTURES = [
+  "overview",
+  "path-lengths",
+  "figure-4a",
+  "path-shares-linear",
+  "path-shares-relu",
+  "figure-4b",
+  "table-2",
+];
 
 /** The pictures of a validation, all drawn from its documents. */
 export function picturesOf(document: ValidationDocument): Picture[] {
@@ -55,17 +68,61 @@ export function picturesOf(document: ValidationDocument): Picture[] {
   ];
 }
 
-/** Writes index.html, report.json and all pictures as .vl.json, .svg and .png into a folder; the page comes last. */
+/** Where a report is until all of it is on the disk, in its folder. */
+const NEW = ".respath-new";
+const FORMATS = ["vl.json", "svg", "png"] as const;
+
+/**
+ * Writes index.html, report.json and all pictures as .vl.json, .svg and .png into a folder, in the place of a report that is
+ * there: first aside, then all at once, report.json, which says whose the others are, before them and the page after them.
+ */
 export async function writeReport(document: ValidationDocument, folder: string): Promise<void> {
+  const aside = join(folder, NEW);
+  await rm(aside, { recursive: true, force: true });
+  await makeFolder(aside);
+  const names: string[] = [];
+  const write = async (name: string, content: string | Uint8Array) => {
+    await writeFileWhole(join(aside, name), content);
+    names.push(name);
+  };
+  await write("report.json", `${JSON.stringify(document, null, 1)}\n`);
   const pictures = [];
   for (const picture of picturesOf(document)) {
     const rendered: Record<string, string | Uint8Array> = {};
-    for (const format of ["vl.json", "svg", "png"] as const) {
+    for (const format of FORMATS) {
       rendered[format] = await renderPlot(picture.spec, format);
-      await writeFileWhole(join(folder, `${picture.name}.${format}`), rendered[format]);
+      await write(`${picture.name}.${format}`, rendered[format]);
     }
     pictures.push({ ...picture, alt: String(picture.spec.description), svg: String(rendered.svg) });
   }
-  await writeFileWhole(join(folder, "report.json"), `${JSON.stringify(document, null, 1)}\n`);
-  await writeFileWhole(join(folder, "index.html"), reportPage({ document, pictures }));
+  await write("index.html", reportPage({ document, pictures }));
+  for (const name of names) await rename(join(aside, name), join(folder, name));
+  await rm(aside, { recursive: true, force: true });
+}
+
+/**
+ * Refuses a folder in which a report would replace what is no report's.
+ *
+ * @throws OverwriteError naming the files.
+ */
+export async function requireNoForeignFiles(folder: string): Promise<void> {
+  const isReport = await isOwn(join(folder, "report.json"), (text) => JSON.parse(text).kind === "validation");
+  const isPage = await isOwn(join(folder, "index.html"), (text) => text.includes("respath validate"));
+  const foreign = (await readdir(folder)).filter((name) => {
+    if (name === "report.json") return !isReport;
+    if (name === "index.html") return !(isReport && isPage);
+    return !isReport && PICTURES.some((picture) => FORMATS.some((format) => name === `${picture}.${format}`));
+  });
+  if (foreign.length === 0) return;
+  throw new OverwriteError(
+    `${folder} has files that are not of a report of respath's (${foreign.join(", ")}), and a report would replace them; choose another --out`,
+  );
+}
+
+async function isOwn(path: string, looksLikeOurs: (text: string) => boolean): Promise<boolean> {
+  try {
+    return looksLikeOurs(await readFile(path, "utf8"));
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import { RespathError } from "../network/errors.js";
+import { type ExitCode, RespathError } from "../network/errors.js";
 
 /** An error on its way between threads, which would lose its class and its fields. */
 export interface RemoteError {
@@ -6,7 +6,7 @@ export interface RemoteError {
   readonly message: string;
   readonly stack?: string;
   /** Present for an error that was thrown on purpose. */
-  readonly exitCode?: 1 | 2;
+  readonly exitCode?: ExitCode;
 }
 
 /** As plain data, which a message can carry. */

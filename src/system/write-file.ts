@@ -2,11 +2,11 @@ import { constants } from "node:fs";
 import { access, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { threadId } from "node:worker_threads";
-import { OutputError } from "../network/errors.js";
+import { OutputError, OutputPlaceError } from "../network/errors.js";
 
 /**
  * Writes a file whole or not at all: to a temporary file beside it, `<path>.<numbers>.tmp`, which the system is made to
- * put on the disk, and which is then renamed. Missing folders are made.
+ * put on the disk, and which is then renamed. Its folder has to be there: a typing error must not make one.
  *
  * Not by `write-file-atomic`, which takes no notice when a disk that becomes full takes a part of the file only.
  *
@@ -14,7 +14,6 @@ import { OutputError } from "../network/errors.js";
  */
 export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
   try {
-    await makeFolder(dirname(path));
     // Through a symbolic link, which stays one.
     const target = await realpath(path).catch(() => path);
     const temporary = `${target}.${process.pid}-${threadId}-${++written}.tmp`;
@@ -44,57 +43,117 @@ async function writeToDisk(path: string, content: string | Uint8Array, mode?: nu
   }
 }
 
+/**
+ * Returns once the system has put a folder's list of files on the disk; where it does not do that for folders (Windows), at
+ * once.
+ */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const list = await open(folder, "r");
+    try {
+      await list.sync();
+    } finally {
+      await list.close();
+    }
+  } catch {
+    // Files are synchronised all the same, and a kill, other than a power cut, asks for no more.
+  }
+}
+
 /** The permissions of a file; undefined if there is none. */
 async function modeOf(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found && found.mode & 0o7777;
 }
 
+/** Of a path that is to be made, at most so many folders: `runs/batchnorm` in a clone without runs/, and no whole tree. */
+const MOST_NEW_FOLDERS = 2;
+
 /**
- * Finds out whether a folder can be written to, or made, without making it.
+ * Finds out whether a folder can be written to, or made, without making it. No more than it and its parent are made, so that
+ * a typing error in a long path does not make a tree.
  *
- * @throws OutputError when it cannot.
+ * @throws OutputPlaceError when it cannot.
  */
 export async function requireWritableFolder(folder: string): Promise<void> {
-  for (let path = resolve(folder); ; path = dirname(path)) {
-    try {
-      if (!(await stat(path)).isDirectory())
-        throw new OutputError(`cannot write to ${folder}: ${path} is not a folder`);
-      await access(path, constants.W_OK);
-      return;
-    } catch (error) {
-      if (error instanceof OutputError) throw error;
-      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT" && dirname(path) !== path;
-      if (!isMissing) throw new OutputError(`cannot write to ${folder}: ${reasonOf(error)}`);
-    }
-  }
+  await requireAccess(await requireNearFolder(folder), `cannot write to ${folder}`);
 }
 
 /**
- * Finds out whether a file can be written (writeFileWhole), without writing it.
+ * The same of a folder that need not be written to if it is there.
  *
- * @throws OutputError when it cannot.
+ * @returns the part of its path that exists.
  */
-export async function requireWritableFile(path: string): Promise<void> {
+export async function requireNearFolder(folder: string): Promise<string> {
+  const failure = `cannot write to ${folder}`;
+  const { there, missing } = await existingPart(folder, failure);
+  if (missing > MOST_NEW_FOLDERS) {
+    throw new OutputPlaceError(`${failure}: of this path only ${there} exists; make the rest first`);
+  }
+  return there;
+}
+
+/**
+ * Finds out whether a file can be written (writeFileWhole), without writing it. Its folder has to exist.
+ *
+ * @param made a folder that will have been made by then.
+ * @throws OutputPlaceError when it cannot.
+ */
+export async function requireWritableFile(path: string, made?: string): Promise<void> {
+  const failure = `cannot write ${path}`;
+  const folder = dirname(path);
+  if (made !== undefined && resolve(made) === resolve(folder)) await requireWritableFolder(folder);
+  else {
+    const { there, missing } = await existingPart(folder, failure);
+    if (missing > 0) {
+      throw new OutputPlaceError(
+        `${failure}: there is no folder ${folder}; of this path only ${there} exists`,
+      );
+    }
+    await requireAccess(there, failure);
+  }
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) throw new OutputError(`cannot write ${path}: it is a folder`);
-  await requireWritableFolder(dirname(path));
+  if (found?.isDirectory()) throw new OutputPlaceError(`${failure}: it is a folder`);
+}
+
+/** The part of a folder's path that exists, and how many folders are missing below it. */
+async function existingPart(folder: string, failure: string): Promise<{ there: string; missing: number }> {
+  for (let path = resolve(folder), missing = 0; ; path = dirname(path), missing++) {
+    try {
+      if ((await stat(path)).isDirectory()) return { there: path, missing };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT" && dirname(path) !== path) continue;
+      throw new OutputPlaceError(`${failure}: ${reasonOf(error)}`);
+    }
+    throw new OutputPlaceError(`${failure}: ${path} is not a folder`);
+  }
+}
+
+async function requireAccess(folder: string, failure: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new OutputPlaceError(`${failure}: ${reasonOf(error)}`);
+  }
 }
 
 /**
  * Makes a folder and its parents. Not by mkdir's `recursive`, which never returns where a parent exists but takes no
  * folders (below /proc, Node 20 to 24).
+ *
+ * @returns those that were made, outermost first.
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<string[]> {
   const parent = dirname(resolve(folder));
   try {
     await mkdir(folder);
+    return [folder];
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return;
+    if (code === "EEXIST") return [];
     if (code !== "ENOENT" || parent === resolve(folder)) throw error;
-    await makeFolder(parent);
-    await mkdir(folder);
+    const made = await makeFolder(parent);
+    return [...made, ...(await makeFolder(folder))];
   }
 }
 

@@ -1,8 +1,9 @@
-import { readdir, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { DataError } from "../network/errors.js";
 import { writeFileWhole } from "../system/write-file.js";
 import type { CheckpointSettings } from "./checkpoint-settings.js";
+import { RUN_FILES } from "./run-folder.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, readBytes } from "./weights/index.js";
 
 /** All that a run needs to go on after a step, bit for bit: everything random is keyed by the step. */
@@ -20,7 +21,7 @@ export interface Checkpoint {
 
 /** The checkpoint of the run in a folder. */
 export function checkpointPath(folder: string): string {
-  return join(folder, "checkpoint.safetensors");
+  return join(folder, RUN_FILES.checkpoint);
 }
 
 /**
@@ -59,14 +60,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   };
 }
 
-/** Removes what a run that was killed while it wrote a checkpoint has left beside it (writeFileWhole). */
-export async function removeUnfinishedCheckpoints(path: string): Promise<void> {
-  const names = await readdir(dirname(path));
-  const unfinished = names.filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(".tmp"));
-  await Promise.all(unfinished.map((name) => rm(join(dirname(path), name), { force: true })));
-}
-
-export async function isThere(path: string): Promise<boolean> {
+async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

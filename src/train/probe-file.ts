@@ -1,13 +1,14 @@
-import { type FileHandle, open, readFile, rm, truncate } from "node:fs/promises";
+import { open, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, OutputError } from "../network/errors.js";
 import type { ProbeDocument } from "../network/probe-documents.js";
 import { parseProbeLine, parseProbeLines } from "../network/probe-lines.js";
-import { makeFolder, reasonOf } from "../system/write-file.js";
+import { reasonOf } from "../system/write-file.js";
+import { RUN_FILES } from "./run-folder.js";
 
 /** Where the probes of a run are. */
 export function probePath(folder: string): string {
-  return join(folder, "probe.jsonl");
+  return join(folder, RUN_FILES.probes);
 }
 
 /**
@@ -30,12 +31,10 @@ export async function readProbes(folder: string): Promise<ProbeDocument[]> {
 export class ProbeFile {
   /** The step of the last line; undefined if there is none. */
   last: number | undefined;
-  readonly #path: string;
-  readonly #file: FileHandle;
+  readonly #placeOf: () => string;
 
-  private constructor(path: string, file: FileHandle, last: number | undefined) {
-    this.#path = path;
-    this.#file = file;
+  private constructor(placeOf: () => string, last: number | undefined) {
+    this.#placeOf = placeOf;
     this.last = last;
   }
 
@@ -43,39 +42,38 @@ export class ProbeFile {
    * Begins the file, or cuts it back to the probes of a run that goes on after some steps. That of the last of these steps may be
    * missing: a run can be stopped between a step and its probe.
    *
+   * @param placeOf the folder that the run's files are in at present.
    * @param steps the steps taken before, undefined for a new run.
    * @throws OutputError; DataError when the file does not have the run's first probe.
    */
-  static async open(folder: string, steps: number | undefined): Promise<ProbeFile> {
-    const path = probePath(folder);
-    const kept = steps === undefined ? undefined : await readKept(path, steps);
+  static async open(placeOf: () => string, steps: number | undefined): Promise<ProbeFile> {
+    const path = probePath(placeOf());
+    if (steps === undefined) return new ProbeFile(placeOf, undefined);
+    const kept = await readKept(path, steps);
     try {
-      await makeFolder(folder);
-      if (kept) await truncate(path, kept.bytes);
-      return new ProbeFile(path, await open(path, kept ? "a" : "w"), kept?.last);
+      await truncate(path, kept.bytes);
     } catch (error) {
       throw new OutputError(`cannot write ${path}: ${reasonOf(error)}`);
     }
-  }
-
-  /** Removes the file, if it is there. */
-  static async remove(folder: string): Promise<void> {
-    await rm(probePath(folder), { force: true });
+    return new ProbeFile(placeOf, kept.last);
   }
 
   /** Returns once the probe is on the disk: a checkpoint must not be there before it. */
   async append(probe: ProbeDocument): Promise<void> {
+    const path = probePath(this.#placeOf());
     try {
-      await this.#file.appendFile(`${JSON.stringify(probe)}\n`);
-      await this.#file.sync();
+      // Not kept open in between: a new run's files are moved.
+      const file = await open(path, "a");
+      try {
+        await file.appendFile(`${JSON.stringify(probe)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      throw new OutputError(`cannot write ${this.#path}: ${reasonOf(error)}`);
+      throw new OutputError(`cannot write ${path}: ${reasonOf(error)}`);
     }
     this.last = probe.step;
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
   }
 }
 

@@ -10,7 +10,7 @@ import { ProbeFile } from "./probe-file.js";
 import { probeNetwork } from "./probe-network.js";
 import type { ProbePlan } from "./probe-plan.js";
 import type { LabelledBatch } from "./replica.js";
-import type { StepMetrics } from "./run-files.js";
+import type { RunFiles, StepMetrics } from "./run-files.js";
 import { type Course, stepsOf } from "./schedule.js";
 import type { TrainingData, TrainOptions } from "./train-options.js";
 
@@ -59,14 +59,12 @@ export class Probes {
   }
 
   /**
-   * Begins `probe.jsonl` in a folder, or goes on with it; without probes, removes that of an earlier run, lest it pass for this
-   * one's.
+   * Begins `probe.jsonl` among a run's files, or goes on with it.
    *
    * @param steps the steps taken before by a run that goes on, undefined for a new run.
    */
-  static async open(probes: Probes | undefined, folder: string, steps: number | undefined): Promise<void> {
-    if (probes) probes.#file = await ProbeFile.open(folder, steps);
-    else await ProbeFile.remove(folder);
+  async open(files: RunFiles, steps: number | undefined): Promise<void> {
+    this.#file = await ProbeFile.open(() => files.place, steps);
   }
 
   /** Probes the network after the last of these steps, if that is due and has not been done. */
@@ -76,10 +74,6 @@ export class Probes {
     const probe = this.#probe(step);
     await this.#file?.append(probe);
     this.#options.options.onProbe?.(probe);
-  }
-
-  async close(): Promise<void> {
-    await this.#file?.close();
   }
 
   #isDue(step: number, last: StepMetrics | undefined): boolean {

@@ -2,8 +2,9 @@ import { type FileHandle, open, readFile, rm, truncate } from "node:fs/promises"
 import { join } from "node:path";
 import type { RunDocument } from "../network/documents.js";
 import { DataError, OutputError } from "../network/errors.js";
-import { makeFolder, reasonOf, writeFileWhole } from "../system/write-file.js";
-import { checkpointPath, removeUnfinishedCheckpoints } from "./checkpoint.js";
+import { reasonOf, writeFileWhole } from "../system/write-file.js";
+import { checkpointPath } from "./checkpoint.js";
+import { abandonRun, beginRun, publishRun, RUN_FILES } from "./run-folder.js";
 
 /** One line of `metrics.jsonl`. */
 export interface StepMetrics {
@@ -27,53 +28,82 @@ export interface StepMetrics {
 
 /**
  * The files of a run: `metrics.jsonl`, a line for each step as it is taken, `run.json` once it has ended, and its
- * checkpoint.
+ * checkpoint. A new run keeps its files apart until it has its first step ({@link publish}): a run that is in the folder
+ * already stays until then.
  */
 export class RunFiles {
   /** The steps before the one that the run starts with; none unless it goes on from a checkpoint. */
   readonly earlier: readonly StepMetrics[];
   readonly #folder: string;
+  /** Where the files are. */
+  #place: string;
   #metrics: FileHandle;
+  /** Whether there may be a result that the next step makes an old one. */
+  #mayHaveResult: boolean;
 
-  private constructor(folder: string, metrics: FileHandle, earlier: readonly StepMetrics[]) {
+  private constructor(
+    folder: string,
+    place: string,
+    metrics: FileHandle,
+    earlier: readonly StepMetrics[] | undefined,
+  ) {
     this.#folder = folder;
+    this.#place = place;
     this.#metrics = metrics;
-    this.earlier = earlier;
+    this.earlier = earlier ?? [];
+    this.#mayHaveResult = earlier !== undefined;
   }
 
   /**
-   * Makes the folder and begins `metrics.jsonl`, or cuts it back to the first `steps`. A `run.json` of an earlier run is
-   * removed, lest it pass for this one's, and so is an earlier run's checkpoint unless steps are kept.
+   * Begins a new run in a folder, or goes on with the one in it: then its metrics are cut back to the first `steps`.
    *
    * @throws OutputError naming the folder and the reason; DataError when `metrics.jsonl` does not have those steps.
    */
   static async open(folder: string, steps = 0): Promise<RunFiles> {
-    const path = join(folder, "metrics.jsonl");
-    const kept = steps === 0 ? undefined : await readSteps(path, steps);
+    const kept = steps === 0 ? undefined : await readSteps(join(folder, RUN_FILES.metrics), steps);
     try {
-      await makeFolder(folder);
-      await removeUnfinishedCheckpoints(checkpointPath(folder));
-      if (!kept) await rm(checkpointPath(folder), { force: true });
-      await rm(join(folder, "run.json"), { force: true });
+      const place = kept ? folder : await beginRun(folder);
+      const path = join(place, RUN_FILES.metrics);
       if (kept) await truncate(path, kept.bytes);
-      return new RunFiles(folder, await open(path, kept ? "a" : "w"), kept?.metrics ?? []);
+      return new RunFiles(folder, place, await open(path, "a"), kept?.metrics);
     } catch (error) {
       throw new OutputError(`cannot write to ${folder}: ${reasonOf(error)}`);
     }
   }
 
+  /** Puts a run that has its first step in the place of what is in the folder; from then on its files are there. */
+  async publish(): Promise<void> {
+    if (this.#place === this.#folder) return;
+    await this.settle();
+    try {
+      await this.#metrics.close();
+      await publishRun(this.#folder);
+      this.#place = this.#folder;
+      this.#metrics = await open(this.#path, "a");
+    } catch (error) {
+      throw new OutputError(`cannot write to ${this.#folder}: ${reasonOf(error)}`);
+    }
+  }
+
+  /** The folder that the run's files are in at present. */
+  get place(): string {
+    return this.#place;
+  }
+
   /** The path of the run's checkpoint. */
   get checkpoint(): string {
-    return checkpointPath(this.#folder);
+    return checkpointPath(this.#place);
   }
 
   async append(metrics: StepMetrics): Promise<void> {
+    if (this.#mayHaveResult) await rm(join(this.#folder, RUN_FILES.run), { force: true });
+    this.#mayHaveResult = false;
     await this.#named(this.#metrics.appendFile(`${JSON.stringify(metrics)}\n`));
   }
 
   /** Puts a line in the place of the last one, by a new file: a run that is killed finds one or the other. */
   async replaceLast(metrics: StepMetrics): Promise<void> {
-    const path = join(this.#folder, "metrics.jsonl");
+    const path = this.#path;
     const { bytes } = await readSteps(path, metrics.step - 1);
     const before = (await readFile(path)).subarray(0, bytes);
     await this.#metrics.close();
@@ -87,18 +117,24 @@ export class RunFiles {
   }
 
   async finish(run: RunDocument): Promise<void> {
-    await writeFileWhole(join(this.#folder, "run.json"), `${JSON.stringify(run, null, 2)}\n`);
+    await writeFileWhole(join(this.#place, RUN_FILES.run), `${JSON.stringify(run, null, 2)}\n`);
   }
 
+  /** Gives up a run that has not taken a step: what was in the folder stays. */
   async close(): Promise<void> {
     await this.#metrics.close();
+    if (this.#place !== this.#folder) await abandonRun(this.#folder);
+  }
+
+  get #path(): string {
+    return join(this.#place, RUN_FILES.metrics);
   }
 
   async #named(writing: Promise<void>): Promise<void> {
     try {
       await writing;
     } catch (error) {
-      throw new OutputError(`cannot write ${join(this.#folder, "metrics.jsonl")}: ${reasonOf(error)}`);
+      throw new OutputError(`cannot write ${this.#path}: ${reasonOf(error)}`);
     }
   }
 }

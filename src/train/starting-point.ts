@@ -1,11 +1,13 @@
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { requireInteger } from "../network/domain.js";
-import { DataError, InvalidArgumentError } from "../network/errors.js";
+import { DataError, InvalidArgumentError, OverwriteError } from "../network/errors.js";
 import { requireWritableFile, requireWritableFolder } from "../system/write-file.js";
-import { type Checkpoint, checkpointPath, isThere, readCheckpoint } from "./checkpoint.js";
+import { type Checkpoint, checkpointPath, readCheckpoint } from "./checkpoint.js";
 import { type CheckpointSettings, requireSameSettings, settingsOfPlan } from "./checkpoint-settings.js";
 import type { Network } from "./network.js";
 import type { TrainPlan } from "./plan.js";
+import { isRunFile, requireNoRun } from "./run-folder.js";
 import { Team } from "./team.js";
 import type { TrainOptions } from "./train-options.js";
 import type { Optimizer } from "./training-step.js";
@@ -26,22 +28,43 @@ export interface StartingPoint {
 }
 
 /**
- * Reads the files that a run starts from, and checks that those it is to write can be written; before any data are asked
- * for.
+ * Checks that the files that a run is to write can be written, before anything is done.
  *
- * @throws InvalidArgumentError for a checkpoint or weights of another run, or a checkpoint that would be lost; DataError
- * for a file that is none; OutputError.
+ * @throws InvalidArgumentError for files that would be one and the same, or a folder that is missing; OutputPlaceError.
  */
-export async function findStartingPoint(options: TrainOptions, plan: TrainPlan): Promise<StartingPoint> {
-  const { output, checkpointEvery, loadWeights, saveWeights, saveBest } = options;
+export async function requirePlaces(options: TrainOptions): Promise<void> {
+  const { output, checkpointEvery, resume, overwrite, saveWeights, saveBest } = options;
   if (checkpointEvery !== undefined) requireInteger("checkpoint every", checkpointEvery, 1);
+  if (resume && overwrite) {
+    throw new InvalidArgumentError("overwrite", true, "absent with resume, which goes on with the run");
+  }
   if (output === undefined) requireNothingWritten(options);
   else await requireWritableFolder(output);
-  if (saveWeights !== undefined) await requireWritableFile(saveWeights);
-  if (saveBest !== undefined) await requireWritableFile(saveBest);
-  if (output !== undefined && !options.resume) await requireNoUnfinishedRun(output);
+  for (const [path, other] of [
+    [saveWeights, saveBest],
+    [saveBest, saveWeights],
+  ]) {
+    if (path === undefined) continue;
+    await requireWritableFile(path, output);
+    const isOwn = output !== undefined && isRunFile(path) && dirname(resolve(path)) === resolve(output);
+    if (isOwn || (other !== undefined && resolve(other) === resolve(path))) {
+      throw new InvalidArgumentError("file of weights", path, "another file than the run's others");
+    }
+  }
+}
+
+/**
+ * Reads the files that a run starts from, and refuses to lose a run or weights that are there.
+ *
+ * @throws InvalidArgumentError for a checkpoint or weights of another run; OverwriteError; DataError for a file that is none.
+ */
+export async function findStartingPoint(options: TrainOptions, plan: TrainPlan): Promise<StartingPoint> {
+  const { output, resume, loadWeights } = options;
+  if (output !== undefined) await requireNoRun(output, options);
+  const checkpoint = output !== undefined && resume ? await findCheckpoint(output, plan) : undefined;
+  if (!checkpoint) await requireNoWeights(options);
   return {
-    checkpoint: output !== undefined && options.resume ? await findCheckpoint(output, plan) : undefined,
+    checkpoint,
     weights: loadWeights === undefined ? undefined : await readWeights(loadWeights, plan),
   };
 }
@@ -99,11 +122,15 @@ async function findCheckpoint(output: string, plan: TrainPlan): Promise<Checkpoi
   return checkpoint;
 }
 
-async function requireNoUnfinishedRun(output: string): Promise<void> {
-  const path = checkpointPath(output);
-  if ((await isThere(path)) && !(await isThere(join(output, "run.json")))) {
-    const allowed = "a folder without the checkpoint of an unfinished run; resume that one, or remove";
-    throw new InvalidArgumentError("output", output, `${allowed} ${path}`);
+/** @throws OverwriteError when there are weights already where a new run is to write its own. */
+async function requireNoWeights({ overwrite, saveWeights, saveBest }: TrainOptions): Promise<void> {
+  if (overwrite) return;
+  for (const [option, path] of Object.entries({ "--save-weights": saveWeights, "--save-best": saveBest })) {
+    const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    if (!found?.isFile() || found.size === 0) continue;
+    throw new OverwriteError(
+      `${path} is there already: --overwrite replaces it when there are new weights, and another ${option} keeps it`,
+    );
   }
 }
 

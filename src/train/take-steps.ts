@@ -76,7 +76,7 @@ async function takeOthers(
     // Lets a signal, a message or a terminal's redraw in between two steps.
     await new Promise((resolve) => setImmediate(resolve));
     if (options.signal?.aborted && step > 0) await checkpoints?.saveLast(step);
-    throwIfStopped(options, step === 0 ? "before the first step" : `after step ${step} of ${steps}`);
+    throwIfStopped(options, step, step === 0 ? "before the first step" : `after step ${step} of ${steps}`);
     const started = performance.now();
     const made = await batches.next();
     if (made.done) return;
@@ -100,6 +100,11 @@ async function takeOthers(
     });
     const tested = await testLast(taken, all);
     await files?.append(taken[step]);
+    if (step === 0) {
+      // With it a run that has a step can be gone on with, whenever it is killed.
+      await checkpoints?.saveLast(1);
+      await files?.publish();
+    }
     if (tested === "stopped") await stopInTest(taken, all);
     await probes?.take(taken);
     await checkpoints?.save(step + 1);
@@ -130,5 +135,9 @@ async function testLast(
 
 async function stopInTest(taken: readonly StepMetrics[], all: StepsOptions): Promise<void> {
   await all.checkpoints?.saveLast(taken.length);
-  throwIfStopped(all.options, `during the test after step ${taken.length} of ${all.course.steps}`);
+  throwIfStopped(
+    all.options,
+    taken.length,
+    `during the test after step ${taken.length} of ${all.course.steps}`,
+  );
 }

@@ -17,21 +17,30 @@ export interface TrainingData {
 export interface TrainOptions extends TrainSettings {
   /** A function is called once everything else has been checked, and the sources it opens are closed after the run. */
   readonly data: TrainingData | (() => Promise<TrainingData>);
-  /** A folder for metrics.jsonl, run.json and the checkpoint; nothing is written if absent. */
+  /** A folder for metrics.jsonl, run.json and the checkpoint, without a run in it; nothing is written if absent. */
   readonly output?: string;
   /**
-   * A checkpoint in `output` after so many steps, after the last one, and when the run is stopped; never if absent. It
-   * replaces the one before.
+   * A checkpoint in `output` after the first step, after every so many, after the last one, and when the run is stopped;
+   * never if absent. It replaces the one before.
    */
   readonly checkpointEvery?: number;
-  /** Go on from the checkpoint in `output`, bit for bit; or start anew if there is none. */
+  /** Go on from the checkpoint in `output`, bit for bit; or start anew if there is no run in it. */
   readonly resume?: boolean;
+  /**
+   * Replace the run in `output`, once the new one has taken its first step, and the files of `saveWeights` and `saveBest`
+   * when there are new ones.
+   */
+  readonly overwrite?: boolean;
+  /** Take `output` from a run on another machine, of which nobody can say from here whether it goes on. */
+  readonly breakLock?: boolean;
   /** A file of weights and moving averages (safetensors) to start from instead of random weights. */
   readonly loadWeights?: string;
   /** The file for the weights and moving averages (safetensors) after the last step. */
   readonly saveWeights?: string;
   /** The file for the weights and moving averages (safetensors) that had the best test accuracy, written at each new best. */
   readonly saveBest?: string;
+  /** Takes a line about what was found, such as that a run in `output` was killed. */
+  readonly log?: (line: string) => void;
   /** Called once with `resume`: how many steps were taken before; 0 if there is no checkpoint. */
   readonly onResume?: (steps: number) => void;
   /** Called with `loadWeights` when all names in the file begin with something that was left out, such as `module.`. */
@@ -56,6 +65,7 @@ export function settingsOf(options: TrainOptions): TrainSettings {
     onProbe: _____,
     onEvaluation: ______,
     signal: _______,
+    log: ________,
     ...settings
   } = options;
   return settings;

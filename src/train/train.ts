@@ -1,5 +1,6 @@
 import { asImageSource, DataOrder, type ImageSource } from "../data/index.js";
 import type { RunDocument } from "../network/documents.js";
+import { Lock } from "../system/lock.js";
 import { startProvenance } from "../system/provenance.js";
 import { writeFileWhole } from "../system/write-file.js";
 import { startTensors } from "../tensor/index.js";
@@ -15,12 +16,15 @@ import { measureProfile } from "./probe.js";
 import { Probes } from "./probes.js";
 import { runDocument } from "./run-document.js";
 import { RunFiles } from "./run-files.js";
+import { recoverRun } from "./run-folder.js";
 import { courseOf } from "./schedule.js";
 import {
   findStartingPoint,
   goToCheckpoint,
   loadWeights,
+  requirePlaces,
   requireSameCircumstances,
+  type StartingPoint,
   trainingEntries,
 } from "./starting-point.js";
 import { takeSteps } from "./take-steps.js";
@@ -42,8 +46,11 @@ import { encodeWeights } from "./weights/index.js";
  * With `checkpointEvery` and `resume`, a run that was stopped or killed goes on with the same losses and weights, to the
  * last bit, as if it had not been (docs/training.md).
  *
- * @throws InvalidArgumentError, OutOfMemoryError, OutputError, or DataError for a file of weights or a checkpoint, before
- * any data are asked for; InvalidArgumentError for a checkpoint with other data; StoppedError when the signal is aborted.
+ * A run that is in `output` already is refused, unless it is to be gone on with or replaced (`resume`, `overwrite`), and so is a
+ * folder that another process trains into.
+ *
+ * @throws InvalidArgumentError, OutOfMemoryError, OverwriteError, LockedError, OutputError, or DataError for a file of weights
+ * or a checkpoint, before any data are asked for; InvalidArgumentError for a checkpoint with other data; StoppedError when the signal is aborted.
  * @example
  * ```ts
  * // Needs CIFAR-10.
@@ -56,7 +63,19 @@ import { encodeWeights } from "./weights/index.js";
  */
 export async function train(options: TrainOptions): Promise<RunDocument> {
   const plan = planTraining(options);
-  const start = await findStartingPoint(options, plan);
+  await requirePlaces(options);
+  const { output } = options;
+  const lock = output === undefined ? undefined : await Lock.ofFolder(output, options);
+  try {
+    if (output !== undefined) await recoverRun(output);
+    return await trainFrom(await findStartingPoint(options, plan), plan, options);
+  } finally {
+    lock?.release();
+  }
+}
+
+/** Trains from where a run stands, in a folder that is this run's alone. */
+async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOptions): Promise<RunDocument> {
   const { ghostBatch, segment } = plan;
   const { output, checkpointEvery } = options;
   // Before the data, which may have to be fetched: a backend that is not there is known at once.
@@ -97,7 +116,7 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
     const { stepsPerEpoch } = order;
     probes = await Probes.of({ network, plan, data, course, stepsPerEpoch, options });
     files = output === undefined ? undefined : await RunFiles.open(output, start.checkpoint?.step);
-    if (output !== undefined) await Probes.open(probes, output, start.checkpoint?.step);
+    if (files) await probes?.open(files, start.checkpoint?.step);
     if (options.resume) options.onResume?.(start.checkpoint?.step ?? 0);
     const checkpoints =
       files && checkpointEvery !== undefined
@@ -157,7 +176,6 @@ export async function train(options: TrainOptions): Promise<RunDocument> {
     if (typeof options.data === "function") for (const images of imagesOf(data)) await images.close();
     network?.dispose();
     await files?.close();
-    await probes?.close();
   }
 }
 

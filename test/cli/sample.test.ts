@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Lock } from "../../src/system/lock.js";
 import { main, respath, root } from "./run.js";
 
 let folder: string;
@@ -26,12 +27,12 @@ describe("respath sample --out", () => {
   it("loses nothing but the trials in flight to kill -9, and then ends as if nothing had happened", async () => {
     // Some 50 ms a network, of which many follow the kill.
     const args = "sample --scheme batchnorm --depth 120 --width 48 --trials 16 --within 5 --json".split(" ");
-    let path = "";
-    let kept = 16;
+    let [path, owner, kept] = ["", 0, 16];
     // On a busy machine the kill may come too late, after the last network: then once more.
     for (let attempt = 1; kept === 16 && attempt <= 20; attempt++) {
-      path = join(folder, `new-${attempt}`, "run.jsonl");
+      path = join(folder, `run-${attempt}.jsonl`);
       const child = spawn(process.execPath, [main, ...args, "--workers", "2", "--out", path], { cwd: root });
+      owner = child.pid!;
       const closed = new Promise((resolve) => child.on("close", resolve));
       while ((await networksIn(path)) < 3 && child.exitCode === null) {
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -47,6 +48,7 @@ describe("respath sample --out", () => {
       respath([...args, "--workers", "1"]),
     ]);
     expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(new RegExp(`^taking over ${path} from process ${owner} on `, "m"));
     expect(resultOf(resumed.stdout)).toEqual(resultOf(uninterrupted.stdout));
     expect(await networksIn(path)).toBe(16);
   });
@@ -74,6 +76,42 @@ describe("respath sample --out", () => {
       expect(resultOf(resumed.stdout)).toEqual(resultOf(uninterrupted.stdout));
     },
   );
+
+  it("keeps a second process out while it runs, and makes no folder", async () => {
+    const path = join(folder, "run.jsonl");
+    const args = [...SMALL, "--trials", "3", "--out", path, "--json"];
+    const lock = await Lock.ofFile(path);
+    const refused = await respath(args);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(
+      new RegExp(`^respath: ${path} is in use by process ${process.pid} on .*\n$`),
+    );
+    lock.release();
+    const done = await respath(args);
+    expect(done).toMatchObject({ code: 0 });
+    expect(await readdir(folder)).toEqual(["run.jsonl"]);
+    const missing = await respath([...SMALL, "--out", join(folder, "no", "such", "run.jsonl")]);
+    expect(missing).toMatchObject({ code: 2, stdout: "" });
+    expect(missing.stderr).toMatch(
+      new RegExp(`there is no folder .*such; of this path only ${folder} exists\n$`),
+    );
+    expect(await readdir(folder)).toEqual(["run.jsonl"]);
+  });
+
+  it("does not write over another command's files", async () => {
+    for (const [name, text] of Object.entries({
+      "metrics.jsonl": '{"step":1,"epoch":0.1,"loss":2.3}\n',
+      "probe.jsonl": '{"kind":"probe"}\n',
+      "report.json": '{"kind":"validation"}',
+    })) {
+      const path = join(folder, name);
+      await writeFile(path, text);
+      const { code, stderr } = await respath([...SMALL, "--out", path]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/must be a new file, or a journal that this command began/);
+      expect(await readFile(path, "utf8")).toBe(text);
+    }
+  });
 
   it("refuses a path below a file, and a journal of other networks, with exit 2", async () => {
     const file = join(folder, "file");

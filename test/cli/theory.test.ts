@@ -177,7 +177,7 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  it("an unwritable picture is exit 1 and prints no result", async () => {
+  it("an unwritable picture is refused, and no result printed", async () => {
     const { code, stdout, stderr } = await respath([
       "paths",
       "--scheme",
@@ -187,7 +187,7 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
       "--plot",
       "package.json/picture.svg",
     ]);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^respath: cannot write package\.json\/picture\.svg: /);
   });
 });
@@ -199,6 +199,8 @@ describe("help", () => {
     for (const name of ["paths", "variance", "schemes", "sample", "data", "train", "validate", "plot"]) {
       expect(stdout).toMatch(new RegExp(`respath ${name}`));
     }
-    expect(stdout).toContain("Exit codes");
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Exit codes: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C, 143",
+    );
   });
 });

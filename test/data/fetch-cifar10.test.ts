@@ -5,6 +5,7 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  rm,
   stat,
   truncate,
   utimes,
@@ -156,6 +157,23 @@ describe("the cache", () => {
     ]);
     expect((await stat(join(directory, "data_batch_1.bin"))).ino).toBe(before);
     await expectComplete();
+  });
+
+  it("keeps a file that may be somebody's own beside the one that replaces it", async () => {
+    await fetchSmall({ from: data.archive });
+    const path = join(directory, "data_batch_2.bin");
+    for (const number of [1, 2]) {
+      const own = Buffer.from(await readFile(path));
+      own[0] ^= number;
+      await writeFile(path, own);
+      await fetchSmall({ from: data.archive });
+      expect(lines.at(-1)).toBe(
+        `kept what was data_batch_2.bin in ${directory} as data_batch_2.bin.replaced-${number}`,
+      );
+      expect((await readFile(`${path}.replaced-${number}`)).equals(own)).toBe(true);
+      await rm(path);
+      await fetchSmall({ from: data.archive });
+    }
   });
 
   it("that cannot be written is named, with what to do", async () => {

@@ -42,15 +42,16 @@ async function plot(...words: string[]): Promise<{ stdout: string; stderr: strin
 
 describe("respath plot", () => {
   it("writes the picture, and nothing on stdout", async () => {
-    const picture = join(folder, "new", "picture.svg");
+    const picture = join(folder, "picture.svg");
     const { stdout, stderr } = await plot(result, "-o", picture);
     expect(stdout).toBe("");
     expect(stderr).toBe(`wrote ${picture}\n`);
     expect(await readFile(picture, "utf8")).toContain("</svg>");
   });
 
-  it("prints the specification without -o", async () => {
+  it("prints the specification without -o, and for -o -", async () => {
     expect(JSON.parse((await plot(result)).stdout)).toEqual(plotOf(document));
+    expect(JSON.parse((await plot(result, "-o", "-")).stdout)).toEqual(plotOf(document));
   });
 
   it("reads standard input for -", async () => {
@@ -69,7 +70,7 @@ describe("respath plot", () => {
   it.each([
     [["absent.json"], "cannot read absent.json: no such file or folder"],
     [[tmpdir()], `cannot read ${tmpdir()}: it is a folder`],
-    [["RESULT", "-o", "picture.pdf"], "--output must be a file name ending in .vl.json, .svg, .png or .html"],
+    [["RESULT", "-o", "picture.pdf"], "--plot must be a file name ending in .vl.json, .svg, .png or .html"],
     [[], "Not enough non-option arguments"],
   ])("refuses %j", async (words, message) => {
     await expect(plot(...words.map((word) => (word === "RESULT" ? result : word)))).rejects.toThrow(message);

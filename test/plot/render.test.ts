@@ -117,11 +117,9 @@ describe("a file", () => {
     "is written as .%s, with nothing beside it",
     async (extension) => {
       const inside = await mkdtemp(join(folder, "one-"));
-      await plotToFile(document, join(inside, "a", `picture.${extension}`));
-      expect(await readdir(join(inside, "a"))).toEqual([`picture.${extension}`]);
-      const start = (await readFile(join(inside, "a", `picture.${extension}`)))
-        .subarray(0, 15)
-        .toString("latin1");
+      await plotToFile(document, join(inside, `picture.${extension}`));
+      expect(await readdir(inside)).toEqual([`picture.${extension}`]);
+      const start = (await readFile(join(inside, `picture.${extension}`))).subarray(0, 15).toString("latin1");
       const starts = { svg: "<svg ", png: "\x89PNG", html: "<!doctype html>", "vl.json": "{\n" };
       expect(start.startsWith(starts[extension as keyof typeof starts])).toBe(true);
     },

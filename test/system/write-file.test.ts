@@ -15,21 +15,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
-import { OutputError } from "../../src/network/errors.js";
-import { writeFileWhole } from "../../src/system/write-file.js";
+import { OutputError, OutputPlaceError } from "../../src/network/errors.js";
+import {
+  makeFolder,
+  requireWritableFile,
+  requireWritableFolder,
+  writeFileWhole,
+} from "../../src/system/write-file.js";
 
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "respath-write-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("writeFileWhole", () => {
-  it("writes text and bytes, making folders, and leaves nothing else", async () => {
-    const path = join(folder, "a/b/text");
+  it("writes text and bytes, and leaves nothing else", async () => {
+    const path = join(folder, "a/text");
+    mkdirSync(join(folder, "a"));
     await writeFileWhole(path, "é\n");
     expect(readFileSync(path, "utf8")).toBe("é\n");
     await writeFileWhole(path, Uint8Array.of(1, 2, 3).subarray(1));
     expect([...readFileSync(path)]).toEqual([2, 3]);
-    expect(readdirSync(join(folder, "a/b"))).toEqual(["text"]);
+    expect(readdirSync(join(folder, "a"))).toEqual(["text"]);
+  });
+
+  it("makes no folder", async () => {
+    await expect(writeFileWhole(join(folder, "no/such/text"), "")).rejects.toThrow("no such file or folder");
+    expect(readdirSync(folder)).not.toContain("no");
   });
 
   it("keeps permissions and symbolic links", async () => {
@@ -76,5 +87,52 @@ describe("writeFileWhole", () => {
     expect(stdout).toBe(`cannot write ${path}: the file is larger than it may be\n`);
     expect(readFileSync(path, "utf8")).toBe("old");
     expect(readdirSync(folder).filter((name) => name.startsWith("large"))).toEqual(["large"]);
+  });
+});
+
+describe("a place to write to is looked at before any work", () => {
+  const [there, file] = [join(folder, "there"), join(folder, "there", "file")];
+  mkdirSync(there);
+  writeFileSync(file, "");
+
+  it("a file needs a folder that exists", async () => {
+    await requireWritableFile(join(there, "new"));
+    await requireWritableFile(file);
+    await requireWritableFile(join(there, "run", "new"), join(there, "run"));
+    const path = join(there, "no", "such", "new");
+    await expect(requireWritableFile(path)).rejects.toThrow(
+      `cannot write ${path}: there is no folder ${join(there, "no", "such")}; of this path only ${there} exists`,
+    );
+    await expect(requireWritableFile(there)).rejects.toThrow(`cannot write ${there}: it is a folder`);
+    await expect(requireWritableFile(join(file, "new"))).rejects.toThrow("not a folder");
+    await expect(requireWritableFile(join(there, "run", "new"), there)).rejects.toThrow(OutputPlaceError);
+    expect(readdirSync(there)).toEqual(["file"]);
+  });
+
+  it("of a folder two levels are made, and no more", async () => {
+    await requireWritableFolder(join(there, "runs", "one"));
+    const path = join(there, "no", "such", "folder");
+    await expect(requireWritableFolder(path)).rejects.toThrow(
+      `cannot write to ${path}: of this path only ${there} exists; make the rest first`,
+    );
+    await expect(requireWritableFolder(file)).rejects.toThrow(`${file} is not a folder`);
+    expect(readdirSync(there)).toEqual(["file"]);
+  });
+
+  // root may write everywhere.
+  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
+    "that may not be written to",
+    async () => {
+      const closed = join(folder, "closed");
+      mkdirSync(closed, { mode: 0o555 });
+      await expect(requireWritableFile(join(closed, "new"))).rejects.toThrow(": permission denied");
+      await expect(requireWritableFolder(join(closed, "new"))).rejects.toThrow(": permission denied");
+    },
+  );
+
+  it("says which folders it has made", async () => {
+    const [outer, inner] = [join(folder, "outer"), join(folder, "outer", "inner")];
+    expect(await makeFolder(inner)).toEqual([outer, inner]);
+    expect(await makeFolder(inner)).toEqual([]);
   });
 });

@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -91,14 +83,21 @@ describe("resume", () => {
     expect(readFileSync(best).equals(readFileSync(bestOfWhole))).toBe(true);
   });
 
-  it("starts anew without a checkpoint, and says so", async () => {
+  it("starts anew where there is no run, and says so", async () => {
     const output = newFolder();
     const resumed: number[] = [];
-    await stopped(output, 3, { checkpointEvery: undefined });
     const run = await train({ ...settings, output, resume: true, onResume: (step) => resumed.push(step) });
     expect(resumed).toEqual([0]);
     expect(run.provenance?.arguments).not.toHaveProperty("resumedAfter");
     expect(metricsOf(output)).toHaveLength(12);
+  });
+
+  it("goes on from the first step, before which there is nothing to lose", async () => {
+    const output = newFolder();
+    await stopped(output, 1, { checkpointEvery: 100 });
+    const resumed: number[] = [];
+    await train({ ...settings, output, resume: true, onResume: (step) => resumed.push(step) });
+    expect(resumed).toEqual([1]);
   });
 
   it("of a run that has ended takes no step and finds the same", async () => {
@@ -106,7 +105,9 @@ describe("resume", () => {
     await train({ ...settings, output });
     const [result, metrics] = [resultOf(output), metricsOf(output)];
     let steps = 0;
-    await train({ ...settings, output, resume: true, onStep: () => steps++ });
+    // Its result is there all the time.
+    const onResume = () => expect(resultOf(output)).toEqual(result);
+    await train({ ...settings, output, resume: true, onResume, onStep: () => steps++ });
     expect(steps).toBe(0);
     expect({ result: resultOf(output), metrics: metricsOf(output) }).toEqual({ result, metrics });
   });
@@ -200,19 +201,6 @@ describe("a checkpoint is refused, and everything left as it is,", () => {
     expect(await refused(output, {})).toBeInstanceOf(DataError);
     writeFileSync(path, "no checkpoint");
     expect((await refused(output, {})).message).toContain(`${path} is not a safetensors file`);
-  });
-
-  it("when the new run would lose it", async () => {
-    const output = newFolder();
-    await stopped(output, 6);
-    const error = await refused(output, { resume: false });
-    expect(error.message).toMatch(
-      /output must be a folder without the checkpoint of an unfinished run; resume/,
-    );
-    await train({ ...settings, output, resume: true });
-    // This one has ended.
-    await train({ ...settings, output, steps: 3, checkpointEvery: undefined });
-    expect(existsSync(join(output, "checkpoint.safetensors"))).toBe(false);
   });
 
   it("without a folder, or with a number of steps that is none", async () => {

@@ -1,6 +1,7 @@
 /*
  * A process of its own that trains with checkpoints and can be killed. It takes the options of some runs as JSON and
- * takes their steps in turn; it says so once one of them has taken step `target`, and waits when one has taken three more.
+ * takes their steps in turn; it says so once one of them has taken step `target` (at once for 0), and waits when one has taken
+ * three more.
  *
  *   node --import tsx test/train/checkpointed-run.ts '{"runs": [{"output": "run", "resume": true}], "target": 7}'
  */
@@ -27,6 +28,7 @@ function follow(step: number): void {
   if (step >= target + 3) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
+follow(0);
 try {
   await Promise.all(
     runs.map((run) => train({ ...checkpointedSettings, ...run, onStep: ({ step }) => follow(step) })),

@@ -143,10 +143,10 @@ describe("a run with probes", () => {
     );
   });
 
-  it("without probes removes those of an earlier run", async () => {
+  it("without probes removes those of the run that it overwrites", async () => {
     const output = newFolder();
     await train({ ...probed, steps: 1, output });
-    await train({ ...settings, steps: 1, output });
+    await train({ ...settings, steps: 1, output, overwrite: true });
     expect(existsSync(join(output, "probe.jsonl"))).toBe(false);
   });
 

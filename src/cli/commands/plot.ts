@@ -2,8 +2,11 @@ import type { Argv, CommandModule } from "yargs";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
-import { option, pictureFile } from "../options.js";
-import { log, print } from "../output.js";
+import { outputOptions, STANDARD_OUTPUT } from "../options.js";
+import { log, printSpecification } from "../output.js";
+
+const PICTURE =
+  "the picture: a file ending in .vl.json, .svg, .png or .html, or - for the Vega-Lite specification on stdout, as if absent";
 
 const builder = (yargs: Argv) =>
   yargs
@@ -15,13 +18,7 @@ const builder = (yargs: Argv) =>
       describe:
         "a result document (what a command prints with --json), a run's probe.jsonl, or - for standard input",
     })
-    .options({
-      output: option("output", pictureFile, {
-        alias: "o",
-        describe:
-          "the picture: a file ending in .vl.json, .svg, .png or .html; the specification on stdout if absent",
-      }),
-    })
+    .options({ plot: { ...outputOptions.plot, describe: PICTURE } })
     .example("$0 plot result.json -o picture.png", "a picture of a saved result")
     .example("$0 paths --scheme sqrt2 --depth 50 --json | $0 plot - -o paths.svg", "without a file between");
 
@@ -31,17 +28,14 @@ export const plotCommand: CommandModule<object, Arguments> = {
   command: "plot <result>",
   describe: "draw a result document",
   builder,
-  handler: async ({ result, output }) => {
+  handler: async ({ result, plot = STANDARD_OUTPUT }) => {
     const source = result === "-" ? "standard input" : result;
     const text = await readSource(result);
-    const { parseResultDocument, plotOf, plotToFile, renderPlot } = await import("../../plot/index.js");
+    const { parseResultDocument, plotOf, plotToFile } = await import("../../plot/index.js");
     const document = parseResultDocument(text, source);
-    if (output === undefined) {
-      await print(String(await renderPlot(plotOf(document), "vl.json")).trimEnd());
-      return;
-    }
-    await plotToFile(document, output);
-    log(`wrote ${output}`);
+    if (plot === STANDARD_OUTPUT) return printSpecification(plotOf(document));
+    await plotToFile(document, plot);
+    log(`wrote ${plot}`);
   },
 };
 

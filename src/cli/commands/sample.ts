@@ -87,6 +87,8 @@ async function optionsOf(
     ...(images ? { images } : {}),
     atBlocks: atBlock,
     out,
+    breakLock: argv.breakLock,
+    log: context.log,
     workers: argv.workers ?? "auto",
     signal: context.signal,
     onEstimate: ({ label, mean, se, trials, fraction }) => {
@@ -98,7 +100,7 @@ async function optionsOf(
 
 /** What was given on the line, or stands for what was not, by its name in the API. */
 function given(argv: Arguments): Record<string, unknown> {
-  const { _, $0, json, plot, debug, ...rest } = argv as Record<string, unknown>;
+  const { _, $0, json, plot, o, debug, breakLock, ...rest } = argv as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(rest).filter(([name, value]) => value !== undefined && !name.includes("-")),
   );

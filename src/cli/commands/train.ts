@@ -6,7 +6,16 @@ import type { StepMetrics } from "../../train/index.js";
 import { chooseData, dataOptions } from "../data-sets.js";
 import { designOf, designOptions } from "../design-options.js";
 import { interruptible } from "../interrupt.js";
-import { oneOf, option, outputOptions, positiveNumber, seedOption, text, wholeNumber } from "../options.js";
+import {
+  breakLockOption,
+  oneOf,
+  option,
+  outputOptions,
+  positiveNumber,
+  seedOption,
+  text,
+  wholeNumber,
+} from "../options.js";
 import { grouped, log, present } from "../output.js";
 import { describeProbes, probeOption } from "../probe-option.js";
 import { lengthOf, recipeOf, recipeOptions } from "../recipe-options.js";
@@ -77,14 +86,22 @@ const builder = (yargs: Argv) =>
           "where tensors are computed: auto (the fastest that works), wasm, webgpu, tensorflow (tfjs-node) or cpu (slow)",
       }),
       out: option("out", text, { describe: "folder for metrics.jsonl (each step) and run.json" }),
+      overwrite: {
+        type: "boolean",
+        default: false,
+        describe:
+          "replace the run in the --out folder, once the new one has taken its first step, and files of weights that are there",
+      },
+      "break-lock": breakLockOption,
       probe: probeOption,
       "checkpoint-every": option("checkpoint-every", wholeNumber(1), {
-        describe: "steps between two checkpoints in the --out folder; one more at the end",
+        describe:
+          "steps between two checkpoints in the --out folder; one more after the first step and at the end",
       }),
       resume: {
         type: "boolean",
         default: false,
-        describe: "go on from the checkpoint in the --out folder, bit for bit; anew if there is none",
+        describe: "go on from the checkpoint in the --out folder, bit for bit; anew if there is no run in it",
       },
       "load-weights": option("load-weights", text, {
         describe: "weights to start from (safetensors), of the same model and scheme",
@@ -119,6 +136,11 @@ export const trainCommand: CommandModule<object, Arguments> = {
     if (argv.summary) return presentSummary(argv);
     if (argv.classes !== undefined)
       throw new UsageError("--classes is for --summary: a run takes its data's");
+    if (argv.overwrite && argv.resume) {
+      throw new UsageError(
+        "give --resume, to go on with the run in --out, or --overwrite, to replace it, not both",
+      );
+    }
     const load = await chooseData(argv);
     const { readModel, readProbes, train } = await import("../../train/index.js");
     const model = await readModel(argv.model);
@@ -146,13 +168,16 @@ export const trainCommand: CommandModule<object, Arguments> = {
         output: argv.out,
         checkpointEvery: argv["checkpoint-every"],
         resume: argv.resume,
+        overwrite: argv.overwrite,
+        breakLock: argv["break-lock"],
+        log: context.log,
         loadWeights: argv["load-weights"],
         saveWeights: argv["save-weights"],
         saveBest: argv["save-best"],
         onResume: (steps) =>
           context.log(
             steps === 0
-              ? `no checkpoint in ${argv.out}: starting anew`
+              ? `no run in ${argv.out}: starting anew`
               : `going on from ${argv.out} after step ${grouped(steps)}`,
           ),
         onDroppedPrefix: (prefix) =>

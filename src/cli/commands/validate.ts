@@ -1,13 +1,17 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { ValidationDocument } from "../../network/documents.js";
 import { interruptible } from "../interrupt.js";
-import { option, outputOptions, seedOption, text, wholeNumber } from "../options.js";
+import { breakLockOption, option, outputOptions, seedOption, text, wholeNumber } from "../options.js";
 import { log, present } from "../output.js";
 
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      out: option("out", text, { default: "report", describe: "the folder of the report" }),
+      out: option("out", text, {
+        default: "report",
+        describe: "the folder of the report; one that is in it is replaced",
+      }),
+      "break-lock": breakLockOption,
       quick: { type: "boolean", default: false, describe: "fewer trials and steps: does everything run?" },
       seed: seedOption,
       workers: option("workers", wholeNumber(1, 64), {
@@ -26,15 +30,17 @@ type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 export const validateCommand: CommandModule<object, Arguments> = {
   command: "validate",
   describe: "check the paper's claims: theory, sampled networks, and training on real CIFAR-10",
-  builder,
+  // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
+  builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    const { out, quick, seed, workers, dir, from } = argv;
+    const { out, breakLock, quick, seed, workers, dir, from } = argv;
     const { validate } = await import("../../reproduce/index.js");
     const document = await interruptible(
       { label: "validate", hint: "run the same command again to go on" },
       ({ signal, onProgress, log }) =>
         validate({
           output: out,
+          breakLock,
           quick,
           seed,
           workers,

@@ -7,6 +7,7 @@ import {
   WEIGHT_KINDS,
 } from "../../network/sampled-network.js";
 import {
+  breakLockOption,
   groupedOptions,
   networkOptions,
   oneOf,
@@ -139,6 +140,7 @@ const RUN = groupedOptions("How it runs:", {
   out: option("out", text, {
     describe: "keep every network in this file: the same command goes on from it",
   }),
+  "break-lock": breakLockOption,
 });
 
 /** The options of `respath sample`, by the heading they stand under in its help. */

@@ -1,0 +1,116 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeFolder, redAndBlue } from "../data/small-folder.js";
+import { main, root } from "./run.js";
+
+let folder: string;
+let images: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "respath-interrupt-"));
+  images = await makeFolder(await redAndBlue(20));
+});
+const children: ChildProcessWithoutNullStreams[] = [];
+afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  for (const each of [folder, images]) await rm(each, { recursive: true, force: true });
+});
+
+const SIGNALS = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const;
+
+/** A process whose output can be waited for. */
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
+  children.push(child);
+  let [output, hear] = ["", () => {}];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+      hear();
+    });
+  }
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.on("close", (code) => resolve({ code, output })),
+  );
+  const said = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      hear = () => pattern.test(output) && resolve();
+      hear();
+      ended.then(() => reject(new Error(`it ended and said: ${output}`)));
+    });
+  return { child, ended, said };
+}
+
+describe.each(SIGNALS)("%s", (signal, exitCode) => {
+  it.concurrent(`stops sampling with exit ${exitCode} and one line that says how to go on`, async () => {
+    const out = join(folder, `${signal}.jsonl`);
+    const line = `sample --scheme batchnorm --depth 200 --width 32 --trials 100000 --out ${out}`;
+    const { child, ended, said } = start([main, ...line.split(" ")]);
+    await said(/sampling: /);
+    child.kill(signal);
+    const { code, output } = await ended;
+    expect(code).toBe(exitCode);
+    expect(output).toMatch(
+      /^respath: sampling was interrupted; the same command goes on from where it stopped$/m,
+    );
+    expect((await readFile(out, "utf8")).endsWith("\n")).toBe(true);
+    expect(await readdir(folder)).not.toContain(`${signal}.jsonl.lock`);
+  });
+
+  it.concurrent(`stops training with exit ${exitCode} after a step, with a checkpoint`, async () => {
+    const out = join(folder, signal);
+    const line = `train --model wrn-10-0.25 --scheme batchnorm --batch 16 --image-size 8 --steps 1000000 --data ${images} --out ${out} --checkpoint-every 1000000`;
+    const { child, ended, said } = start([main, ...line.split(" ")]);
+    await said(/training: .* step /);
+    child.kill(signal);
+    const { code, output } = await ended;
+    expect(code).toBe(exitCode);
+    expect(output).toMatch(
+      /^respath: stopped after step \d+ of 1000000; what .* and --resume goes on from there$/m,
+    );
+    expect((await readdir(out)).sort()).toEqual(["checkpoint.safetensors", "metrics.jsonl"]);
+  });
+
+  it.concurrent(`twice ends what does not stop, at once and with exit ${exitCode}`, async () => {
+    const { child, ended, said } = start(["--import", "tsx", join(root, "test/cli/interrupted.ts")]);
+    await said(/^started$/m);
+    child.kill(signal);
+    await said(/^work was interrupted$/m);
+    child.kill(signal);
+    expect(await ended).toMatchObject({ code: exitCode });
+  });
+});
+
+describe("while data are fetched", () => {
+  let server: Server;
+  let asked: Promise<unknown>;
+  beforeAll(async () => {
+    // A registry that takes every question and never answers.
+    server = createServer();
+    asked = new Promise((resolve) => server.once("request", resolve));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(() => server.closeAllConnections());
+
+  it("SIGTERM ends a validation with exit 143, and leaves no folder", async () => {
+    const out = join(folder, "report");
+    const { child, ended } = start([main, "validate", "--out", out], {
+      RESPATH_CACHE: join(folder, "cache"),
+      RESPATH_CIFAR10_SOURCES: "npm",
+      npm_config_registry: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    });
+    await asked;
+    child.kill("SIGTERM");
+    const { code, output } = await ended;
+    expect(output).toMatch(/^respath: validate was interrupted; run the same command again to go on$/m);
+    expect(code).toBe(143);
+    expect(await readdir(folder)).not.toContain("report");
+  });
+});

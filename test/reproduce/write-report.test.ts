@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { OverwriteError } from "../../src/network/errors.js";
+import type { ValidationDocument } from "../../src/network/index.js";
+import { FinishedJobs } from "../../src/reproduce/finished-jobs.js";
+import { requireNoForeignFiles, writeReport } from "../../src/reproduce/write-report.js";
+
+const root = mkdtempSync(join(tmpdir(), "respath-report-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let count = 0;
+function newFolder(files: Readonly<Record<string, string>> = {}): string {
+  const folder = join(root, String(count++));
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+// The committed one, of an earlier version.
+const document: ValidationDocument = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../results/validation/report.json"), "utf8"),
+);
+
+describe("a report", () => {
+  it("takes the place of the one that is there, and of nothing else", async () => {
+    const folder = newFolder({ "notes.txt": "mine" });
+    await writeReport(document, folder);
+    const names = readdirSync(folder);
+    expect(names).toHaveLength(2 + 7 * 3 + 1);
+    await requireNoForeignFiles(folder);
+    writeFileSync(join(folder, "overview.svg"), "old");
+    await writeReport(document, folder);
+    expect(readdirSync(folder)).toEqual(names);
+    expect(readFileSync(join(folder, "notes.txt"), "utf8")).toBe("mine");
+    expect(readFileSync(join(folder, "overview.svg"), "utf8")).toContain("</svg>");
+    expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toEqual(document);
+  });
+
+  it.each([
+    [{ "index.html": "<h1>My site</h1>" }, "index.html"],
+    [{ "report.json": '{"sales": 3}' }, "report.json"],
+    [{ "report.json": "no JSON", "table-2.png": "" }, "report.json, table-2.png"],
+    [{ "report.json": '{"kind":"validation"}', "index.html": "<h1>My site</h1>" }, "index.html"],
+  ])("is refused a folder with %j", async (files, named) => {
+    const folder = newFolder({ ...files, "notes.txt": "" });
+    const refused = requireNoForeignFiles(folder);
+    await expect(refused).rejects.toThrow(OverwriteError);
+    await expect(refused).rejects.toThrow(`not of a report of respath's (${named})`);
+  });
+
+  it("shares a folder with other files", async () => {
+    await requireNoForeignFiles(newFolder({ "notes.txt": "", "other.html": "", "my-overview.svg": "" }));
+    await requireNoForeignFiles(newFolder());
+  });
+});
+
+it("finished jobs are cleared away, and nothing that is not theirs", async () => {
+  const folder = newFolder();
+  const unfinished = join(folder, ".unfinished");
+  mkdirSync(unfinished);
+  for (const name of ["figure-4a-0123456789abcdef.json", "figure-4a-0123456789abcdef.json.12-0-3.tmp"]) {
+    writeFileSync(join(unfinished, name), "{}");
+  }
+  writeFileSync(join(unfinished, "thesis.tex"), "mine");
+  await new FinishedJobs(folder).clear();
+  expect(readdirSync(unfinished)).toEqual(["thesis.tex"]);
+});
