@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../network/comparison-documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { logAxis } from "./axes.js";
-import { branchesLabel, counted, grouped, percentLabel } from "./labels.js";
+import { branchesLabel, counted, grouped, inputVarianceOf, percentLabel, shortNumber } from "./labels.js";
 import { type CurvePoint, linePanel, type Series } from "./line-panel.js";
 import { COLORS, PALETTE, type Panel, stackedPanels } from "./theme.js";
 
@@ -18,7 +18,7 @@ export function compareSchemes(document: ComparisonDocument): TopLevelSpec {
   const settings = `${branchesLabel(document)}, ${counted(depth, "residual block")}, at initialisation`;
   return pictureOf(document, {
     title: "Path lengths and variance growth by scheme",
-    subtitle: [`${settings}; ${conventionOf(schemes)}`],
+    subtitle: [`${settings}; ${inputOf(schemes)}`],
     rule: within === undefined ? undefined : { within },
   });
 }
@@ -35,7 +35,7 @@ export function design(document: DesignDocument): TopLevelSpec {
     title: `Design: at most ${counted(within, "branch")} a path`,
     subtitle: [
       answer + found,
-      `${counted(comparison.depth, "residual block")}; ${conventionOf(comparison.schemes)}`,
+      `${counted(comparison.depth, "residual block")}; ${inputOf(comparison.schemes)}`,
     ],
     rule: {
       within,
@@ -168,9 +168,12 @@ function namesOf(schemes: readonly ComparedScheme[]): string[] {
   });
 }
 
-function conventionOf(schemes: readonly ComparedScheme[]): string {
-  const isPaper = schemes.some(({ convention }) => convention === "paper");
-  return isPaper ? "convention paper where there is a normaliser" : "convention unit-input";
+/** Of all schemes; 0 is that of those which can be given it. */
+function inputOf(schemes: readonly ComparedScheme[]): string {
+  const variances = [...new Set(schemes.map(inputVarianceOf))];
+  return variances.length === 1
+    ? `input variance s₀ = ${shortNumber(variances[0])}`
+    : "input variance s₀ = 0 where there is a normaliser, else 1";
 }
 
 type Curve = readonly (readonly (number | null)[])[];

@@ -46,7 +46,6 @@ const COMPARED = {
   schemes: [
     {
       title: "string",
-      convention: "string",
       quantile97: "number",
       law: { k: "numbers", cdf: "numbers" },
       growth: { block: "numbers", log10: "numbers" },
@@ -60,7 +59,6 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
     scheme: "string",
     activation: "string",
     depth: "number",
-    convention: "string",
     mean: "number",
     within: "object",
     beyond: "object",
@@ -86,7 +84,6 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
     scheme: "string",
     activation: "string",
     depth: "number",
-    convention: "string",
     skip: "numbers",
     branch: "numbers",
     overflowBlock: "number?",

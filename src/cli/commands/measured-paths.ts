@@ -65,6 +65,7 @@ const PREDICTED = [
   "survival",
   "normalized",
   "depth",
+  "input-variance",
   "convention",
 ];
 

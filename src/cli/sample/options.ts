@@ -8,6 +8,7 @@ import {
 } from "../../network/sampled-network.js";
 import {
   groupedOptions,
+  inputVarianceOption,
   networkOptions,
   oneOf,
   option,
@@ -52,6 +53,7 @@ const NETWORK = groupedOptions("Network:", {
     describe: "weight layers of a branch; 1 if absent",
   }),
   weights: option("weights", oneOf(WEIGHT_KINDS), { describe: "gaussian or orthogonal; gaussian if absent" }),
+  "input-variance": inputVarianceOption,
   gain: option("gain", oneOf(["lecun", "he"] as const), {
     describe: "variance of a weight: lecun (1/fan-in) or he (2/fan-in); the usual one if absent",
   }),
