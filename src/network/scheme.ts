@@ -73,7 +73,7 @@ export interface ResidualScheme {
   readonly source: string;
   /** The block, such as "x + α f(x)". */
   readonly formula: string;
-  /** q_i, such as "α²/(1+α²)", for linear branches and a unit-variance input. */
+  /** q_i, such as "α²/(1+α²)", for linear branches and an input of variance 1. */
   readonly fraction: string;
   /** The law of K in words, such as "Binomial(d, q)". */
   readonly law: string;

@@ -6,7 +6,7 @@ import { branchesLabel, counted, grouped, inputVarianceOf, percentLabel, shortNu
 import { type CurvePoint, linePanel, type Series } from "./line-panel.js";
 import { COLORS, PALETTE, type Panel, stackedPanels } from "./theme.js";
 
-/** A variance that grows beyond this leaves the picture, so that those that stay can be told apart. */
+/** A variance that grows beyond this multiple of the input's leaves the picture, so that those that stay can be told apart. */
 const HIGHEST_SHOWN = 1e6;
 
 /** A curve that coincides with an earlier one, or has its colour, lies over it in the next of these dashes. */
@@ -115,7 +115,9 @@ function lawPanel({ schemes }: ComparisonDocument, series: readonly Series[], ru
 /** The variance after each block, on logarithmic axes. */
 function growthPanel({ schemes, depth }: ComparisonDocument, series: readonly Series[]): Panel {
   const shown = schemes.map(({ growth }) => Math.max(...growth.log10.map((y) => y ?? 0)));
-  const top = Math.max(1, ...shown.filter((y) => y <= Math.log10(HIGHEST_SHOWN)).map((y) => y + 0.3));
+  const start = Math.max(0, ...schemes.map(({ growth }) => growth.log10[0] ?? 0));
+  const highest = start + Math.log10(HIGHEST_SHOWN);
+  const top = Math.max(1, ...shown.filter((y) => y <= highest).map((y) => y + 0.3));
   const points = schemes.flatMap(({ growth }, index) => cutAt(growth, top, series[index].name));
   const leaving = schemes.flatMap((_, index) => (shown[index] > top ? [series[index].name] : []));
   const beyond =
@@ -123,7 +125,7 @@ function growthPanel({ schemes, depth }: ComparisonDocument, series: readonly Se
       ? ""
       : `${leaving.join(", ")} ${leaving.length === 1 ? "leaves" : "leave"} the picture`;
   const panel = linePanel({
-    heading: "Variance after block i, for an input of variance 1",
+    heading: "Variance after block i",
     note: beyond,
     axisExtent: 44,
     series,

@@ -12,7 +12,7 @@ import { cumulantsOf, type Trials } from "./trials.js";
 export interface HarmonicOptions {
   /** The number of residual blocks d: a whole number from 1 to 1e100. */
   readonly depth: number;
-  /** c ≥ 0 in q_i = 1/(i + c): 0 is the convention `paper`, 1 the convention `unit-input`. */
+  /** c ≥ 0 in q_i = 1/(i + c): s_0/b, the variance of what enters block 1 over that of a branch; 0 is the paper's. */
   readonly offset: number;
 }
 
