@@ -19,7 +19,7 @@ import { FLOAT_FORMATS, type FloatFormatName, precisionLimits } from "./precisio
  * @throws InvalidArgumentError as {@link predictProfile} does, and for a negative or fractional `within`.
  * @example
  * ```ts
- * predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 100, within: [5] }).mean; // 4.19727852766…
+ * predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 100, within: [5] }).mean; // 4.197278507…
  * ```
  */
 export function predictPathLengths(

@@ -120,6 +120,10 @@ function tiltedHarmonic(depth: number, offset: number, support: readonly [number
     support,
     logG: (t) => {
       const step = Math.expm1(t);
+      // The two differences of ln Γ lose the fewer digits to each other, the smaller their step is.
+      if (Math.abs(step) > depth) {
+        return logGammaStep(offset + Math.exp(t), depth) - logGammaStep(offset + 1, depth);
+      }
       return logGammaStep(depth + offset + 1, step) - logGammaStep(offset + 1, step);
     },
     cumulants: (t) => {
