@@ -1,23 +1,23 @@
 import type { ComparedScheme, ComparisonDocument } from "../network/comparison-documents.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { Activation, Convention, ResidualScheme } from "../network/scheme.js";
+import type { Activation, ResidualScheme } from "../network/scheme.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
 import { predictGradients } from "./gradients.js";
+import { askedInput, type InputOptions, reasonAgainstNone } from "./input-variance.js";
 import type { PathLengthDistribution } from "./laws/index.js";
 import { fromLog, fromScaled } from "./log-number.js";
-import { predictProfile, requireConvention } from "./moments.js";
-import { predictPathLaw } from "./path-law.js";
+import { predictProfile } from "./moments.js";
+import { inputOverBranch, predictPathLaw } from "./path-law.js";
 import { precisionLimits } from "./precision.js";
 
-export interface CompareOptions {
+/** An input variance of 0 is that of the schemes that can have it; it is 1 for the others, whose path lengths it leaves as they are. */
+export interface CompareOptions extends InputOptions {
   readonly schemes: readonly ResidualScheme[];
   /** Residual blocks. */
   readonly depth: number;
   /** `linear` if absent. */
   readonly activation?: Activation;
-  /** How the first block of normalised schemes is counted; `unit-input` if absent, as for all others. */
-  readonly convention?: Convention;
   /** A path length k for which P(K ≤ k) is wanted too. */
   readonly within?: number;
 }
@@ -56,10 +56,11 @@ export function compareSchemes(options: CompareOptions): ComparisonDocument {
 
 function compared(scheme: ResidualScheme, options: CompareOptions): ComparedScheme {
   const { depth, activation = "linear", within } = options;
-  const convention = conventionOf(scheme, options.convention);
-  const network = { scheme, depth, activation };
-  const profile = predictProfile({ ...network, convention });
-  const { lengths } = predictPathLaw({ ...network, convention });
+  const inputVariance = varianceOf(scheme, options);
+  const network = { scheme, depth, activation, inputVariance };
+  const profile = predictProfile(network);
+  const { lengths } = predictPathLaw(network);
+  const c = inputOverBranch(network);
   const { logSquaredNorm } = predictGradients(network);
   const limits = precisionLimits({ ...network, format: "float32" });
   const last = depth - 1;
@@ -67,7 +68,8 @@ function compared(scheme: ResidualScheme, options: CompareOptions): ComparedSche
     scheme: scheme.name,
     ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
     title: scheme.title,
-    convention,
+    inputVariance,
+    ...(c === undefined ? {} : { inputOverBranch: c }),
     totalVariance: fromScaled(profile.skip[last] + profile.branch[last], profile.exponent?.[last]),
     meanLength: lengths.mean,
     quantile97: lengths.quantile(QUANTILE),
@@ -78,18 +80,14 @@ function compared(scheme: ResidualScheme, options: CompareOptions): ComparedSche
     overflowBlock: limits.varianceOverflow,
     activationOverflowBlock: limits.activationOverflow,
     law: lawCurve(lengths),
-    growth: growthCurve(profile),
+    growth: growthCurve(profile, inputVariance),
   };
 }
 
-/** The convention asked for, where the scheme can be counted in it. */
-function conventionOf(scheme: ResidualScheme, asked: Convention = "unit-input"): Convention {
-  try {
-    requireConvention(scheme, asked);
-    return asked;
-  } catch {
-    return "unit-input";
-  }
+/** The variance asked for, and 1 for a scheme that cannot be given the 0 asked for. */
+function varianceOf(scheme: ResidualScheme, options: CompareOptions): number {
+  const asked = askedInput(options);
+  return asked === 0 && reasonAgainstNone({ scheme, depth: options.depth }) !== undefined ? 1 : asked;
 }
 
 function lawCurve(lengths: PathLengthDistribution): ComparedScheme["law"] {
@@ -99,14 +97,17 @@ function lawCurve(lengths: PathLengthDistribution): ComparedScheme["law"] {
 }
 
 /** After blocks 0 (the input), 1, 2, … and then evenly spaced on a logarithmic axis. */
-function growthCurve({ skip, branch, exponent }: VarianceProfile): ComparedScheme["growth"] {
+function growthCurve(
+  { skip, branch, exponent }: VarianceProfile,
+  inputVariance: number,
+): ComparedScheme["growth"] {
   const depth = skip.length;
   const step = depth ** (1 / MOST_POINTS);
   const block = [0];
   for (let at = 1; at < depth; at = Math.max(at + 1, at * step)) block.push(Math.floor(at));
   block.push(depth);
   const after = (i: number) => fromScaled(skip[i - 1] + branch[i - 1], exponent?.[i - 1]).log10;
-  return { block, log10: block.map((i) => (i === 0 ? 0 : after(i))) };
+  return { block, log10: block.map((i) => (i === 0 ? fromScaled(inputVariance).log10 : after(i))) };
 }
 
 function evenly(low: number, high: number): number[] {

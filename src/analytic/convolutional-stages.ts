@@ -2,6 +2,7 @@ import type { ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { ResidualScheme } from "../network/scheme.js";
+import { type InputOptions, inputVarianceOf } from "./input-variance.js";
 import type { FieldState } from "./mean-field/field.js";
 import { mapField } from "./mean-field/map-field.js";
 import { networkBlocks, stemOf } from "./mean-field/network-blocks.js";
@@ -42,7 +43,8 @@ export interface StageMoments {
  *
  * Site by site as in {@link predictConvolutionalMoments}: with n(p) the second moment behind BatchNorm and u = √n, a
  * convolution of stride s gives m(p) = ⟨n(sp + t)⟩_t and g(p) = (1/π) ⟨u(sp + t) · mean_p' u(sp' + t)⟩_t over its taps
- * t, 0 outside the map. The input is taken as pixels of unit second moment without correlation.
+ * t, 0 outside the map. The input is taken as pixels of second moment `inputVariance` without correlation, which the stem
+ * passes on but for what its padding takes.
  *
  * @throws InvalidArgumentError for an architecture without convolutions, an image that its strides do not fit, or a
  * scheme without BatchNorm in the branch, whose correlations between sites do not start anew in each layer.
@@ -55,13 +57,16 @@ export interface StageMoments {
  * blocks[1].branch.secondMoment; // 0.97…, just above zeroPaddingFactor({ size: 32, kernel: 3 })
  * ```
  */
-export function predictStageMoments(options: {
-  readonly architecture: ResidualArchitecture;
-  readonly scheme: ResidualScheme;
-  /** Side of the images; the usual one of the architecture if absent. */
-  readonly imageSize?: number;
-}): StageMoments {
+export function predictStageMoments(
+  options: InputOptions & {
+    readonly architecture: ResidualArchitecture;
+    readonly scheme: ResidualScheme;
+    /** Side of the images; the usual one of the architecture if absent. */
+    readonly imageSize?: number;
+  },
+): StageMoments {
   const { architecture, scheme } = options;
+  const inputVariance = inputVarianceOf(options);
   const { images, depth, blocks } = architecture;
   if (images === undefined) {
     throw new InvalidArgumentError("architecture", architecture.name, "a convolutional network");
@@ -80,10 +85,13 @@ export function predictStageMoments(options: {
     const unit = 2 ** x.power;
     return { secondMoment: unit * secondMoment, meanSquared: unit * meanSquared, variance: unit * variance };
   };
-  const passes = networkPasses(BATCHNORM_RELU, {
-    field,
-    blocks: networkBlocks({ scheme, architecture, depth, branchLayers, shape }),
-  });
+  const passes = networkPasses(
+    { ...BATCHNORM_RELU, inputVariance },
+    {
+      field,
+      blocks: networkBlocks({ scheme, architecture, depth, branchLayers, shape }),
+    },
+  );
   return {
     imageSize,
     blocks: Array.from(passes, ({ input, skip, branch, merged }, index): BlockPathMoments => {

@@ -1,5 +1,6 @@
 import type { DesignDocument } from "../network/comparison-documents.js";
 import { compareSchemes } from "./compare-schemes.js";
+import type { InputOptions } from "./input-variance.js";
 import { resolveScheme } from "./schemes/index.js";
 
 /** What a design is shown among. */
@@ -9,7 +10,7 @@ const DEEPEST = 100_000;
 
 /**
  * A design with the comparison of schemes at its depth: the network it found first, where there is one, then BatchNorm,
- * SkipInit 1/√d, divide by √2, unnormalised and Fixup. Unchanged beyond 100,000 blocks and where no depth was found.
+ * SkipInit 1/√d, divide by √2, unnormalised and Fixup. The answer itself does not depend on the input. Unchanged beyond 100,000 blocks and where no depth was found.
  *
  * @example
  * ```ts
@@ -17,11 +18,11 @@ const DEEPEST = 100_000;
  * design.comparison.schemes.length; // 6
  * ```
  */
-export function compareDesign(design: DesignDocument): DesignDocument {
+export function compareDesign(design: DesignDocument, input: InputOptions = {}): DesignDocument {
   const { depth, alpha, within } = design;
   if (depth === null || depth > DEEPEST) return design;
   const text = alpha === null ? "" : String(Number(alpha.toPrecision(6)));
   const found = alpha === null ? [] : [resolveScheme("skipinit", { text, scale: () => alpha })];
   const schemes = [...found, ...BESIDE.map((name) => resolveScheme(name))];
-  return { ...design, comparison: compareSchemes({ schemes, depth, within }) };
+  return { ...design, comparison: compareSchemes({ schemes, depth, within, ...input }) };
 }

@@ -24,8 +24,9 @@ export interface GradientProfile {
  * does each ReLU layer of NF-ResNet, whose weights are that much larger. In a transition block the skip path goes
  * through the first normaliser and one weight layer too.
  *
- * For BatchNorm first in the branch Var(x_l) = 1 + (l − 1)/c gives the factor 1 + c/(l − 1 + c), with c = 1 for linear
- * branches and c = π/(π − 1) for ReLU; with `inputVariance` 1/c it is 1 + c/l. Without normaliser it is 2^{d+1−l};
+ * For BatchNorm first in the branch Var(x_l) = s_0 + (l − 1)/g gives the factor 1 + g/(l − 1 + g s_0), with g = 1 for
+ * linear branches and g = π/(π − 1) for ReLU; with `inputVariance` 1/g it is 1 + g/l, and with 0 the gradient at the
+ * first block is infinite. Without normaliser it is 2^{d+1−l};
  * for BatchNorm-ReLU layers without skip paths 1.467^{d+1−l} (l > 1). Where branches are dropped, Var(x_l) is its
  * expectation over the masks.
  *
@@ -39,10 +40,10 @@ export interface GradientProfile {
  * Math.exp(predictGradients({ scheme: resolveScheme("batchnorm"), depth: 99 }).logSquaredNorm[0]); // 100.00000000000001
  * ```
  */
-export function predictGradients(options: Omit<PredictOptions, "convention">): GradientProfile {
+export function predictGradients(options: PredictOptions): GradientProfile {
   const { scheme, architecture, activation = "linear" } = options;
   const depth = depthOf(options);
-  const { input, exponent } = predictMoments({ ...options, convention: "unit-input" });
+  const { input, exponent } = predictMoments(options);
   const divides = scheme.branchInput === "normalized";
   const divisor = (scheme.normalizer ?? "batch") === "batch" ? "variance" : "secondMoment";
   const layer = layerGain(scheme, activation);
@@ -52,12 +53,14 @@ export function predictGradients(options: Omit<PredictOptions, "convention">): G
     const block = architecture?.blocks[i - 1];
     const at = { i, depth, place: block?.place };
     const kept = scheme.survival?.(i, depth, block?.place) ?? 1;
-    const scale = divides ? 2 ** -exponent[i - 1] / input[divisor][i - 1] : 1;
+    // What enters a normaliser of the merged sum has that second moment too: the squared scales add up to 1.
+    const merged = scheme.normalizesMerge ? 2 ** -exponent[i - 1] / input.secondMoment[i - 1] : 1;
+    const scale = divides ? 2 ** -exponent[i - 1] / input[divisor][i - 1] : merged;
     const layers = block?.convolutions.length ?? 1;
     const first = scale * layer.first;
     const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
     const b2 = squaredScale(scheme.skipScale, { ...at, argument: "skip" });
-    skipGain[i - 1] = b2 * (block?.transition ? first : 1);
+    skipGain[i - 1] = b2 * (block?.transition ? first : merged);
     branchGain[i - 1] = kept * a2 * first * layer.more ** (layers - 1);
   }
   const logSquaredNorm = new Float64Array(depth);
@@ -79,9 +82,12 @@ export function predictGradients(options: Omit<PredictOptions, "convention">): G
  * gradientPathLengths({ scheme: resolveScheme("batchnorm"), depth: 2 }).pmf(0); // 0.3333333333333333
  * ```
  */
-export function gradientPathLengths(options: Omit<PredictOptions, "convention">): PathLengthDistribution {
+export function gradientPathLengths(options: PredictOptions): PathLengthDistribution {
   const { skipGain, branchGain } = predictGradients(options);
-  return poissonBinomialLaw(branchGain.map((gain, index) => gain / (gain + skipGain[index])));
+  // An input of variance 0 makes the first branch's gain infinite: all of the gradient comes back through it.
+  const share = (gain: number, skip: number) =>
+    gain === Number.POSITIVE_INFINITY ? 1 : gain / (gain + skip);
+  return poissonBinomialLaw(branchGain.map((gain, index) => share(gain, skipGain[index])));
 }
 
 /** What the first weight layer, and each further one with what lies before it, does to the squared gradient. */

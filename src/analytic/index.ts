@@ -15,6 +15,7 @@ export {
 export { type DesignQuestion, deepestNetwork, largestAlpha, probabilityWithin } from "./design.js";
 export { compareDesign } from "./design-comparison.js";
 export { type GradientProfile, gradientPathLengths, predictGradients } from "./gradients.js";
+export type { InputOptions } from "./input-variance.js";
 export * from "./laws/index.js";
 export {
   type BackwardPrediction,
@@ -44,7 +45,7 @@ export {
   predictMoments,
   predictProfile,
 } from "./moments.js";
-export { type LawMethod, type PathLaw, predictPathLaw } from "./path-law.js";
+export { inputOverBranch, type LawMethod, type PathLaw, predictPathLaw } from "./path-law.js";
 export {
   FLOAT_FORMATS,
   type FloatFormat,
@@ -53,7 +54,6 @@ export {
   precisionLimits,
 } from "./precision.js";
 export {
-  defaultConvention,
   predictMapProfile,
   predictPathLengths,
   predictVarianceProfile,

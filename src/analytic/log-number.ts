@@ -1,11 +1,11 @@
 import type { LogNumber } from "../network/comparison-documents.js";
 
-/** A number of at least 0 from its natural logarithm, null where it lies beyond float64; −Infinity gives 0. */
+/** A number of at least 0 from its natural logarithm, null where it lies beyond float64; −Infinity gives 0, Infinity an infinite one. */
 export function fromLog(ln: number): LogNumber {
   const value = Math.exp(ln);
   return {
     value: Number.isFinite(value) ? value : null,
-    log10: ln === Number.NEGATIVE_INFINITY ? null : ln / Math.LN10,
+    log10: Number.isFinite(ln) ? ln / Math.LN10 : null,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
-import { requireInteger, requirePositive } from "../network/domain.js";
+import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { Activation, BlockScale, Convention, ResidualScheme } from "../network/scheme.js";
+import type { Activation, BlockScale, ResidualScheme } from "../network/scheme.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
+import { type InputOptions, inputVarianceOf } from "./input-variance.js";
 
 /**
  * What wide random networks predict for both paths of each block, i = 1…d: `secondMoment` over the batch and the
@@ -23,7 +24,7 @@ export interface PredictedMoments {
   readonly exponent: readonly number[];
 }
 
-export interface PredictOptions {
+export interface PredictOptions extends InputOptions {
   readonly scheme: ResidualScheme;
   /** The number of residual blocks; not needed with an architecture. */
   readonly depth?: number;
@@ -31,10 +32,6 @@ export interface PredictOptions {
   readonly architecture?: ResidualArchitecture;
   /** `linear` if absent. */
   readonly activation?: Activation;
-  /** `unit-input` if absent. `paper` starts a normalised network from an input of variance 0. */
-  readonly convention?: Convention;
-  /** The second moment that the first block is given, > 0; 1 if absent. */
-  readonly inputVariance?: number;
 }
 
 /** The most blocks that are worked out one by one. */
@@ -79,29 +76,35 @@ export function depthOf(options: Pick<PredictOptions, "depth" | "architecture">)
 }
 
 /**
- * The moments of every block of an infinitely wide network at initialisation, for independent inputs of unit second
- * moment and a large batch (PAPER section 1: "ReLU and convolution corrections"). Of a scheme that drops branches, the
- * expectation over what is dropped.
+ * The moments of every block of an infinitely wide network at initialisation, for independent inputs of second moment
+ * `inputVariance` at the first block and a large batch (PAPER section 1: "ReLU and convolution corrections"). Of a scheme
+ * that drops branches, the expectation over what is dropped.
  *
  * A branch behind BatchNorm sees inputs of second moment 1 and no batch mean, so it returns 1, of which the ReLU
  * batch mean takes 1/π. Behind LayerNorm it returns 1 and correlates different inputs further; a raw branch does so
  * with the second moment it is given. NF-ResNet's weights of zero mean take the ReLU's mean out. In a transition block
  * the skip path goes through the first activation, normaliser included, and one weight layer.
  *
+ * A scheme that normalises the merged sum gives every block but the first a second moment of 1.
+ *
  * @throws InvalidArgumentError for a depth that is not a whole number from 1 to 10⁷, a scale that is not a finite number
- * at some block, or the convention `paper` with a scheme that has no normaliser.
+ * at some block, or an input variance that the network cannot have ({@link InputOptions}).
  */
 export function predictMoments(options: PredictOptions): PredictedMoments {
-  const { scheme, architecture, activation = "linear", convention = "unit-input" } = options;
+  const { scheme, architecture, activation = "linear" } = options;
   const depth = depthOf(options);
-  requireConvention(scheme, convention);
-  requireUniformStack(architecture, convention);
   const [input, skip, branch, exponent] = [path(), path(), path(), [] as number[]];
   // Second moment m and its shared part c (the covariance between two inputs), both times 2^power.
-  let m = convention === "paper" ? 0 : requirePositive("inputVariance", options.inputVariance ?? 1);
+  let m = inputVarianceOf(options);
   let c = 0;
   let power = 0;
   for (let i = 1; i <= depth; i++) {
+    if (m > 2 ** 200 || (m < 2 ** -200 && m > 0)) {
+      const shift = Math.round(Math.log2(m));
+      m *= 2 ** -shift;
+      c *= 2 ** -shift;
+      power += shift;
+    }
     const place = architecture?.blocks[i - 1];
     const kept = scheme.survival?.(i, depth, place?.place) ?? 1;
     const a2 = kept * squaredScale(scheme.branchScale, { i, depth, place: place?.place, argument: "alpha" });
@@ -123,12 +126,7 @@ export function predictMoments(options: PredictOptions): PredictedMoments {
     exponent.push(power);
     m = b2 * skipM + a2 * unit;
     c = b2 * skipC + a2 * unit * shared;
-    if (m > 2 ** 200 || (m < 2 ** -200 && m > 0)) {
-      const shift = Math.round(Math.log2(m));
-      m *= 2 ** -shift;
-      c *= 2 ** -shift;
-      power += shift;
-    }
+    if (scheme.normalizesMerge) [m, c, power] = [1, c / m, 0];
   }
   return { input, skip, branch, exponent };
 }
@@ -166,27 +164,6 @@ export function countedMoment(scheme: ResidualScheme): "variance" | "secondMomen
 /** The batch variance that a branch adds for a second moment of 1, in the moment that is counted. */
 export function branchVariance(scheme: ResidualScheme, activation: Activation): number {
   return centres(scheme) ? 1 - correlationInBranch(scheme, activation, 0) : 1;
-}
-
-/** @throws InvalidArgumentError for `paper` where there is no normaliser, or where all branches may be dropped. */
-export function requireConvention(scheme: ResidualScheme, convention: Convention): void {
-  if (convention !== "paper") return;
-  const why =
-    scheme.branchInput !== "normalized"
-      ? "which has no normaliser"
-      : scheme.survival
-        ? "which may drop every branch"
-        : undefined;
-  if (why !== undefined) {
-    throw new InvalidArgumentError("convention", convention, `unit-input for ${scheme.name}, ${why}`);
-  }
-}
-
-/** @throws InvalidArgumentError for `paper` with a real network, whose input does not just drop out. */
-function requireUniformStack(architecture: ResidualArchitecture | undefined, convention: Convention): void {
-  if (convention === "paper" && architecture) {
-    throw new InvalidArgumentError("convention", convention, `unit-input for ${architecture.name}`);
-  }
 }
 
 /** {@link correlationAfter}, and for weights of zero mean over their fan-in (R(ρ) − 1/π)/(1 − 1/π) in place of R(ρ). */

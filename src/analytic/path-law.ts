@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import { branchFractions } from "../network/variance-profile.js";
+import { inputVarianceOf } from "./input-variance.js";
 import {
   binomialLaw,
   fastPoissonBinomialLaw,
@@ -8,14 +9,7 @@ import {
   pathLengths,
   poissonBinomialLaw,
 } from "./laws/index.js";
-import {
-  branchVariance,
-  depthOf,
-  type PredictOptions,
-  predictProfile,
-  requireConvention,
-  squaredScale,
-} from "./moments.js";
+import { branchVariance, depthOf, type PredictOptions, predictProfile, squaredScale } from "./moments.js";
 import {
   MOST_STOCHASTIC_BLOCKS,
   type StochasticSegment,
@@ -48,7 +42,7 @@ const MOST_EXACT_WORK = 3e7;
  */
 export function predictPathLaw(options: PredictOptions): PathLaw {
   const { scheme, architecture } = options;
-  requireConvention(scheme, options.convention ?? "unit-input");
+  inputVarianceOf(options);
   const normalized = scheme.branchInput === "normalized";
   if (scheme.survival && normalized) return { method: "mixture", lengths: mixtureOf(options) };
   if (scheme.uniform && !(normalized && architecture)) {
@@ -73,16 +67,34 @@ function binomialOf(options: PredictOptions): PathLaw {
   return { method: "binomial", lengths: binomialLaw({ depth, probability }) };
 }
 
-/** s_i = v₀ + (i − 1) v and b_i = v, so that q_i = 1/(i + v₀/v). */
 function harmonicOf(options: PredictOptions): PathLaw | undefined {
-  const { scheme, activation = "linear", convention, inputVariance = 1 } = options;
   const depth = requireDepth(options.depth);
-  const at = { i: 1, depth };
+  const offset = inputOverBranch(options);
+  return offset === undefined ? undefined : { method: "harmonic", lengths: harmonicLaw({ depth, offset }) };
+}
+
+/**
+ * c = s_0/b, the variance of what enters block 1 over that which every branch adds: s_i = s_0 + (i − 1) b, so that
+ * q_i = 1/(c + i). Undefined where no such b is: raw branches, scales that differ between blocks, a scale of the skip path,
+ * branches that are dropped, transition blocks.
+ *
+ * @throws InvalidArgumentError for a scale that is not a finite number, or as {@link inputVarianceOf} does.
+ * @example
+ * ```ts
+ * inputOverBranch({ scheme: resolveScheme("nfnet"), depth: 100, inputVariance: 4 }); // 99.99999999999999
+ * ```
+ */
+export function inputOverBranch(options: PredictOptions): number | undefined {
+  const { scheme, architecture, activation = "linear" } = options;
+  const start = inputVarianceOf(options);
+  if (scheme.branchInput === "raw" || scheme.survival || !scheme.uniform) return undefined;
+  if (architecture?.blocks.some(({ transition }) => transition)) return undefined;
+  const at = { i: 1, depth: architecture?.depth ?? requireDepth(options.depth) };
   const v =
     squaredScale(scheme.branchScale, { ...at, argument: "alpha" }) * branchVariance(scheme, activation);
-  const start = convention === "paper" ? 0 : inputVariance;
-  if (squaredScale(scheme.skipScale, { ...at, argument: "skip" }) !== 1 || v === 0) return undefined;
-  return { method: "harmonic", lengths: harmonicLaw({ depth, offset: start / v }) };
+  if (squaredScale(scheme.skipScale, { ...at, argument: "skip" }) !== 1) return undefined;
+  // A branch may be too small for the quotient; its blocks are then worked out one by one.
+  return Number.isFinite(start / v) ? start / v : undefined;
 }
 
 /** p_i q_i: a mask takes the branch of block i into account with probability p_i. */
@@ -95,7 +107,8 @@ function droppedFractions(options: PredictOptions): number[] {
 }
 
 function mixtureOf(options: PredictOptions): PathLengthDistribution {
-  const { scheme, architecture, activation = "linear", inputVariance = 1 } = options;
+  const { scheme, architecture, activation = "linear" } = options;
+  const start = inputVarianceOf(options);
   const depth = depthOf(options);
   if (depth > MOST_STOCHASTIC_BLOCKS) {
     throw new InvalidArgumentError("depth", depth, `at most ${MOST_STOCHASTIC_BLOCKS} for ${scheme.name}`);
@@ -116,7 +129,7 @@ function mixtureOf(options: PredictOptions): PathLengthDistribution {
     }
     if (i === 1 || block?.transition) {
       // Behind a transition's normaliser the skip path has the variance of a branch without α.
-      segments.push({ offset: (block?.transition ? v / first : inputVariance) / v, survival: [] });
+      segments.push({ offset: (block?.transition ? v / first : start) / v, survival: [] });
     }
     segments.at(-1)!.survival.push(scheme.survival!(i, depth, block?.place));
   }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
+import { inputVarianceOf } from "./input-variance.js";
 import {
   branchVariance,
   countedMoment,
@@ -44,7 +45,7 @@ export interface PrecisionLimits {
 }
 
 /**
- * The blocks at which a format's range or precision ends, for a scheme at initialisation and an input of unit
+ * The blocks at which a format's range or precision ends, for a scheme at initialisation and the options' input
  * variance. Closed forms with equal scales at every block, up to a depth of 1e100; block by block elsewhere.
  *
  * These are typical values, a root mean square each: the largest of many activations overflows a few blocks earlier,
@@ -60,7 +61,7 @@ export interface PrecisionLimits {
  * ```
  */
 export function precisionLimits(
-  options: Omit<PredictOptions, "convention"> & { readonly format: FloatFormatName },
+  options: PredictOptions & { readonly format: FloatFormatName },
 ): PrecisionLimits {
   const name = requireOneOf("format", options.format, Object.keys(FLOAT_FORMATS) as FloatFormatName[]);
   const { largest, smallest, roundoff }: FloatFormat = FLOAT_FORMATS[name];
@@ -92,7 +93,7 @@ interface Moments {
   readonly monotone: boolean;
 }
 
-function momentsOf(options: Omit<PredictOptions, "convention">): Moments {
+function momentsOf(options: PredictOptions): Moments {
   const { scheme, architecture, depth } = options;
   if (!scheme.uniform || architecture) return listedMoments(options);
   if (depth === undefined || !(Number.isInteger(depth) && depth >= 1 && depth <= 1e100)) {
@@ -101,9 +102,10 @@ function momentsOf(options: Omit<PredictOptions, "convention">): Moments {
   return closedMoments(options, depth) ?? listedMoments(options);
 }
 
-/** m (α² + β²)^i after block i of a raw branch; m + i α² behind a normaliser, beside a skip path of scale 1. */
-function closedMoments(options: Omit<PredictOptions, "convention">, depth: number): Moments | undefined {
-  const { scheme, activation = "linear", inputVariance = 1 } = options;
+/** s_0 (α² + β²)^i after block i of a raw branch; s_0 + i α² behind a normaliser, beside a skip path of scale 1. */
+function closedMoments(options: PredictOptions, depth: number): Moments | undefined {
+  const { scheme, activation = "linear" } = options;
+  const start = inputVarianceOf(options);
   const a2 =
     (scheme.survival?.(1, depth) ?? 1) * squaredScale(scheme.branchScale, { i: 1, depth, argument: "alpha" });
   const b2 = squaredScale(scheme.skipScale, { i: 1, depth, argument: "skip" });
@@ -114,7 +116,8 @@ function closedMoments(options: Omit<PredictOptions, "convention">, depth: numbe
       depth,
       monotone: true,
       at: (i) => {
-        const total = Math.log2(inputVariance) + i * growth;
+        // A normaliser of the merged sum returns it to 1 after block 1.
+        const total = (scheme.normalizesMerge && i > 1 ? 0 : Math.log2(start)) + i * growth;
         return { total, variance: total, ratio: a2 / b2 };
       },
     };
@@ -125,14 +128,14 @@ function closedMoments(options: Omit<PredictOptions, "convention">, depth: numbe
     depth,
     monotone: true,
     at: (i) => ({
-      total: Math.log2(inputVariance + i * a2),
-      variance: Math.log2(inputVariance + i * a2 * counted),
-      ratio: a2 / (inputVariance + (i - 1) * a2),
+      total: Math.log2(start + i * a2),
+      variance: Math.log2(start + i * a2 * counted),
+      ratio: a2 / (start + (i - 1) * a2),
     }),
   };
 }
 
-function listedMoments(options: Omit<PredictOptions, "convention">): Moments {
+function listedMoments(options: PredictOptions): Moments {
   const { skip, branch, exponent } = predictMoments(options);
   const counted = countedMoment(options.scheme);
   const log = (i: number, of: "secondMoment" | "variance") =>

@@ -1,60 +1,59 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
 import type { PathLengthsDocument, VarianceProfileDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
-import type { Convention, ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/scheme.js";
 import { overflowBlock } from "../network/variance-profile.js";
 import { type MapMoments, predictStageMoments } from "./convolutional-stages.js";
 import { predictGradients } from "./gradients.js";
+import { type InputOptions, inputVarianceOf, reasonAgainstNone } from "./input-variance.js";
 import { summarizeLaw } from "./law-summary.js";
 import { countedMoment, depthOf, type PathMoments, type PredictOptions, predictMoments } from "./moments.js";
-import { predictPathLaw } from "./path-law.js";
+import { inputOverBranch, predictPathLaw } from "./path-law.js";
 import { FLOAT_FORMATS, type FloatFormatName, precisionLimits } from "./precision.js";
 
-/** The convention a scheme is reported in unless another is asked for: the paper's for its BatchNorm. */
-export function defaultConvention(scheme: ResidualScheme): Convention {
-  return scheme.convention ?? "unit-input";
-}
-
 /**
- * The path-length law of a scheme as a document. Where a closed form holds ({@link predictPathLaw}) the depth may be up
+ * The path-length law of a scheme as a document, for an input of variance 1 unless `inputVariance` says otherwise. Where a closed form holds ({@link predictPathLaw}) the depth may be up
  * to 1e100.
  *
  * @param options.within the path lengths k for which P(K ≤ k) and P(K > k) are wanted; the 97 % quantile if absent.
  * @throws InvalidArgumentError as {@link predictProfile} does, and for a negative or fractional `within`.
  * @example
  * ```ts
- * predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 100, within: [5] }).mean; // 5.187377517639621
+ * predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 100, within: [5] }).mean; // 4.197278507…
  * ```
  */
 export function predictPathLengths(
   options: PredictOptions & { readonly within?: readonly number[] },
 ): PathLengthsDocument {
-  const { scheme, architecture, activation = "linear" } = options;
-  const convention =
-    options.convention ?? (architecture === undefined ? defaultConvention(scheme) : "unit-input");
+  const { activation = "linear" } = options;
   const asked = options.within?.map((k) => requireInteger("within", k, 0));
-  const { lengths, method, absoluteErrorBound } = predictPathLaw({ ...options, convention });
+  const { lengths, method, absoluteErrorBound } = predictPathLaw(options);
   const summary = summarizeLaw(lengths, asked);
   const thresholds = Object.keys(summary.within).map(Number);
-  const other: Convention = convention === "paper" ? "unit-input" : "paper";
+  const otherwise = withInput(options, inputVarianceOf(options) === 0 ? 1 : 0);
   return {
     kind: "path-lengths",
     ...nameOf(options),
     activation,
     depth: lengths.depth,
-    convention,
+    ...inputOf(options),
     method,
     ...(absoluteErrorBound === undefined ? {} : { absoluteErrorBound }),
     ...summary,
-    ...(scheme.convention === "paper" && architecture === undefined
-      ? {
-          otherConvention: {
-            convention: other,
-            within: withinOf({ ...options, convention: other }, thresholds),
-          },
-        }
+    ...(reasonAgainstNone(options) === undefined
+      ? { otherInput: { ...inputOf(otherwise), within: withinOf(otherwise, thresholds) } }
       : {}),
   };
+}
+
+/** s_0, and c where it is a number of its own. */
+function inputOf(options: PredictOptions) {
+  const c = inputOverBranch(options);
+  return { inputVariance: inputVarianceOf(options), ...(c === undefined ? {} : { inputOverBranch: c }) };
+}
+
+function withInput(options: PredictOptions, inputVariance: number): PredictOptions {
+  return { ...options, convention: undefined, inputVariance };
 }
 
 /** What a document says of its network. */
@@ -69,7 +68,7 @@ function nameOf({ scheme, architecture }: PredictOptions) {
 }
 
 /**
- * The variance profile of a scheme as a document, for a unit-variance input unless `convention` says otherwise.
+ * The variance profile of a scheme as a document, for an input of variance 1 unless `inputVariance` says otherwise.
  *
  * @example
  * ```ts
@@ -77,9 +76,10 @@ function nameOf({ scheme, architecture }: PredictOptions) {
  * ```
  */
 export function predictVarianceProfile(options: PredictOptions): VarianceProfileDocument {
-  const { scheme, activation = "linear", convention = "unit-input" } = options;
+  const { scheme, activation = "linear" } = options;
   const depth = depthOf(options);
-  const moments = predictMoments({ ...options, convention });
+  const moments = predictMoments(options);
+  const gradientGrowth = predictGradients(options).logSquaredNorm[0] / Math.LN10;
   const { exponent } = moments;
   const counted = countedMoment(scheme);
   const of = (path: PathMoments, moment: keyof PathMoments) =>
@@ -89,7 +89,7 @@ export function predictVarianceProfile(options: PredictOptions): VarianceProfile
     ...nameOf(options),
     activation,
     depth,
-    convention,
+    ...inputOf(options),
     moment: counted === "variance" ? "batch variance" : "second moment",
     skip: of(moments.skip, counted),
     branch: of(moments.branch, counted),
@@ -108,7 +108,7 @@ export function predictVarianceProfile(options: PredictOptions): VarianceProfile
     precision: (Object.keys(FLOAT_FORMATS) as FloatFormatName[]).map((format) =>
       precisionLimits({ ...options, format }),
     ),
-    gradientGrowth: predictGradients(options).logSquaredNorm[0] / Math.LN10,
+    ...(Number.isFinite(gradientGrowth) ? { gradientGrowth } : {}),
   };
 }
 
@@ -119,11 +119,13 @@ export function predictVarianceProfile(options: PredictOptions): VarianceProfile
  *
  * @throws InvalidArgumentError as {@link predictStageMoments} does.
  */
-export function predictMapProfile(options: {
-  readonly architecture: ResidualArchitecture;
-  readonly scheme: ResidualScheme;
-  readonly imageSize?: number;
-}): VarianceProfileDocument {
+export function predictMapProfile(
+  options: InputOptions & {
+    readonly architecture: ResidualArchitecture;
+    readonly scheme: ResidualScheme;
+    readonly imageSize?: number;
+  },
+): VarianceProfileDocument {
   const { blocks, imageSize } = predictStageMoments(options);
   const of = (path: "skip" | "branch", moment: keyof MapMoments) =>
     blocks.map((block) => block[path][moment]);

@@ -4,6 +4,7 @@ import { grouped, percent } from "./output.js";
 /** The table of a comparison: a line a scheme, columns aligned. */
 export function comparisonTable({ schemes, within }: ComparisonDocument): string[] {
   const isWithin = within !== undefined;
+  const isConstant = schemes.some(({ inputOverBranch }) => inputOverBranch !== undefined);
   const rows = [
     [
       "scheme",
@@ -11,6 +12,7 @@ export function comparisonTable({ schemes, within }: ComparisonDocument): string
       "mean length",
       "97 % quantile",
       ...(isWithin ? [`P(K ≤ ${within})`] : []),
+      ...(isConstant ? ["c = s_0/b"] : []),
       "gradient first/last",
       "float32 overflow at block",
     ],
@@ -20,6 +22,7 @@ export function comparisonTable({ schemes, within }: ComparisonDocument): string
       String(Number(row.meanLength.toPrecision(6))),
       grouped(row.quantile97),
       ...(isWithin ? [percent(row.probabilityWithin ?? Number.NaN)] : []),
+      ...(isConstant ? [constantOf(row)] : []),
       showLog(row.gradientRatio),
       overflowOf(row),
     ]),
@@ -33,6 +36,13 @@ export function comparisonTable({ schemes, within }: ComparisonDocument): string
   );
 }
 
+/** s_0 of all rows; 0 is that of those which can be given it. */
+export function comparedInput({ schemes }: ComparisonDocument): string {
+  const variances = new Set(schemes.map(({ inputVariance = 1 }) => inputVariance));
+  if (variances.size === 1) return `s_0 = ${[...variances][0]}`;
+  return "s_0 = 0 where there is a normaliser in the branch, else 1";
+}
+
 /** Where the variance overflows, and where the activations do. */
 function overflowOf({ overflowBlock, activationOverflowBlock }: ComparedScheme): string {
   if (overflowBlock === null) return "none";
@@ -41,9 +51,13 @@ function overflowOf({ overflowBlock, activationOverflowBlock }: ComparedScheme):
   return `variance ${grouped(overflowBlock)}${activations}`;
 }
 
+function constantOf({ inputOverBranch: c }: ComparedScheme): string {
+  return c === undefined ? "-" : String(Number(c.toPrecision(6)));
+}
+
 /** A number to six digits, or in powers of ten where that is shorter; also beyond float64. */
 export function showLog({ value, log10 }: LogNumber): string {
-  if (log10 === null) return "0";
+  if (log10 === null) return value === null ? "infinite" : "0";
   if (value !== null && value >= 1e-3 && value < 1e7) return String(Number(value.toPrecision(6)));
   let power = Math.floor(log10);
   let mantissa = (10 ** (log10 - power)).toPrecision(4);

@@ -1,4 +1,10 @@
 import type { Options } from "yargs";
+import {
+  INPUT_VARIANCES,
+  type InputOptions,
+  inputVarianceOf,
+  requireInputVariance,
+} from "../analytic/input-variance.js";
 import { ARCHITECTURE_NAMES, parseArchitecture, type ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError, UsageError } from "../network/errors.js";
@@ -77,6 +83,10 @@ export const oneOf =
   (argument, text) =>
     requireOneOf(argument, text, names);
 
+function inputVariance(argument: string, text: string): number {
+  return requireInputVariance(toNumber(argument, text, INPUT_VARIANCES), argument);
+}
+
 /** A file name with one of the extensions a picture can have, or - for standard output. */
 const pictureFile: Parse<string> = (argument, text) => {
   if (text !== STANDARD_OUTPUT && !/\.(vl\.json|svg|png|html)$/.test(text)) {
@@ -154,9 +164,47 @@ export const networkOptions = {
   depth: option("depth", hugeWholeNumber, { describe: "number of residual blocks, up to 1e100" }),
 } as const;
 
-export const conventionOption = option("convention", oneOf<Convention>(CONVENTIONS), {
-  describe: "how the first block is counted: paper (p_i = 1/i) or unit-input (p_i = 1/(i+1))",
-});
+/** Of a sampled network. */
+export const inputVarianceOption = option(
+  "input-variance",
+  (argument, text) => requirePositive(argument, inputVariance(argument, text)),
+  { describe: "s_0, the variance of what enters block 1; 1 if absent" },
+);
+
+/** What enters block 1 of a predicted network: its variance, or a word for it. */
+export const inputOptions = {
+  "input-variance": option("input-variance", inputVariance, {
+    describe:
+      "s_0, the variance of what enters block 1; 1 if absent, and 0 counts as the paper does (q_i = 1/i)",
+  }),
+  convention: option("convention", oneOf<Convention>(CONVENTIONS), {
+    describe: "instead: paper for --input-variance 0, unit-input for 1",
+  }),
+} as const;
+
+/** What {@link inputOptions} were given. */
+export function inputOf<Given extends { readonly inputVariance?: number; readonly convention?: Convention }>({
+  inputVariance,
+  convention,
+}: Given): InputOptions {
+  if (inputVariance !== undefined && convention !== undefined) {
+    throw new UsageError("give --input-variance or --convention, which stands for one, not both");
+  }
+  return { inputVariance, convention };
+}
+
+/** Refuses an input that the network cannot be given, in the words of the command line. */
+export function requireInput(
+  network: { readonly scheme: ResidualScheme; readonly architecture?: ResidualArchitecture },
+  input: InputOptions,
+): void {
+  try {
+    inputVarianceOf({ ...network, ...input });
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new InvalidArgumentError(`--${error.argument.replace(" ", "-")}`, error.value, error.allowed);
+  }
+}
 
 export const seedOption = option("seed", wholeNumber(0), {
   default: "0",

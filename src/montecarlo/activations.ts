@@ -1,5 +1,6 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { tf } from "../tensor/backend.js";
+import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import type { ComponentStack } from "./component-stack.js";
 import { planNetwork, widthOf } from "./network-plan.js";
 import { normalTensor } from "./normal-tensor.js";
@@ -22,8 +23,23 @@ export interface InputOptions {
   readonly inputs?: Float32Array;
 }
 
+/** Beyond 2^±this the square root of the input's variance is a power of two beside the activations. */
+const SCALED_BEYOND = 16;
+
+/** What the first block of a network is given, not split by path length yet: the input layer's output times √s_0. */
+export function inputActivations(network: SampledNetwork, options: InputOptions): Activations {
+  const { inputVariance = 1 } = network;
+  const total = afterInputLayer(network, options);
+  if (inputVariance === 1) return { total, stack: undefined, exponent: 0 };
+  const power = Math.round(Math.log2(inputVariance) / 2);
+  const exponent = Math.abs(power) > SCALED_BEYOND ? power : 0;
+  const scaled = weightedSum(total, Math.sqrt(inputVariance) * 2 ** -exponent, total, 0);
+  total.dispose();
+  return { total: scaled, stack: undefined, exponent };
+}
+
 /** What the input layer makes of a batch, [rows, features]: LeCun weights, so that inputs of variance 1 keep it. */
-export function inputActivations(network: SampledNetwork, options: InputOptions): tf.Tensor2D {
+function afterInputLayer(network: SampledNetwork, options: InputOptions): tf.Tensor2D {
   const { seed, trial, sampler } = options;
   const { stem } = planNetwork(network);
   const layer = drawWeightLayer({

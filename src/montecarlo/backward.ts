@@ -68,11 +68,7 @@ export async function runBackward(
   const checkpoints: Activations[] = [];
   let gradient: Activations | undefined;
   try {
-    checkpoints.push({
-      total: inputActivations(network, { ...options, sampler: "direct" }),
-      stack: undefined,
-      exponent: 0,
-    });
+    checkpoints.push(inputActivations(network, { ...options, sampler: "direct" }));
     for (let first = 1; first + stretch <= depth; first += stretch) {
       const between = await walk.forward(checkpoints[checkpoints.length - 1], {
         first,

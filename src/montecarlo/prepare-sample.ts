@@ -149,7 +149,7 @@ export function deviationsOf(theory: NetworkTheory, { depth }: SampledNetwork): 
 /** What determines the trials, in the words of a complaint; long tables as their checksums. */
 export function headerOf(plan: TrialPlan, { images }: SampleOptions): JournalHeader {
   const { network, seed, sampler, windows, recordedBlocks, shareBlocks } = plan;
-  const { scheme, architecture, depth, batch, ...rest } = network;
+  const { scheme, architecture, depth, batch, inputVariance, ...rest } = network;
   const { kind, ...sizes } = rest.shape;
   return {
     backward: plan.isBackward ?? false,
@@ -163,6 +163,7 @@ export function headerOf(plan: TrialPlan, { images }: SampleOptions): JournalHea
     batch,
     ...rest,
     shape: kind,
+    "input variance": inputVariance,
     images: images?.checksums,
     seed,
     sampler,

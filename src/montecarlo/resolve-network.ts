@@ -1,3 +1,4 @@
+import { requireInputVariance } from "../analytic/input-variance.js";
 import { preservingGain } from "../analytic/mean-field/gaussian-kernel.js";
 import { depthOf } from "../analytic/moments.js";
 import type { ResidualArchitecture } from "../network/architecture.js";
@@ -40,6 +41,8 @@ export interface NetworkOverrides {
   readonly gain?: number;
   /** Residual blocks; those of the architecture if absent. */
   readonly depth?: number;
+  /** s_0, the variance of what enters block 1, from 1e-300 to 1e300; 1 if absent. */
+  readonly inputVariance?: number;
   readonly architecture?: ResidualArchitecture;
   /** Inputs that go through a network together; 64 if absent. */
   readonly batch?: number;
@@ -93,6 +96,7 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
     shape: overrides.convolutional ? convolutionalShape(overrides) : denseShape(overrides),
     ...(architecture ? { architecture } : {}),
     depth: depthOf({ depth: overrides.depth, architecture }),
+    ...inputOf(overrides),
     batch: requireInteger("batch", overrides.batch ?? 64, 1),
   };
   const plan = planNetwork(network);
@@ -118,6 +122,12 @@ function positionOf({ normalizesMerge }: ResidualScheme): NormalizerPosition {
 function gainOf(activation: BranchActivation, normalizer: SampledNormalizer): number {
   if (normalizer === "expected") return preservingGain(activation);
   return activation === "linear" || activation === "tanh" ? 1 : 2;
+}
+
+/** The usual variance is not named, so that the journals of older runs are those of the same networks. */
+function inputOf({ inputVariance = 1 }: NetworkOverrides): Pick<SampledNetwork, "inputVariance"> {
+  if (requireInputVariance(inputVariance) > 0) return inputVariance === 1 ? {} : { inputVariance };
+  throw new InvalidArgumentError("input variance", inputVariance, "a positive number to sample a network");
 }
 
 function branchLayersOf({ architecture, branchLayers }: NetworkOverrides): number {

@@ -50,7 +50,7 @@ export function settingsOf(
     weights: network.weights,
     gain: network.gain,
     ...(architecture ? { architecture: architecture.name } : {}),
-    convention: "unit-input" as const,
+    inputVariance: network.inputVariance ?? 1,
     depth: network.depth,
     width: widthOf(network),
     inputDimension: isDense ? shape.inputDimension : shape.size ** 2 * shape.imageChannels,

@@ -128,10 +128,10 @@ function documentOf(
 function settingsOf(sample: SampleDocument) {
   const { scheme, alpha, skipExpression, survival, activation, normalizer, position, groups } = sample;
   const { branchLayers, weights, gain, architecture, depth, inputDimension, imageSize, images } = sample;
-  const { convention, dataChecksums, seed, sampler } = sample;
+  const { inputVariance, dataChecksums, seed, sampler } = sample;
   return {
     ...{ scheme, alpha, skipExpression, survival, activation, normalizer, position, groups },
     ...{ branchLayers, weights, gain, architecture, depth, inputDimension, imageSize, images },
-    ...{ convention, dataChecksums, seed, sampler },
+    ...{ inputVariance, dataChecksums, seed, sampler },
   };
 }

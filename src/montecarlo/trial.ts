@@ -98,10 +98,10 @@ export function centresTheBatch({ normalizer, position }: SampledNetwork): boole
 }
 
 function start(network: SampledNetwork, options: TrialOptions & { readonly sampler: Sampler }): Activations {
-  const total = inputActivations(network, options);
+  const { total, exponent } = inputActivations(network, options);
   const first = { window: { low: 0, high: 0 }, components: [] };
   const stack = options.windows && { ...first, components: [weightedSum(total, 1, total, 0)] };
-  return { total, stack, exponent: 0 };
+  return { total, stack, exponent };
 }
 
 /** Divides the activations by a power of two when they are far from 1; returns the statistics of what they are then. */

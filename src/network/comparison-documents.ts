@@ -1,5 +1,5 @@
-import type { PathLengthsDocument, Provenance } from "./documents.js";
-import type { Activation, Convention, SchemeName } from "./scheme.js";
+import type { PathLengthsDocument, PredictedInput, Provenance } from "./documents.js";
+import type { Activation, SchemeName } from "./scheme.js";
 import type { ProfileOrigin } from "./variance-profile.js";
 
 /** The path-length law of a variance profile that was given: measured, sampled or predicted, as its kind says. */
@@ -30,18 +30,17 @@ export interface MeasuredPathLengthsDocument
 /** A number that may lie beyond float64: null then, and its logarithm to base 10. */
 export interface LogNumber {
   readonly value: number | null;
-  /** null for 0. */
+  /** null for 0, and for what is infinite (`value` is then null too). */
   readonly log10: number | null;
 }
 
 /** What a scheme makes of a network at initialisation. */
-export interface ComparedScheme {
+export interface ComparedScheme extends PredictedInput {
   readonly scheme: SchemeName;
   readonly alpha?: string;
   /** As shown in tables and legends. */
   readonly title: string;
-  readonly convention: Convention;
-  /** The variance after the last block, for an input of variance 1. */
+  /** The variance after the last block. */
   readonly totalVariance: LogNumber;
   readonly meanLength: number;
   /** The 97 % quantile of the path length. */

@@ -39,11 +39,20 @@ export interface PredictedNetwork {
   readonly survival?: string;
 }
 
-export interface PathLengthsDocument extends PredictedNetwork {
+/** What enters a predicted network (docs/conventions.md). */
+export interface PredictedInput {
+  /** s_0, the variance of what enters block 1. */
+  readonly inputVariance?: number;
+  /** Older documents have this in its place: `paper` is 0, `unit-input` 1. */
+  readonly convention?: Convention;
+  /** c = s_0/b, where every branch adds the same variance b: q_i = 1/(c + i). */
+  readonly inputOverBranch?: number;
+}
+
+export interface PathLengthsDocument extends PredictedNetwork, PredictedInput {
   readonly kind: "path-lengths";
   readonly activation: Activation;
   readonly depth: number;
-  readonly convention: Convention;
   /** How the law was computed; `fast-poisson-binomial` has only absolute accuracy, `absoluteErrorBound`. */
   readonly method?: "harmonic" | "binomial" | "poisson-binomial" | "fast-poisson-binomial" | "mixture";
   readonly absoluteErrorBound?: number;
@@ -58,19 +67,15 @@ export interface PathLengthsDocument extends PredictedNetwork {
   readonly pmf: readonly number[];
   readonly pmfFrom?: number;
   readonly omittedMass: number;
-  /** The same question under the other convention, for normalised schemes. */
-  readonly otherConvention?: {
-    readonly convention: Convention;
-    readonly within: Readonly<Record<string, number>>;
-  };
+  /** The same question for the other input, 0 beside others and 1 beside 0, where both can be. */
+  readonly otherInput?: PredictedInput & { readonly within: Readonly<Record<string, number>> };
   readonly provenance?: Provenance;
 }
 
-export interface VarianceProfileDocument extends PredictedNetwork {
+export interface VarianceProfileDocument extends PredictedNetwork, PredictedInput {
   readonly kind: "variance-profile";
   readonly activation: Activation;
   readonly depth: number;
-  readonly convention: Convention;
   /** What s_i and b_i are (docs/conventions.md). */
   readonly moment?: "batch variance" | "second moment";
   /** s_i and b_i, i = 1…d; null where beyond float64. */
@@ -97,7 +102,7 @@ export interface VarianceProfileDocument extends PredictedNetwork {
     readonly branchLost: number | null;
     readonly skipLost: number | null;
   }[];
-  /** log10 of E‖∂L/∂x‖² at the input of the first block over that at the output of the last. */
+  /** log10 of E‖∂L/∂x‖² at the input of the first block over that at the output of the last; absent where it is infinite. */
   readonly gradientGrowth?: number;
   readonly provenance?: Provenance;
 }

@@ -28,7 +28,8 @@ export interface SampleSettings {
   readonly gain?: number;
   /** The name of a real network, such as "wrn-16-4"; a uniform stack of blocks if absent. */
   readonly architecture?: string;
-  readonly convention: "unit-input";
+  /** The variance of what enters block 1; 1 if absent. */
+  readonly inputVariance?: number;
   readonly depth: number;
   /** Features of every block; of a convolutional network the channels. */
   readonly width: number;

@@ -52,6 +52,8 @@ export interface SampledNetwork {
   readonly architecture?: ResidualArchitecture;
   /** Residual blocks. */
   readonly depth: number;
+  /** s_0, the variance of what enters block 1 (of maps, but for zero padding); 1 if absent. */
+  readonly inputVariance?: number;
   /** Inputs that go through together. */
   readonly batch: number;
 }

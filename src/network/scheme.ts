@@ -30,12 +30,11 @@ export const ACTIVATIONS = ["linear", "relu"] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
 /**
- * How the first block is counted (docs/conventions.md).
+ * Names for two variances s_0 of what enters block 1 (docs/conventions.md).
  *
- * - `paper`: the variance *after* block i is i, so p_i = 1/i and the first branch is always traversed. It is the
- *   convention behind the printed 97 % of De & Smith 2020.
- * - `unit-input`: the input has unit variance, so the variance *before* block i is i and p_i = 1/(i+1). It is
- *   what a real or sampled network obeys.
+ * - `paper`: s_0 = 0. The variance *after* block i is i, so q_i = 1/i and the first branch is always traversed: what is
+ *   behind the printed 97 % of De & Smith 2020.
+ * - `unit-input`: s_0 = 1. The variance *before* block i is i and q_i = 1/(i+1), as in a sampled network.
  */
 export const CONVENTIONS = ["paper", "unit-input"] as const;
 export type Convention = (typeof CONVENTIONS)[number];
@@ -74,7 +73,7 @@ export interface ResidualScheme {
   readonly source: string;
   /** The block, such as "x + α f(x)". */
   readonly formula: string;
-  /** q_i, such as "α²/(1+α²)", for linear branches and a unit-variance input. */
+  /** q_i, such as "α²/(1+α²)", for linear branches and an input of variance 1. */
   readonly fraction: string;
   /** The law of K in words, such as "Binomial(d, q)". */
   readonly law: string;
@@ -93,8 +92,6 @@ export interface ResidualScheme {
   readonly survival?: BlockScale;
   /** Whether the scales and the survival depend on the depth alone, so that a closed form holds. */
   readonly uniform?: boolean;
-  /** What its path lengths are reported in unless another is asked for; `unit-input` if absent. */
-  readonly convention?: Convention;
   /** The expression behind `branchScale`, where the user gave one or could. */
   readonly alpha?: string;
   /** The expression behind `skipScale`, where the user gave one. */

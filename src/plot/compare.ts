@@ -2,11 +2,11 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../network/comparison-documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { logAxis } from "./axes.js";
-import { branchesLabel, counted, grouped, percentLabel } from "./labels.js";
+import { branchesLabel, counted, grouped, inputVarianceOf, percentLabel, shortNumber } from "./labels.js";
 import { type CurvePoint, linePanel, type Series } from "./line-panel.js";
 import { COLORS, PALETTE, type Panel, stackedPanels } from "./theme.js";
 
-/** A variance that grows beyond this leaves the picture, so that those that stay can be told apart. */
+/** A variance that grows beyond this multiple of the input's leaves the picture, so that those that stay can be told apart. */
 const HIGHEST_SHOWN = 1e6;
 
 /** A curve that coincides with an earlier one, or has its colour, lies over it in the next of these dashes. */
@@ -18,7 +18,7 @@ export function compareSchemes(document: ComparisonDocument): TopLevelSpec {
   const settings = `${branchesLabel(document)}, ${counted(depth, "residual block")}, at initialisation`;
   return pictureOf(document, {
     title: "Path lengths and variance growth by scheme",
-    subtitle: [`${settings}; ${conventionOf(schemes)}`],
+    subtitle: [`${settings}; ${inputOf(schemes)}`],
     rule: within === undefined ? undefined : { within },
   });
 }
@@ -35,7 +35,7 @@ export function design(document: DesignDocument): TopLevelSpec {
     title: `Design: at most ${counted(within, "branch")} a path`,
     subtitle: [
       answer + found,
-      `${counted(comparison.depth, "residual block")}; ${conventionOf(comparison.schemes)}`,
+      `${counted(comparison.depth, "residual block")}; ${inputOf(comparison.schemes)}`,
     ],
     rule: {
       within,
@@ -115,7 +115,9 @@ function lawPanel({ schemes }: ComparisonDocument, series: readonly Series[], ru
 /** The variance after each block, on logarithmic axes. */
 function growthPanel({ schemes, depth }: ComparisonDocument, series: readonly Series[]): Panel {
   const shown = schemes.map(({ growth }) => Math.max(...growth.log10.map((y) => y ?? 0)));
-  const top = Math.max(1, ...shown.filter((y) => y <= Math.log10(HIGHEST_SHOWN)).map((y) => y + 0.3));
+  const start = Math.max(0, ...schemes.map(({ growth }) => growth.log10[0] ?? 0));
+  const highest = start + Math.log10(HIGHEST_SHOWN);
+  const top = Math.max(1, ...shown.filter((y) => y <= highest).map((y) => y + 0.3));
   const points = schemes.flatMap(({ growth }, index) => cutAt(growth, top, series[index].name));
   const leaving = schemes.flatMap((_, index) => (shown[index] > top ? [series[index].name] : []));
   const beyond =
@@ -123,7 +125,7 @@ function growthPanel({ schemes, depth }: ComparisonDocument, series: readonly Se
       ? ""
       : `${leaving.join(", ")} ${leaving.length === 1 ? "leaves" : "leave"} the picture`;
   const panel = linePanel({
-    heading: "Variance after block i, for an input of variance 1",
+    heading: "Variance after block i",
     note: beyond,
     axisExtent: 44,
     series,
@@ -168,9 +170,12 @@ function namesOf(schemes: readonly ComparedScheme[]): string[] {
   });
 }
 
-function conventionOf(schemes: readonly ComparedScheme[]): string {
-  const isPaper = schemes.some(({ convention }) => convention === "paper");
-  return isPaper ? "convention paper where there is a normaliser" : "convention unit-input";
+/** Of all schemes; 0 is that of those which can be given it. */
+function inputOf(schemes: readonly ComparedScheme[]): string {
+  const variances = [...new Set(schemes.map(inputVarianceOf))];
+  return variances.length === 1
+    ? `input variance s₀ = ${shortNumber(variances[0])}`
+    : "input variance s₀ = 0 where there is a normaliser, else 1";
 }
 
 type Curve = readonly (readonly (number | null)[])[];

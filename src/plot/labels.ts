@@ -1,3 +1,4 @@
+import type { PredictedInput } from "../network/documents.js";
 import type { BranchActivation } from "../network/sampled-network.js";
 import type { SchemeName } from "../network/scheme.js";
 
@@ -47,6 +48,21 @@ const ACTIVATIONS: Readonly<Record<BranchActivation, string>> = {
 /** "linear branches" or "ReLU branches". */
 export function branchesLabel({ activation }: { readonly activation: BranchActivation }): string {
   return `${ACTIVATIONS[activation] ?? activation} branches`;
+}
+
+/** s_0, also of older documents; and where every branch adds the same variance, what follows: "s₀ = 1 (qᵢ = 1/(i + 1))". */
+export function inputLabel(document: PredictedInput): string {
+  const { inputOverBranch: c } = document;
+  const variance = inputVarianceOf(document);
+  const label = `input variance s₀ = ${shortNumber(variance)}`;
+  if (c === undefined) return label;
+  const law = c === 0 ? "qᵢ = 1/i" : `qᵢ = 1/(i + ${shortNumber(c)})`;
+  return c === variance ? `${label} (${law})` : `${label}, c = s₀/b = ${shortNumber(c)} (${law})`;
+}
+
+/** s_0 of a document; an older one has a convention in its place, or says nothing of the usual 1. */
+export function inputVarianceOf({ inputVariance, convention }: PredictedInput): number {
+  return inputVariance ?? (convention === "paper" ? 0 : 1);
 }
 
 function alphaLabel(alpha: string): string {

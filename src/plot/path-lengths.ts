@@ -2,7 +2,15 @@ import type { TopLevelSpec } from "vega-lite";
 import type { MeasuredPathLengthsDocument } from "../network/comparison-documents.js";
 import type { PathLengthsDocument } from "../network/documents.js";
 import { linearTicks } from "./axes.js";
-import { branchesLabel, counted, grouped, percentLabel, schemeLabel, shortNumber } from "./labels.js";
+import {
+  branchesLabel,
+  counted,
+  grouped,
+  inputLabel,
+  percentLabel,
+  schemeLabel,
+  shortNumber,
+} from "./labels.js";
 import { COLORS, onePanel, type Panel } from "./theme.js";
 
 /** Path lengths of less mass than this at either end are not shown. */
@@ -21,7 +29,7 @@ const LEAST_SPAN = 4;
  */
 export function pathLengths(document: PathLengthsDocument, within?: number): TopLevelSpec {
   const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(document.depth, "residual block")}, at initialisation`;
-  const remark = `; convention ${document.convention}${lawOf(document)}`;
+  const remark = `; ${inputLabel(document)}`;
   return pictureOf(document, { settings, remark, within });
 }
 
@@ -70,12 +78,6 @@ function pictureOf(law: Law, { settings, remark, within }: Words): TopLevelSpec 
     },
     panel(law, mark),
   );
-}
-
-/** The branch probabilities behind a convention, where they are a formula in i alone. */
-function lawOf({ otherConvention, activation, convention }: PathLengthsDocument): string {
-  if (!otherConvention || activation !== "linear") return "";
-  return convention === "paper" ? " (pᵢ = 1/i)" : " (pᵢ = 1/(i + 1))";
 }
 
 interface Mark {

@@ -47,7 +47,6 @@ const COMPARED = {
   schemes: [
     {
       title: "string",
-      convention: "string",
       quantile97: "number",
       law: { k: "numbers", cdf: "numbers" },
       growth: { block: "numbers", log10: "numbers" },
@@ -70,7 +69,6 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
     scheme: "string",
     activation: "string",
     depth: "number",
-    convention: "string",
     mean: "number",
     within: "object",
     beyond: "object",
@@ -91,7 +89,6 @@ const SHAPES: Readonly<Record<ResultDocument["kind"], Shape>> = {
     scheme: "string",
     activation: "string",
     depth: "number",
-    convention: "string",
     skip: "numbers",
     branch: "numbers",
     overflowBlock: "number?",

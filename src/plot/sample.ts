@@ -41,14 +41,18 @@ function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
 
 /** A sampled network but for its sizes, such as "BatchNorm, ReLU branches of 2 layers, 100 blocks". */
 export function networkLabel(
-  document: Pick<SampleSettings, "scheme" | "alpha" | "activation" | "depth" | "branchLayers" | "imageSize">,
+  document: Pick<
+    SampleSettings,
+    "scheme" | "alpha" | "activation" | "depth" | "branchLayers" | "imageSize" | "inputVariance"
+  >,
 ): string {
-  const { depth, branchLayers = 1, imageSize } = document;
+  const { depth, branchLayers = 1, imageSize, inputVariance = 1 } = document;
   return [
     schemeLabel(document),
     `${branchesLabel(document)}${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
     counted(depth, "block"),
     ...(imageSize === undefined ? [] : [`${imageSize}×${imageSize} maps`]),
+    ...(inputVariance === 1 ? [] : [`input variance s₀ = ${shortNumber(inputVariance)}`]),
   ].join(", ");
 }
 

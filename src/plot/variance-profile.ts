@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { VarianceProfileDocument } from "../network/documents.js";
 import { logAxis, spansDecades } from "./axes.js";
-import { branchesLabel, counted, grouped, schemeLabel } from "./labels.js";
+import { branchesLabel, counted, grouped, inputLabel, schemeLabel } from "./labels.js";
 import { curve, linePanel } from "./line-panel.js";
 import { COLORS, onePanel } from "./theme.js";
 
@@ -9,7 +9,7 @@ const [SKIP, BRANCH] = ["skip path", "residual branch"];
 
 /** The predicted variance of the skip path and the residual branch, block by block. */
 export function varianceProfile(document: VarianceProfileDocument): TopLevelSpec {
-  const { skip, branch, overflowBlock, depth, convention } = document;
+  const { skip, branch, overflowBlock, depth } = document;
   const isLog = spansDecades(skip, branch);
   const zeros = isLog ? [skip, branch].map(countZeros) : [0, 0];
   const isOne = skip.every((value, index) => value === branch[index]);
@@ -20,7 +20,7 @@ export function varianceProfile(document: VarianceProfileDocument): TopLevelSpec
     zeroNote(BRANCH, zeros[1]),
   ].filter((note) => note !== "");
   const title = "Variance of the skip path and the residual branch";
-  const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "residual block")}; convention ${convention}`;
+  const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "residual block")}; ${inputLabel(document)}`;
   return onePanel(
     {
       description: `${title}, predicted by block: ${[settings, ...notes].join(". ")}`,

@@ -1,18 +1,18 @@
 import { predictPathLengths } from "../analytic/predict.js";
 import { resolveScheme } from "../analytic/schemes/index.js";
 import type { Claim, PathLengthsDocument } from "../network/documents.js";
-import type { Convention } from "../network/scheme.js";
 
 /** Depth and path length of the printed claim. */
 const DEPTH = 10_000;
 const WITHIN = 15;
 const PRINTED = 0.97;
 
-export function predict97Percent(convention: Convention): PathLengthsDocument {
+/** The law for an input of variance 0, the paper's, or 1, a sampled network's. */
+export function predict97Percent(inputVariance: 0 | 1): PathLengthsDocument {
   return predictPathLengths({
     scheme: resolveScheme("batchnorm"),
     depth: DEPTH,
-    convention,
+    inputVariance,
     within: [WITHIN],
   });
 }
@@ -29,17 +29,17 @@ export function claim97Percent(paper: PathLengthsDocument, unitInput: PathLength
       "De & Smith 2020, section 3: in a network of 10,000 normalised residual blocks, 97 % of the variance at initialisation comes from paths of 15 branches or fewer.",
     numbers: [
       {
-        label: "P(K ≤ 15), convention paper (p_i = 1/i), exact",
+        label: "P(K ≤ 15), input variance 0 as in the paper (q_i = 1/i), exact",
         value: paper.within[key],
         theory: "0.97, as printed",
       },
-      { label: "97 % quantile of K, convention paper", value: paper.quantiles["0.97"], theory: WITHIN },
-      { label: "P(K ≤ 15), convention unit-input (p_i = 1/(i+1)), exact", value: unitInput.within[key] },
-      { label: "mean of K, convention paper", value: paper.mean },
+      { label: "97 % quantile of K, input variance 0", value: paper.quantiles["0.97"], theory: WITHIN },
+      { label: "P(K ≤ 15), input variance 1 (q_i = 1/(i + 1)), exact", value: unitInput.within[key] },
+      { label: "mean of K, input variance 0", value: paper.mean },
     ],
     verdict: {
       status: agrees ? "agrees" : "differs",
-      reason: `P(K ≤ 15) is ${(100 * paper.within[key]).toFixed(4)} % and 15 is ${agrees ? "" : "not "}the 97 % quantile; with a unit-variance input it is ${(100 * unitInput.within[key]).toFixed(4)} %.`,
+      reason: `P(K ≤ 15) is ${(100 * paper.within[key]).toFixed(4)} % and 15 is ${agrees ? "" : "not "}the 97 % quantile; with an input of variance 1 it is ${(100 * unitInput.within[key]).toFixed(4)} %.`,
     },
     scaledDown: [],
     pictures: ["path-lengths"],

@@ -90,8 +90,8 @@ async function validateInto(output: string, options: ValidateOptions): Promise<V
 
   onProgress?.(0.97, "drawing");
   const documents: Record<string, ResultDocument> = {
-    "path-lengths": predict97Percent("paper"),
-    "path-lengths-unit-input": predict97Percent("unit-input"),
+    "path-lengths": predict97Percent(0),
+    "path-lengths-unit-input": predict97Percent(1),
     ...computed,
     "table-2": {
       kind: "trainability",

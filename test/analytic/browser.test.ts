@@ -43,7 +43,7 @@ describe("respath/analytic, bundled for a browser", () => {
 const IN_THE_PAGE = `(async () => {
   const { harmonicLaw, poissonBinomialLaw, predictPathLengths, resolveScheme } = await import("/analytic.js");
   const q = Array.from({ length: 10_000 }, (_, index) => 1 / (index + 1));
-  const document = predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 10_000, within: [15] });
+  const document = predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 10_000, inputVariance: 0, within: [15] });
   return {
     harmonic: harmonicLaw({ depth: 10_000, offset: 0 }).cdf(15),
     general: poissonBinomialLaw(q).cdf(15),

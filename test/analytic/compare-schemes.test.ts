@@ -100,10 +100,32 @@ it.each(SCHEME_NAMES.filter((name) => name !== "custom"))(
   },
 );
 
-it("counts normalised schemes by the convention asked for, and others by the only one they have", () => {
-  const { schemes } = compare(["batchnorm", "sqrt2"], 10, { convention: "paper" });
-  expect(schemes.map(({ convention }) => convention)).toEqual(["paper", "unit-input"]);
-  expect(schemes[0].totalVariance.value).toBeCloseTo(10, 12);
+it("gives 0 to the schemes that can have it, and every other input to all", () => {
+  for (const input of [{ convention: "paper" }, { inputVariance: 0 }] as const) {
+    const { schemes } = compare(["batchnorm", "sqrt2"], 10, input);
+    expect(schemes.map(({ inputVariance }) => inputVariance)).toEqual([0, 1]);
+    expect(schemes[0].totalVariance.value).toBeCloseTo(10, 12);
+    // What enters the first normaliser is 0, and its derivative infinite.
+    expect(schemes[0].gradientRatio).toEqual({ value: null, log10: null });
+    expect(schemes[0].growth.log10.slice(0, 2)).toEqual([null, 0]);
+    expect(JSON.parse(JSON.stringify(schemes))).toEqual(schemes);
+  }
+  const { schemes } = compare(["batchnorm", "sqrt2", "unnormalized"], 10, { inputVariance: 4 });
+  expect(schemes.map(({ inputVariance }) => inputVariance)).toEqual([4, 4, 4]);
+  expect(schemes.map(({ inputOverBranch }) => inputOverBranch)).toEqual([4, undefined, undefined]);
+  expect(schemes.map(({ totalVariance }) => totalVariance.value)).toEqual([14, expect.closeTo(4, 12), 4096]);
+  for (const { growth } of schemes) expect(growth.log10[0]).toBeCloseTo(Math.log10(4), 14);
+});
+
+it("refuses both words at once, and a variance that is none", () => {
+  const both = { inputVariance: 1, convention: "unit-input" } as const;
+  expect(() => compare(["sqrt2"], 3, both)).toThrow(/convention must be absent where an input variance/);
+  expect(() => compare(["batchnorm"], 3, { inputVariance: -1 })).toThrow(
+    /input variance must be 0, or a number/,
+  );
+  expect(() => compare(["sqrt2"], 3, { inputVariance: 0, convention: "paper" })).toThrow(
+    /convention must be absent/,
+  );
 });
 
 it("goes on beyond float64", () => {

@@ -117,11 +117,19 @@ describe("zeroPaddingFactor", () => {
 
 describe("predictPathLengths", () => {
   it("has everything the command prints", () => {
-    const document = predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 10_000, within: [15] });
-    expect(document).toMatchObject({ kind: "path-lengths", convention: "paper", depth: 10_000 });
+    const scheme = resolveScheme("batchnorm");
+    const document = predictPathLengths({ scheme, depth: 10_000, inputVariance: 0, within: [15] });
+    expect(document).toMatchObject({
+      kind: "path-lengths",
+      inputVariance: 0,
+      inputOverBranch: 0,
+      depth: 10_000,
+    });
+    expect(document).not.toHaveProperty("convention");
     expect(document.within["15"] + document.beyond["15"]).toBeCloseTo(1, 14);
     expect(document.quantiles["0.97"]).toBe(15);
-    expect(document.otherConvention?.within["15"]).toBeCloseTo(0.9852685030864532, 13);
+    expect(document.otherInput).toMatchObject({ inputVariance: 1, inputOverBranch: 1 });
+    expect(document.otherInput?.within["15"]).toBeCloseTo(0.9852685030864532, 13);
     expect(document.pmf.reduce((a, b) => a + b) + document.omittedMass).toBeCloseTo(1, 13);
   });
 

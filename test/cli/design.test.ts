@@ -126,10 +126,11 @@ describe("respath compare", () => {
       "total variance",
       "mean length",
       "97 % quantile",
+      "c = s_0/b",
       "gradient first/last",
       "float32 overflow at block",
     ]);
-    expect(lines[2].split(/ {2,}/)).toEqual(["BatchNorm", "1001", "6.48647", "11", "1000", "none"]);
+    expect(lines[2].split(/ {2,}/)).toEqual(["BatchNorm", "1001", "6.48647", "11", "1", "1000", "none"]);
     expect(lines[5].split(/ {2,}/).slice(0, 2)).toEqual(["unnormalised", "1.072e301"]);
     expect(lines[5]).toMatch(/variance 128, activations 256$/);
   });

@@ -29,6 +29,7 @@ async function byYargs(line: string): Promise<Record<string, unknown>> {
 /** Plain lines of the commands with the most options; functions among the values are compared by their results. */
 const PLAIN = [
   "paths --scheme batchnorm --depth 10000",
+  "paths --scheme batchnorm --depth 10000 --input-variance 0.25",
   "paths --scheme batchnorm --depth 1e4 --within 10,15 --json",
   "paths --json --depth=50 --scheme=skipinit --alpha 1/sqrt(d) --debug",
   "paths --scheme skipinit --alpha 2*(i+1)/d --depth 7 --activation relu --convention unit-input",

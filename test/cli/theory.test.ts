@@ -9,31 +9,58 @@ const json = async (...args: string[]) => {
 };
 
 describe("respath paths", () => {
-  it("prints the paper's 97 % and what the other convention gives", async () => {
-    const { stdout, code } = await respath([
-      "paths",
-      "--scheme",
-      "batchnorm",
-      "--depth",
-      "10000",
-      "--within",
-      "15",
-    ]);
-    expect(code).toBe(0);
-    expect(stdout).toContain("P(K ≤ 15) = 97.0199 %");
-    expect(stdout).toContain("unit-input, p_i = 1/(i+1), gives P(K ≤ 15) = 98.5269 %");
+  it("prints the paper's 97 % and what an input of variance 1 gives", async () => {
+    const line = ["paths", "--scheme", "batchnorm", "--depth", "10000", "--within", "15"];
+    for (const paper of [
+      ["--convention", "paper"],
+      ["--input-variance", "0"],
+    ]) {
+      const { stdout, code } = await respath([...line, ...paper]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("input variance s_0 = 0, the paper's q_i = 1/i");
+      expect(stdout).toContain("P(K ≤ 15) = 97.0199 %");
+      expect(stdout).toContain("With s_0 = 1, c = s_0/b = 1, q_i = 1/(i + 1): P(K ≤ 15) = 98.5269 %");
+    }
+    const { stdout } = await respath(line);
+    expect(stdout).toContain("input variance s_0 = 1, c = s_0/b = 1, q_i = 1/(i + 1)");
+    expect(stdout).toContain("P(K ≤ 15) = 98.5269 %");
+    expect(stdout).toContain("With s_0 = 0, the paper's q_i = 1/i: P(K ≤ 15) = 97.0199 %");
+  });
+
+  it("and the other commands say the same of the same input", async () => {
+    for (const input of [
+      [],
+      ["--input-variance", "0.25"],
+      ["--input-variance", "16"],
+      ["--convention", "paper"],
+    ]) {
+      const network = ["--depth", "1000", ...input];
+      const paths = await json("paths", "--scheme", "batchnorm", ...network);
+      const compared = await json("compare", "--schemes", "batchnorm", ...network);
+      const design = await json("design", "--within", "15", "--probability", "0.97", ...network);
+      expect(compared.schemes[0].meanLength).toBe(paths.mean);
+      expect(design.comparison.schemes[1]).toMatchObject({ scheme: "batchnorm", meanLength: paths.mean });
+      const variance = await json("variance", "--scheme", "batchnorm", ...network);
+      expect(variance.skip[0]).toBe(paths.inputVariance);
+      expect([compared.schemes[0].inputOverBranch, variance.inputOverBranch]).toEqual([
+        paths.inputVariance,
+        paths.inputVariance,
+      ]);
+    }
   });
 
   it("prints one JSON document", async () => {
-    const document = await json("paths", "--scheme", "batchnorm", "--depth", "1e4", "--within", "15");
+    const asked = ["--depth", "1e4", "--within", "15", "--input-variance", "0"];
+    const document = await json("paths", "--scheme", "batchnorm", ...asked);
     expect(document).toMatchObject({
       kind: "path-lengths",
       scheme: "batchnorm",
-      convention: "paper",
+      inputVariance: 0,
+      inputOverBranch: 0,
       depth: 10_000,
     });
     expect(document.within["15"]).toBeCloseTo(0.9701986941264328, 13);
-    expect(document.provenance.arguments).toMatchObject({ depth: 10_000, within: [15] });
+    expect(document.provenance.arguments).toMatchObject({ depth: 10_000, within: [15], inputVariance: 0 });
   });
 
   it("takes an expression for α", async () => {
@@ -63,15 +90,15 @@ describe("schemes and architectures", () => {
 
   it("answers at 1e15 blocks", async () => {
     const document = await json("paths", "--scheme", "batchnorm", "--depth", "1e15", "--within", "45");
-    expect(document).toMatchObject({ depth: 1e15, method: "harmonic", convention: "paper" });
+    expect(document).toMatchObject({ depth: 1e15, method: "harmonic", inputVariance: 1 });
     // Poisson-like with mean H_d: the reference is in the laws' fixtures; here that the answer gets through.
     expect(document.within["45"] + document.beyond["45"]).toBeCloseTo(1, 14);
-    expect(document.mean).toBeCloseTo(Math.log(1e15) + 0.5772156649015329, 12);
+    expect(document.mean).toBeCloseTo(Math.log(1e15) + 0.5772156649015329 - 1, 12);
   });
 
   it("takes an architecture for depth, and where its name says so for the scheme", async () => {
     const wide = await json("paths", "--architecture", "wrn-100-2", "--scheme", "batchnorm");
-    expect(wide).toMatchObject({ architecture: "wrn-100-2", depth: 48, convention: "unit-input" });
+    expect(wide).toMatchObject({ architecture: "wrn-100-2", depth: 48, inputVariance: 1 });
     // Three stages of 16 blocks, each 1/2 + … + 1/17.
     expect(wide.mean).toBeCloseTo(
       3 * Array.from({ length: 16 }, (_, j) => 1 / (j + 2)).reduce((a, b) => a + b),
@@ -142,7 +169,38 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
       ["paths", "--scheme", "batchnorm", "--depth", "3", "--alpha", "1"],
       /absent for batchnorm; only skipinit, .* take it/,
     ],
-    [["paths", "--scheme", "sqrt2", "--depth", "3", "--convention", "paper"], /unit-input for sqrt2/],
+    [
+      ["paths", "--scheme", "sqrt2", "--depth", "3", "--convention", "paper"],
+      /--convention must be unit-input for sqrt2/,
+    ],
+    [
+      ["variance", "--scheme", "sqrt2", "--depth", "3", "--input-variance", "0"],
+      /--input-variance must be a positive number for sqrt2 \(without a normaliser/,
+    ],
+    [
+      ["paths", "--scheme", "batchnorm", "--architecture", "wrn-16-2", "--input-variance", "0"],
+      /--input-variance must be a positive number for wrn-16-2/,
+    ],
+    [
+      ["paths", "--scheme", "stochastic-depth", "--depth", "3", "--input-variance", "0"],
+      /for stochastic-depth \(it may drop every branch/,
+    ],
+    [
+      ["compare", "--depth", "3", "--input-variance", "0", "--convention", "paper"],
+      /give --input-variance or --convention, .* not both/,
+    ],
+    [
+      ["design", "--depth", "3", "--within", "1", "--alpha", "1", "--input-variance", "-2"],
+      /--input-variance must be/,
+    ],
+    [
+      ["sample", "--scheme", "batchnorm", "--depth", "3", "--input-variance", "0"],
+      /--input-variance must be a positive/,
+    ],
+    [
+      ["paths", "--profile", "-", "--input-variance", "4"],
+      /--profile brings its own network; leave out --input-variance/,
+    ],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--within", "-1"], /--within/],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--plot", "x.pdf"], /\.vl\.json, \.svg, \.png or \.html/],
     [["variance", "--scheme", "sqrt2", "--depth", "3", "--activation", "rellu"], /did you mean "relu"/],

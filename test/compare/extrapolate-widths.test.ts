@@ -9,7 +9,6 @@ function sample(width: number, bias: number, trials = 16): SampleDocument {
     kind: "sample",
     scheme: "batchnorm",
     activation: "linear",
-    convention: "unit-input",
     depth: 100,
     width,
     inputDimension: 100,

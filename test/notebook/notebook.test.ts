@@ -19,7 +19,12 @@ function displayOf(value: unknown): (() => Promise<MimeBundle>) | undefined {
   return (value as Record<symbol, () => Promise<MimeBundle>>)[DISPLAY];
 }
 
-const document = predictPathLengths({ scheme: resolveScheme("batchnorm"), depth: 10_000, within: [15] });
+const document = predictPathLengths({
+  scheme: resolveScheme("batchnorm"),
+  depth: 10_000,
+  inputVariance: 0,
+  within: [15],
+});
 const comparison = { mean: 4.134, se: 0.014, theory: 4.206, z: -5.14 };
 const profile = { origin: "measured", skip: [1, 2, 3], branch: [1, 1, 0.5] } as const;
 

@@ -34,9 +34,7 @@ function rowsOf(spec: unknown): Record<string, unknown>[] {
 
 describe("the path lengths", () => {
   it("marks the paper's 97.0 % at 15 of 10,000 blocks", async () => {
-    const spec = pathLengths(
-      pathLengthsDocument({ scheme: "batchnorm", depth: 10_000, convention: "paper" }),
-    );
+    const spec = pathLengths(pathLengthsDocument({ scheme: "batchnorm", depth: 10_000, inputVariance: 0 }));
     const words = await wordsOf(spec);
     expect(words).toContain("97.0 % of the variance in");
     expect(words).toContain("paths of 15 branches or fewer");
@@ -47,10 +45,10 @@ describe("the path lengths", () => {
     );
   });
 
-  it("gives the other convention its own number", async () => {
+  it("gives another input its own number", async () => {
     const words = await wordsOf(pathLengths(pathLengthsDocument({ scheme: "batchnorm", depth: 10_000 })));
     expect(words).toContain("98.5 % of the variance in");
-    expect(words.join(" ")).toContain("pᵢ = 1/(i + 1)");
+    expect(words.join(" ")).toContain("input variance s₀ = 1 (qᵢ = 1/(i + 1))");
   });
 
   it("shows where the mass is, when that is far from 0", () => {
@@ -80,7 +78,7 @@ describe("the other pictures", () => {
   });
 
   it("leave out a variance of 0 on a logarithmic axis, and say so", async () => {
-    const spec = plotOf(varianceProfileDocument({ scheme: "batchnorm", depth: 2000, convention: "paper" }));
+    const spec = plotOf(varianceProfileDocument({ scheme: "batchnorm", depth: 2000, inputVariance: 0 }));
     expect(rowsOf(spec)[0]).toEqual({ x: 1, y: null, series: "skip path" });
     expect(await wordsOf(spec)).toContain(
       "The skip path is 0 at 1 block, which a logarithmic axis does not show.",

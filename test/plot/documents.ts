@@ -29,7 +29,7 @@ import type {
   SampleExtrapolationDocument,
   VarianceSampleDocument,
 } from "../../src/network/sample-documents.js";
-import { type Convention, SCHEME_NAMES, type SchemeName } from "../../src/network/scheme.js";
+import { SCHEME_NAMES, type SchemeName } from "../../src/network/scheme.js";
 import { type ProfileOrigin, variances } from "../../src/network/variance-profile.js";
 import type { Comparison, SampledSeries } from "../../src/network/verdict.js";
 import { openStream } from "../../src/random/stream.js";
@@ -37,7 +37,7 @@ import { openStream } from "../../src/random/stream.js";
 interface Of {
   readonly scheme: SchemeName;
   readonly depth: number;
-  readonly convention?: Convention;
+  readonly inputVariance?: number;
   readonly alpha?: number;
 }
 
@@ -53,19 +53,20 @@ function noise(purpose: string): () => number {
 }
 
 export function pathLengthsDocument(of: Of & { readonly within?: number }): PathLengthsDocument {
-  const { scheme, depth, convention = "unit-input", within = 15 } = of;
-  const law = (by: Convention) =>
-    pathLengths(predictProfile({ scheme: schemeOf(of), depth, convention: by }));
-  const lengths = law(convention);
+  const { scheme, depth, inputVariance = 1, within = 15 } = of;
+  const law = (by: number) => pathLengths(predictProfile({ scheme: schemeOf(of), depth, inputVariance: by }));
+  const lengths = law(inputVariance);
   const pmf = lengths.pmfUntil(1e-12);
-  const other = convention === "paper" ? "unit-input" : "paper";
+  const other = inputVariance === 0 ? 1 : 0;
   return {
     kind: "path-lengths",
     scheme,
     ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
     activation: "linear",
     depth,
-    convention,
+    inputVariance,
+    // Every one of these schemes with a normaliser has branches of variance 1.
+    ...(scheme === "batchnorm" ? { inputOverBranch: inputVariance } : {}),
     mean: lengths.mean,
     variance: lengths.variance,
     within: { [within]: lengths.cdf(within) },
@@ -74,14 +75,14 @@ export function pathLengthsDocument(of: Of & { readonly within?: number }): Path
     pmf,
     omittedMass: lengths.sf(pmf.length - 1),
     ...(scheme === "batchnorm"
-      ? { otherConvention: { convention: other, within: { [within]: law(other).cdf(within) } } }
+      ? { otherInput: { inputVariance: other, within: { [within]: law(other).cdf(within) } } }
       : {}),
   };
 }
 
 export function varianceProfileDocument(of: Of): VarianceProfileDocument {
-  const { scheme, depth, convention = "unit-input" } = of;
-  const { skip, branch } = variances(predictProfile({ scheme: schemeOf(of), depth, convention }));
+  const { scheme, depth, inputVariance = 1 } = of;
+  const { skip, branch } = variances(predictProfile({ scheme: schemeOf(of), depth, inputVariance }));
   const orNull = (value: number) => (Number.isFinite(value) ? value : null);
   const overflow = skip.findIndex((s, index) => !Number.isFinite(s + branch[index]));
   return {
@@ -90,7 +91,8 @@ export function varianceProfileDocument(of: Of): VarianceProfileDocument {
     ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
     activation: "linear",
     depth,
-    convention,
+    inputVariance,
+    ...(scheme === "batchnorm" ? { inputOverBranch: inputVariance } : {}),
     skip: skip.map(orNull),
     branch: branch.map(orNull),
     overflowBlock: overflow < 0 ? null : overflow + 1,
@@ -121,7 +123,6 @@ export function sampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): Sa
     scheme,
     ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
     activation: "linear",
-    convention: "unit-input",
     depth,
     width: 128,
     inputDimension: 100,
@@ -158,7 +159,7 @@ export function varianceSampleDocument(of: Of = { scheme: "batchnorm", depth: 10
 }
 
 export function backwardSampleDocument(of: Of): BackwardSampleDocument {
-  const { scheme, depth, width, batch, trials, seed, activation, convention, inputDimension, ...rest } =
+  const { scheme, depth, width, batch, trials, seed, activation, inputDimension, ...rest } =
     sampleDocument(of);
   const { skip, branch } = variances(predictProfile({ scheme: schemeOf(of), depth }));
   // Back through block i the squared norm grows as 1 + branch/skip does for linear branches.
@@ -171,7 +172,7 @@ export function backwardSampleDocument(of: Of): BackwardSampleDocument {
     .reverse();
   return {
     kind: "backward-sample",
-    ...{ scheme, depth, width, batch, trials, seed, activation, convention, inputDimension },
+    ...{ scheme, depth, width, batch, trials, seed, activation, inputDimension },
     squaredNorm: noisy(logSquaredNorm.map(Math.exp), 0.03, "norms"),
     growth: comparison(1, 0.02, noise("growth")),
     shares: rest.shares,
@@ -207,7 +208,6 @@ export function extrapolationDocument(along: "width" | "batch"): SampleExtrapola
     ...(along === "width" ? { batch: 64 } : { width: 128 }),
     scheme: "batchnorm",
     activation: "relu",
-    convention: "unit-input",
     depth: 100,
     inputDimension: 100,
     seed: 0,
@@ -365,7 +365,7 @@ export function validationDocument(): ValidationDocument {
           { label: "P(K ≤ 15), p_i = 1/i", value: 0.970198694126433, theory: 0.970198694126433 },
           { label: "P(K ≤ 15), p_i = 1/(i+1)", value: 0.985268503086453, theory: 0.985268503086453 },
         ],
-        verdict: { status: "agrees", reason: "Both conventions give the reference to 12 digits." },
+        verdict: { status: "agrees", reason: "Both inputs give the reference to 12 digits." },
         scaledDown: [],
         pictures: ["path-lengths"],
       },
@@ -428,7 +428,7 @@ export function measuredDocument(origin: ProfileOrigin = "measured") {
 
 export function exampleDocuments(): Record<string, ResultDocument> {
   return {
-    "path-lengths": pathLengthsDocument({ scheme: "batchnorm", depth: 10_000, convention: "paper" }),
+    "path-lengths": pathLengthsDocument({ scheme: "batchnorm", depth: 10_000, inputVariance: 0 }),
     "path-lengths-short": pathLengthsDocument({ scheme: "batchnorm", depth: 5, within: 2 }),
     "path-lengths-binomial": pathLengthsDocument({ scheme: "unnormalized", depth: 10_000 }),
     "path-lengths-binomial-middle": pathLengthsDocument({
@@ -458,7 +458,7 @@ export function exampleDocuments(): Record<string, ResultDocument> {
     "variance-profile-long": varianceProfileDocument({
       scheme: "batchnorm",
       depth: 10_000,
-      convention: "paper",
+      inputVariance: 0,
     }),
     "variance-profile-one": varianceProfileDocument({ scheme: "sqrt2", depth: 1 }),
     sample: sampleDocument(),

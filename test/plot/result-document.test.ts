@@ -1,11 +1,29 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { VarianceProfileDocument } from "../../src/network/documents.js";
 import { DataError } from "../../src/network/errors.js";
-import { parseResultDocument, RESULT_KINDS } from "../../src/plot/index.js";
+import { parseResultDocument, plotOf, RESULT_KINDS } from "../../src/plot/index.js";
 import { exampleDocuments, runDocument, sampleDocument } from "./documents.js";
 
 const documents = exampleDocuments();
 
 describe("reading a result document", () => {
+  it("takes the documents of before there was an input variance, and draws it", async () => {
+    const report = new URL("../../results/validation/report.json", import.meta.url);
+    const { documents: old } = JSON.parse(readFileSync(report, "utf8"));
+    expect(old["path-lengths"]).toMatchObject({ convention: "paper" });
+    for (const [name, drawn] of [
+      ["path-lengths", "input variance s₀ = 0"],
+      ["path-lengths-unit-input", "input variance s₀ = 1"],
+    ]) {
+      const document = parseResultDocument(JSON.stringify(old[name]), name);
+      expect(JSON.stringify(plotOf(document))).toContain(drawn);
+    }
+    const { inputVariance: _, ...profile } = documents["variance-profile-long"] as VarianceProfileDocument;
+    const before = parseResultDocument(JSON.stringify({ ...profile, convention: "paper" }), "before");
+    expect(JSON.stringify(plotOf(before))).toContain("input variance s₀ = 0");
+  });
+
   it("knows every kind", () => {
     const kinds = new Set(Object.values(documents).map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual([...RESULT_KINDS].sort());

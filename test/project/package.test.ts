@@ -24,9 +24,8 @@ beforeAll(() => {
 
 describe("the packed package, installed in an empty folder", () => {
   it("runs as npx respath", () => {
-    const document = JSON.parse(
-      run("npx", "respath", "paths", "--scheme", "batchnorm", "--depth", "10000", "--within", "15", "--json"),
-    );
+    const line = "paths --scheme batchnorm --depth 10000 --within 15 --convention paper --json";
+    const document = JSON.parse(run("npx", "respath", ...line.split(" ")));
     expect(document.within["15"]).toBeCloseTo(0.9701986941264328, 12);
   });
 

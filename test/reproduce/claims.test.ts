@@ -9,9 +9,9 @@ import { planJobs } from "../../src/reproduce/plan.js";
 import { claimTable2, TABLE_2_RUNS } from "../../src/reproduce/table-2.js";
 
 describe("claim 1", () => {
-  const [paper, unitInput] = [predict97Percent("paper"), predict97Percent("unit-input")];
+  const [paper, unitInput] = [predict97Percent(0), predict97Percent(1)];
 
-  it("agrees in the paper's convention, and names both", () => {
+  it("agrees for the paper's input, and names both", () => {
     const { verdict, numbers } = claim97Percent(paper, unitInput);
     expect(verdict.status).toBe("agrees");
     expect(numbers[0].value).toBeCloseTo(0.9701986941264328, 13);
@@ -75,7 +75,7 @@ describe("FinishedJobs", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const [job, other] = planJobs({ quick: true, seed: 0 });
-  const document = predict97Percent("paper");
+  const document = predict97Percent(0);
 
   it("finds what was kept for the same settings, and nothing else", async () => {
     const finished = new FinishedJobs(folder);

@@ -12,7 +12,7 @@ import { cumulantsOf, type Trials } from "./trials.js";
 export interface HarmonicOptions {
   /** The number of residual blocks d: a whole number from 1 to 1e100. */
   readonly depth: number;
-  /** c ≥ 0 in q_i = 1/(i + c): 0 is the convention `paper`, 1 the convention `unit-input`. */
+  /** c ≥ 0 in q_i = 1/(i + c): s_0/b, the variance of what enters block 1 over that of a branch; 0 is the paper's. */
   readonly offset: number;
 }
 
@@ -120,6 +120,10 @@ function tiltedHarmonic(depth: number, offset: number, support: readonly [number
     support,
     logG: (t) => {
       const step = Math.expm1(t);
+      // The two differences of ln Γ lose the fewer digits to each other, the smaller their step is.
+      if (Math.abs(step) > depth) {
+        return logGammaStep(offset + Math.exp(t), depth) - logGammaStep(offset + 1, depth);
+      }
       return logGammaStep(depth + offset + 1, step) - logGammaStep(offset + 1, step);
     },
     cumulants: (t) => {

@@ -19,7 +19,10 @@ export interface BlockPass {
 }
 
 /** What all weight layers of a network have in common. */
-export type LayerChoices = Pick<SampledNetwork, "activation" | "gain" | "position" | "normalizer">;
+export type LayerChoices = Pick<
+  SampledNetwork,
+  "activation" | "gain" | "position" | "normalizer" | "inputVariance"
+>;
 
 /** The paper's nonlinear network, with He weights. */
 export const BATCHNORM_RELU: LayerChoices = {
@@ -50,8 +53,9 @@ export function networkPasses(
   network: LayerChoices,
   { field, blocks }: { readonly field: Field; readonly blocks: readonly NetworkBlock[] },
 ): Generator<BlockPass> {
+  const { inputVariance = 1 } = network;
   return plannedPasses(
-    field,
+    { ...field, start: rebased(scaled(field.start, inputVariance)) },
     blocks.map((block) => planOf(network, block)),
   );
 }

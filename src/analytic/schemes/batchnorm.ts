@@ -1,6 +1,6 @@
 import type { ResidualScheme } from "../../network/scheme.js";
 
-/** BatchNorm first in the branch: s_i = i, b_i = 1, hence q_i = 1/(i+1) for a unit-variance input. */
+/** BatchNorm first in the branch: s_i = i, b_i = 1, hence q_i = 1/(i+1) for an input of variance 1. */
 export const batchnorm: ResidualScheme = {
   name: "batchnorm",
   title: "BatchNorm",
@@ -13,5 +13,4 @@ export const batchnorm: ResidualScheme = {
   skipScale: () => 1,
   branchScale: () => 1,
   uniform: true,
-  convention: "paper",
 };

@@ -1,12 +1,13 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import { UsageError } from "../../network/errors.js";
 import { requireOneOf } from "../../network/nearest.js";
 import { SCHEME_NAMES } from "../../network/scheme.js";
 import { startProvenance } from "../../system/provenance.js";
-import { comparisonTable } from "../comparison-table.js";
+import { comparedInput, comparisonTable } from "../comparison-table.js";
 import {
-  conventionOption,
   depthOption,
+  inputOf,
+  inputOptions,
   option,
   outputOptions,
   schemeOf,
@@ -26,7 +27,7 @@ const builder = (yargs: Argv) =>
       depth: depthOption,
       activation: schemeOptions.activation,
       within: option("within", wholeNumber(0), { describe: "give P(K ≤ k) for this k too" }),
-      convention: conventionOption,
+      ...inputOptions,
       ...outputOptions,
     })
     .example("$0 compare --depth 1000", "which schemes keep variance and paths short")
@@ -37,25 +38,26 @@ type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 export const compareCommand: CommandModule<object, Arguments> = {
   command: "compare",
   describe: "schemes beside each other: variance, path lengths, gradients, overflow",
-  builder,
+  // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
+  builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    const { depth, activation, within, convention } = argv;
+    const { depth, activation, within } = argv;
+    const input = inputOf(argv);
     const finish = startProvenance({
       command: "compare",
       schemes: argv.schemes,
       depth,
       activation,
       within,
-      convention,
+      ...input,
     });
     const { compareSchemes } = await import("../../analytic/compare-schemes.js");
     const schemes = await Promise.all(entriesOf(argv.schemes).map(schemeOf));
-    const document = compareSchemes({ schemes, depth, activation, convention, within });
+    const document = compareSchemes({ schemes, depth, activation, within, ...input });
     await present({ ...document, provenance: finish() }, argv, () => {
       const counted = `${grouped(depth)} ${depth === 1 ? "block" : "blocks"}`;
-      const shown = convention ?? "unit-input";
       return [
-        `${counted}, ${activation} branches, convention ${shown}${shown === "paper" ? " where there is a normaliser" : ""}`,
+        `${counted}, ${activation} branches, input variance ${comparedInput(document)}`,
         ...comparisonTable(document),
       ].join("\n");
     });

@@ -1,9 +1,9 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { DesignDocument } from "../../network/comparison-documents.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import { startProvenance } from "../../system/provenance.js";
-import { comparisonTable, showLog } from "../comparison-table.js";
-import { oneOf, option, outputOptions, wholeNumber } from "../options.js";
+import { comparedInput, comparisonTable, showLog } from "../comparison-table.js";
+import { inputOf, inputOptions, oneOf, option, outputOptions, wholeNumber } from "../options.js";
 import { percent, present } from "../output.js";
 
 const UNKNOWNS = ["alpha", "depth", "probability"] as const;
@@ -41,6 +41,7 @@ const builder = (yargs: Argv) =>
           describe: "the scale of every branch, x ← x + α f(x)",
         },
       ),
+      ...inputOptions,
       ...outputOptions,
     })
     .example("$0 design --depth 1000 --within 15 --probability 0.97", "the largest α that keeps paths short")
@@ -51,15 +52,25 @@ type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 export const designCommand: CommandModule<object, Arguments> = {
   command: "design",
   describe: "how large α or how deep a network may be for its paths to stay short",
-  builder,
+  // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
+  builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
     const { solve, within, depth, probability, alpha } = argv;
     const known = requireKnown(argv);
-    const finish = startProvenance({ command: "design", solve, within, depth, probability, alpha });
+    const input = inputOf(argv);
+    const finish = startProvenance({
+      command: "design",
+      solve,
+      within,
+      depth,
+      probability,
+      alpha,
+      ...input,
+    });
     const { deepestNetwork, largestAlpha, probabilityWithin } = await import("../../analytic/design.js");
     const { compareDesign } = await import("../../analytic/design-comparison.js");
     const answers = { alpha: largestAlpha, depth: deepestNetwork, probability: probabilityWithin };
-    const document = compareDesign(answers[solve](known));
+    const document = compareDesign(answers[solve](known), input);
     if (argv.plot !== undefined && !document.comparison) {
       throw new UsageError(`--plot has nothing to draw: ${document.answer} ${NO_TABLE}`);
     }
@@ -97,7 +108,7 @@ function describe(document: DesignDocument): string {
   if (comparison) {
     const depth = comparison.depth.toLocaleString("en-GB");
     lines.push(
-      `Schemes at ${depth} ${comparison.depth === 1 ? "block" : "blocks"}, linear branches, unit-variance input:`,
+      `Schemes at ${depth} ${comparison.depth === 1 ? "block" : "blocks"}, linear branches, input variance ${comparedInput(comparison)}:`,
     );
     lines.push(...comparisonTable(comparison).map((line) => `  ${line}`));
   } else if (document.depth !== null) lines.push(NO_TABLE);

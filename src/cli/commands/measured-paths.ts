@@ -64,6 +64,7 @@ const PREDICTED = [
   "survival",
   "normalized",
   "depth",
+  "input-variance",
   "convention",
 ];
 

@@ -1,14 +1,16 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { PathLengthsDocument } from "../../network/documents.js";
 import { startProvenance } from "../../system/provenance.js";
-import { lawLines } from "../law-lines.js";
+import { inputText, lawLines } from "../law-lines.js";
 import {
-  conventionOption,
+  inputOf,
+  inputOptions,
   networkArguments,
   networkOf,
   networkOptions,
   option,
   outputOptions,
+  requireInput,
   wholeNumbers,
 } from "../options.js";
 import { grouped, percent, present } from "../output.js";
@@ -22,14 +24,14 @@ const builder = (yargs: Argv) =>
       within: option("within", wholeNumbers(0), {
         describe: "give P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
       }),
-      convention: conventionOption,
+      ...inputOptions,
       ...outputOptions,
     })
     .example(
       "$0 paths --profile measured.json --within 5",
       "a network of your own (docs/your-own-network.md)",
     )
-    .example("$0 paths --scheme batchnorm --depth 10000 --within 15", "the paper's 97 %")
+    .example("$0 paths --scheme batchnorm --depth 10000 --within 15 --convention paper", "the paper's 97 %")
     .example("$0 paths --scheme skipinit --alpha 0.1 --depth 100", "SkipInit with a scale of your own")
     .example(
       "$0 paths --architecture wrn-100-2 --scheme batchnorm",
@@ -42,15 +44,18 @@ type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 export const pathsCommand: CommandModule<object, Arguments> = {
   command: "paths",
   describe: "the law of the path lengths: how many branches the signal traverses",
-  builder,
+  // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
+  builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
     requireAlone(argv);
     if (argv.profile !== undefined) return presentMeasuredPaths({ ...argv, profile: argv.profile });
-    const { activation, within, convention } = argv;
-    const finish = startProvenance({ command: "paths", ...networkArguments(argv), within, convention });
+    const { activation, within } = argv;
+    const input = inputOf(argv);
+    const finish = startProvenance({ command: "paths", ...networkArguments(argv), within, ...input });
     const network = await networkOf(argv);
+    requireInput(network, input);
     const { predictPathLengths } = await import("../../analytic/predict.js");
-    const document = predictPathLengths({ ...network, activation, convention, within });
+    const document = predictPathLengths({ ...network, activation, within, ...input });
     const title = [network.scheme.title, ...(network.architecture ? [network.architecture.name] : [])].join(
       ", ",
     );
@@ -58,14 +63,13 @@ export const pathsCommand: CommandModule<object, Arguments> = {
   },
 };
 
-const LAW = { paper: "convention paper, p_i = 1/i", "unit-input": "convention unit-input, p_i = 1/(i+1)" };
-
 function describe(result: PathLengthsDocument, title: string): string {
-  const { depth, convention, activation, otherConvention } = result;
-  const isHarmonic = otherConvention !== undefined && activation === "linear";
+  const { depth, activation, otherInput, inputVariance, inputOverBranch } = result;
+  // The law of a raw branch does not depend on what enters.
+  const isShown = inputOverBranch !== undefined || otherInput !== undefined || inputVariance !== 1;
   const lines = [
     `${title}, ${grouped(depth)} ${depth === 1 ? "block" : "blocks"}, ${activation} branches${
-      isHarmonic ? ` (${LAW[convention]})` : otherConvention ? ` (convention ${convention})` : ""
+      isShown ? `, input variance ${inputText(result)}` : ""
     }`,
     ...lawLines(result),
   ];
@@ -74,11 +78,9 @@ function describe(result: PathLengthsDocument, title: string): string {
       `  computed to an absolute ${result.absoluteErrorBound.toExponential(1)} (a wide law of many blocks)`,
     );
   }
-  if (otherConvention) {
-    const given = Object.entries(otherConvention.within).map(([k, p]) => `P(K ≤ ${k}) = ${percent(p)}`);
-    const law =
-      activation === "linear" ? LAW[otherConvention.convention] : `convention ${otherConvention.convention}`;
-    lines.push(`The ${law}, gives ${given.join(", ")}.`);
+  if (otherInput) {
+    const given = Object.entries(otherInput.within).map(([k, p]) => `P(K ≤ ${k}) = ${percent(p)}`);
+    lines.push(`With ${inputText(otherInput)}: ${given.join(", ")}`);
   }
   return lines.join("\n");
 }

@@ -75,12 +75,12 @@ async function optionsOf(
   const { activation, normalizer, position, groups, branchLayers, weights, gain } = argv;
   const { width, batch, inputDimension, convolutional, channels, imageSize } = argv;
   const { trials, precision, quantity, maxTrials, seed, sampler, out } = argv;
-  const { within, atBlock, longest } = argv;
+  const { within, atBlock, longest, inputVariance } = argv;
   const images = await sampledImages(argv, context);
   context.onProgress(0, "the first network");
   return {
     ...{ scheme, activation, normalizer, position, groups, branchLayers, weights },
-    ...{ width, batch, inputDimension, convolutional, channels },
+    ...{ width, batch, inputDimension, inputVariance, convolutional, channels },
     imageSize: imageSize ?? (images ? CIFAR10_SIDE : undefined),
     ...{ trials, precision, quantity, maxTrials, seed, sampler, within, longest },
     ...(gain === undefined ? {} : { gain: GAINS[gain] }),

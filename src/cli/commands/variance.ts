@@ -2,13 +2,16 @@ import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { VarianceProfileDocument } from "../../network/documents.js";
 import { UsageError } from "../../network/errors.js";
 import { startProvenance } from "../../system/provenance.js";
+import { inputText } from "../law-lines.js";
 import {
-  conventionOption,
+  inputOf,
+  inputOptions,
   networkArguments,
   networkOf,
   networkOptions,
   option,
   outputOptions,
+  requireInput,
   wholeNumber,
 } from "../options.js";
 import { grouped, present } from "../output.js";
@@ -17,7 +20,7 @@ const builder = (yargs: Argv) =>
   yargs
     .options({
       ...networkOptions,
-      convention: conventionOption,
+      ...inputOptions,
       "image-size": option("image-size", wholeNumber(1, 4096), {
         describe:
           "side of the images: predicts the maps of a convolutional BatchNorm-ReLU --architecture, zero padding included",
@@ -38,24 +41,26 @@ export const varianceCommand: CommandModule<object, Arguments> = {
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    const { activation, convention, imageSize } = argv;
+    const { activation, imageSize } = argv;
+    const input = inputOf(argv);
     const finish = startProvenance({
       command: "variance",
       ...networkArguments(argv),
-      convention,
       imageSize,
+      ...input,
     });
     const network = await networkOf(argv);
+    requireInput(network, input);
     const { predictMapProfile, predictVarianceProfile } = await import("../../analytic/predict.js");
     let document: VarianceProfileDocument;
     if (imageSize === undefined) {
-      document = predictVarianceProfile({ ...network, activation, convention });
+      document = predictVarianceProfile({ ...network, activation, ...input });
     } else {
       const { scheme, architecture } = network;
       if (architecture === undefined || activation !== "relu") {
         throw new UsageError("--image-size needs --architecture and --activation relu");
       }
-      document = predictMapProfile({ scheme, architecture, imageSize });
+      document = predictMapProfile({ scheme, architecture, imageSize, ...input });
     }
     const title = [network.scheme.title, ...(network.architecture ? [network.architecture.name] : [])].join(
       ", ",
@@ -83,7 +88,7 @@ function describe(result: VarianceProfileDocument, title: string): string {
   }
   const row = (cells: readonly string[]) => cells.map((cell) => cell.padStart(16)).join("");
   const lines = [
-    `${title}, ${grouped(result.depth)} ${result.depth === 1 ? "block" : "blocks"}, ${result.activation} branches, convention ${result.convention}${result.moment ? `, ${result.moment}` : ""}`,
+    `${title}, ${grouped(result.depth)} ${result.depth === 1 ? "block" : "blocks"}, ${result.activation} branches, input variance ${inputText(result)}${result.moment ? `, ${result.moment}` : ""}`,
     row(["block i", ...columns.map(([name]) => name)]),
     ...listed(result.depth).map((block) =>
       row([grouped(block), ...columns.map(([, values]) => show(values[block - 1]))]),
@@ -92,7 +97,10 @@ function describe(result: VarianceProfileDocument, title: string): string {
   if (result.overflowBlock !== null) {
     lines.push(`The total variance exceeds float64 from block ${grouped(result.overflowBlock)} on.`);
   }
-  for (const limits of result.precision ?? []) lines.push(...precisionLines(limits));
+  for (const limits of result.precision ?? []) {
+    // An input of variance 0 is no skip path that rounding takes.
+    lines.push(...precisionLines(result.inputVariance === 0 ? { ...limits, skipLost: null } : limits));
+  }
   if (result.gradientGrowth !== undefined && Number.isFinite(result.gradientGrowth)) {
     lines.push(
       `The squared gradient at the input is ${power(result.gradientGrowth)} times that at the output.`,
@@ -116,10 +124,12 @@ function precisionLines(limits: NonNullable<VarianceProfileDocument["precision"]
     ["activations overflow", activationOverflow],
     ["activations underflow", underflow],
     ["the branch is lost in the skip path's rounding", branchLost],
-    ["the skip path is lost in the branch's rounding", skipLost],
   ] as const;
   const said = found.flatMap(([what, block]) =>
     block === null ? [] : [`${what} from block ${grouped(block)} on`],
   );
+  // Where the branches do not grow along, the skip path soon is the larger of the two.
+  if (skipLost !== null)
+    said.push(`the skip path is lost in the branch's rounding at block ${grouped(skipLost)}`);
   return said.length === 0 ? [] : [`${format}: ${said.join("; ")}.`];
 }

@@ -59,7 +59,7 @@ export function describeExtrapolation(document: SampleExtrapolationDocument, tit
   ]);
   const networks = [...new Set(trials)].map(grouped).join(", ");
   return [
-    `${title}, ${grouped(depth)} blocks, ${document.activation} branches, ${fixed}, ${networks} networks each`,
+    `${title}, ${grouped(depth)} blocks, ${document.activation} branches, ${[...inputOf(document), fixed].join(", ")}, ${networks} networks each`,
     ...aligned([HEADINGS, ...table]),
     `${verdict.status}: ${verdict.reason}`,
   ].join("\n");
@@ -99,9 +99,15 @@ function settings(sample: SampleSettings, title: string): string {
     title,
     `${grouped(depth)} ${depth === 1 ? "block" : "blocks"} of ${imageSize ? `${grouped(width)} channels at ${imageSize}×${imageSize}` : `width ${grouped(width)}`}`,
     `${activation} branches${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
+    ...inputOf(sample),
     `batch ${grouped(batch)}`,
     `${grouped(trials)} ${trials === 1 ? "network" : "networks"}`,
   ].join(", ");
+}
+
+/** The variance of what enters block 1, where it is not the usual 1. */
+function inputOf({ inputVariance = 1 }: Pick<SampleSettings, "inputVariance">): string[] {
+  return inputVariance === 1 ? [] : [`input variance ${inputVariance}`];
 }
 
 const HEADINGS = ["", "sampled", "theory", "z", "p", "corrected"];

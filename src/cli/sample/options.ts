@@ -9,6 +9,7 @@ import {
 import {
   breakLockOption,
   groupedOptions,
+  inputVarianceOption,
   networkOptions,
   oneOf,
   option,
@@ -53,6 +54,7 @@ const NETWORK = groupedOptions("Network:", {
     describe: "weight layers of a branch; 1 if absent",
   }),
   weights: option("weights", oneOf(WEIGHT_KINDS), { describe: "gaussian or orthogonal; gaussian if absent" }),
+  "input-variance": inputVarianceOption,
   gain: option("gain", oneOf(["lecun", "he"] as const), {
     describe: "variance of a weight: lecun (1/fan-in) or he (2/fan-in); the usual one if absent",
   }),

@@ -135,6 +135,15 @@ describe("far tails in logarithms", () => {
     for (const k of [400, 900, 1900, 2000]) {
       expect(Math.abs(law.logPmf(k) / general.logPmf(k) - 1)).toBeLessThan(1e-12);
     }
+    // Branches far smaller than the input: q_i = 1/(c + i), equal but for 1e-14 of themselves.
+    for (const offset of [1e16, 1e30]) {
+      const small = harmonicLaw({ depth: 100, offset });
+      const equal = binomialLaw({ depth: 100, probability: 1 / (offset + 50.5) });
+      for (const k of [30, 50, 80]) {
+        expect(small.pmf(k)).toBe(0);
+        expect(Math.abs(small.logPmf(k) - equal.logPmf(k))).toBeLessThan(0.01);
+      }
+    }
     // ln 1/(d + 1)!, and ln P(0) = −ln(d + 1), at a depth where no table reaches.
     expect(harmonicLaw({ depth: 1e100, offset: 1 }).logPmf(0)).toBeCloseTo(-100 * Math.LN10, 10);
   });
