@@ -116,8 +116,8 @@ function closedMoments(options: PredictOptions, depth: number): Moments | undefi
       depth,
       monotone: true,
       at: (i) => {
-        // A normaliser of the merged sum returns it to 1 after block 1.
-        const total = (scheme.normalizesMerge && i > 1 ? 0 : Math.log2(start)) + i * growth;
+        // A normaliser of the merged sum returns it to 1: what enters counts in block 1 alone.
+        const total = scheme.normalizesMerge ? (i > 1 ? 0 : Math.log2(start)) : Math.log2(start) + i * growth;
         return { total, variance: total, ratio: a2 / b2 };
       },
     };

@@ -98,6 +98,22 @@ describe("precisionLimits", () => {
     }
   });
 
+  it("a normaliser of the merged sum knows what enters in block 1 alone, at any depth", () => {
+    for (const [inputVariance, activationOverflow] of [
+      [1, null],
+      [1e9, null],
+      [1e10, 1],
+    ] as const) {
+      const options = {
+        scheme: resolveScheme("post-ln"),
+        depth: 1e100,
+        format: "float16",
+        inputVariance,
+      } as const;
+      expect(precisionLimits(options).activationOverflow).toBe(activationOverflow);
+    }
+  });
+
   it("a skip path that vanishes", () => {
     const scheme = configureScheme("custom", { skip: parseScale("0.5"), alpha: parseScale("0") });
     const { underflow, branchLost, skipLost } = precisionLimits({ scheme, depth: 1000, format: "float16" });
