@@ -11,6 +11,7 @@ import {
   type ResidualScheme,
   SCHEME_NAMES,
 } from "../network/scheme.js";
+import { missing } from "./missing.js";
 
 /**
  * Options are read as text and parsed here, so that a bad value is named with what is allowed (yargs itself would
@@ -210,13 +211,13 @@ export async function networkOf(
   const { depth } = argv;
   const architecture = argv.architecture === undefined ? undefined : parseArchitecture(argv.architecture);
   const name = argv.scheme ?? architecture?.scheme;
-  if (name === undefined) throw new UsageError("Missing required argument: scheme");
+  if (name === undefined) throw new UsageError(missing(["scheme"]));
   if (architecture?.scheme !== undefined && name !== architecture.scheme) {
     const allowed = `absent, or ${architecture.scheme}, for ${architecture.name}`;
     throw new InvalidArgumentError("--scheme", name, allowed);
   }
   if (architecture === undefined && depth === undefined) {
-    throw new UsageError("Missing required argument: depth (or --architecture)");
+    throw new UsageError(missing(["depth"], " (or --architecture)"));
   }
   return { scheme: await schemeOf({ ...argv, scheme: name }), architecture, depth };
 }

@@ -21,12 +21,22 @@ export function parsePlainly(command: Command, args: readonly string[]): Values 
   return given && completed(given, definitions);
 }
 
-/** What the builder of a command declares; undefined if it declares more than options. */
-function definitionsOf({ command, builder }: Command): Definitions | undefined {
-  if (typeof command !== "string" || !/^\S+$/.test(command) || typeof builder !== "function")
-    return undefined;
+/** The options of a command that takes nothing else, all of them understood; undefined for other commands. */
+function definitionsOf(command: Command): Definitions | undefined {
+  const { definitions, isPlain } = declarationsOf(command);
+  const isUnderstood = (definition: Options) =>
+    Object.keys(definition).every((field) => UNDERSTOOD.includes(field)) &&
+    (definition.type === "string" || definition.type === "boolean");
+  return isPlain && Object.values(definitions).every(isUnderstood) ? definitions : undefined;
+}
+
+/** The options that the builder of a command declares, and whether it declares nothing else. */
+export function declarationsOf({ command, builder }: Command): {
+  readonly definitions: Definitions;
+  readonly isPlain: boolean;
+} {
   const definitions: Definitions = { debug: DEBUG_OPTION };
-  let isPlain = true;
+  let isPlain = typeof command === "string" && /^\S+$/.test(command) && typeof builder === "function";
   const recorder: object = new Proxy(
     {},
     {
@@ -37,11 +47,8 @@ function definitionsOf({ command, builder }: Command): Definitions | undefined {
       },
     },
   );
-  builder(recorder);
-  const isUnderstood = (definition: Options) =>
-    Object.keys(definition).every((field) => UNDERSTOOD.includes(field)) &&
-    (definition.type === "string" || definition.type === "boolean");
-  return isPlain && Object.values(definitions).every(isUnderstood) ? definitions : undefined;
+  if (typeof builder === "function") builder(recorder);
+  return { definitions, isPlain };
 }
 
 function givenIn(args: readonly string[], definitions: Definitions): Values | undefined {

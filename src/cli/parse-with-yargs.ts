@@ -1,6 +1,8 @@
 import yargs, { type CommandModule } from "yargs";
 import { UsageError } from "../network/errors.js";
 import type { Command } from "./commands/index.js";
+import { complaint, requireTwoHyphens } from "./complaint.js";
+import type { Line } from "./flags.js";
 import { DEBUG_OPTION } from "./options.js";
 import { VERSION } from "./output.js";
 
@@ -9,23 +11,30 @@ import { VERSION } from "./output.js";
  *
  * @throws UsageError, or what an option's parser or the command throws.
  */
-export async function parseWithYargs(args: readonly string[], commands: readonly Command[]): Promise<void> {
+export async function parseWithYargs(
+  args: readonly string[],
+  commands: readonly Command[],
+  line: Line,
+): Promise<void> {
+  requireTwoHyphens(line);
   const parser = yargs([...args])
     .scriptName("respath")
+    // In the language of our own messages, whatever the machine's is.
+    .locale("en")
     .usage("$0 <command>\n\nHow far through its residual branches does a network's signal travel?");
   for (const command of commands) parser.command(command as CommandModule);
   await parser
     .option("debug", { ...DEBUG_OPTION, global: true })
-    .demandCommand(1, "name a command: respath --help lists them")
-    .recommendCommands()
+    .demandCommand(1)
     .strict()
     .version(VERSION)
     .help()
+    .alias("help", "h")
     .epilogue("Exit codes: 0 done, 1 failed, 2 bad usage. Results go to stdout, everything else to stderr.")
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(true)
     .fail((message, error) => {
-      throw error ?? new UsageError(message);
+      throw complaint(message, line) ?? error ?? new UsageError(message);
     })
     .parseAsync();
 }

@@ -203,17 +203,16 @@ function requireTests(testEvery: TrainingLength, testImages: number | undefined)
   throw new InvalidArgumentError(
     "test every",
     describeLength(testEvery),
-    "absent where there are no test images",
+    "absent where there are no test images (`testImages` 0)",
   );
 }
 
 function lengthOf({ steps, epochs }: TrainSettings): TrainPlan["length"] {
-  if ((steps === undefined) === (epochs === undefined)) {
-    throw new InvalidArgumentError(
-      "steps",
-      steps === undefined ? "absent" : `${steps} together with ${epochs} epochs`,
-      "given, or else epochs, but not both",
-    );
+  if (steps === undefined && epochs === undefined) {
+    throw new InvalidArgumentError("steps", undefined, "given, or else `epochs`");
+  }
+  if (steps !== undefined && epochs !== undefined) {
+    throw new InvalidArgumentError("steps", steps, "absent with `epochs`, as one of the two decides");
   }
   return steps === undefined
     ? { epochs: requirePositive("epochs", epochs!) }

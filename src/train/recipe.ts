@@ -54,7 +54,7 @@ export function planRecipe(settings: RecipeSettings): Recipe {
   } = settings;
   requireShare("momentum", momentum);
   if (nesterov && momentum === 0) {
-    throw new InvalidArgumentError("momentum", momentum, "more than 0 with Nesterov's momentum");
+    throw new InvalidArgumentError("momentum", momentum, "more than 0 with `nesterov`");
   }
   if (!(l2 >= 0 && Number.isFinite(l2))) {
     throw new InvalidArgumentError("l2", l2, "a number of at least 0");

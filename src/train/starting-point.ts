@@ -48,7 +48,12 @@ export async function findStartingPoint(options: TrainOptions, plan: TrainPlan):
 /** @throws InvalidArgumentError when the checkpoint in the folder was written under other circumstances. */
 export function requireSameCircumstances({ checkpoint }: StartingPoint, here: CheckpointSettings): void {
   if (!checkpoint) return;
-  requireSameSettings({ here, there: checkpoint.circumstances, source: checkpoint.path });
+  requireSameSettings({
+    here,
+    there: checkpoint.circumstances,
+    source: checkpoint.path,
+    isCircumstance: true,
+  });
 }
 
 /** All numbers that a step changes: weights, moving averages and velocities. */
@@ -80,16 +85,21 @@ async function findCheckpoint(output: string, plan: TrainPlan): Promise<Checkpoi
 async function requireNoUnfinishedRun(output: string): Promise<void> {
   const path = checkpointPath(output);
   if ((await isThere(path)) && !(await isThere(join(output, "run.json")))) {
-    const allowed = "a folder without the checkpoint of an unfinished run; resume that one, or remove";
+    const allowed =
+      "a folder without the checkpoint of an unfinished run; go on from that one with `resume`, or remove";
     throw new InvalidArgumentError("output", output, `${allowed} ${path}`);
   }
 }
 
 function requireNothingWritten({ checkpointEvery, resume, probeEvery, onProbe }: TrainOptions): void {
   if (checkpointEvery !== undefined || resume) {
-    throw new InvalidArgumentError("output", "absent", "given with checkpoints: the folder that has them");
+    throw new InvalidArgumentError(
+      "output",
+      undefined,
+      "given with checkpoints (`checkpointEvery`, `resume`), as the folder for them",
+    );
   }
   if (probeEvery !== undefined && !onProbe) {
-    throw new InvalidArgumentError("output", "absent", "given with probes: the folder for probe.jsonl");
+    throw new InvalidArgumentError("output", undefined, "given with probes, as the folder for probe.jsonl");
   }
 }

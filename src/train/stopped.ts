@@ -13,6 +13,6 @@ export function throwIfStopped({ signal, output, checkpointEvery }: TrainOptions
   const kept =
     output === undefined ? "" : `; what was measured so far is in ${join(output, "metrics.jsonl")}`;
   throw new StoppedError(
-    `stopped ${when}${kept}${checkpointEvery === undefined ? "" : ", and resume goes on from there"}`,
+    `stopped ${when}${kept}${checkpointEvery === undefined ? "" : ", and `resume` goes on from there"}`,
   );
 }
