@@ -10,7 +10,10 @@ import {
   type Convention,
   type ResidualScheme,
   SCHEME_NAMES,
+  type SchemeName,
+  TRAINABLE_SCHEMES,
 } from "../network/scheme.js";
+import { requireScheme } from "../network/scheme-names.js";
 import { missing } from "./missing.js";
 
 /**
@@ -78,6 +81,13 @@ export const oneOf =
   (argument, text) =>
     requireOneOf(argument, text, names);
 
+/** A scheme by its name, in any case, or its title. */
+export const schemeName: Parse<SchemeName> = (argument, text) => requireScheme(argument, text);
+
+/** The same, where only those that can be trained are offered. */
+export const trainableScheme: Parse<SchemeName> = (argument, text) =>
+  requireScheme(argument, text, TRAINABLE_SCHEMES);
+
 /** A file name with one of the extensions a picture can have. */
 export const pictureFile: Parse<string> = (argument, text) => {
   if (!/\.(vl\.json|svg|png|html)$/.test(text)) {
@@ -109,7 +119,7 @@ export function groupedOptions<const Group extends Readonly<Record<string, Optio
 
 /** Options that several commands share. */
 export const schemeOptions = {
-  scheme: option("scheme", oneOf(SCHEME_NAMES), {
+  scheme: option("scheme", schemeName, {
     demandOption: true,
     describe: `residual scheme: ${SCHEME_NAMES.join(", ")}`,
   }),
@@ -131,7 +141,7 @@ export const depthOption = option("depth", wholeNumber(1), {
 /** The network of a prediction: a scheme and a depth, or a real architecture. */
 export const networkOptions = {
   ...schemeOptions,
-  scheme: option("scheme", oneOf(SCHEME_NAMES), {
+  scheme: option("scheme", schemeName, {
     describe: "residual scheme (respath schemes lists them); absent where --architecture implies it",
   }),
   skip: option("skip", text, {
@@ -183,7 +193,7 @@ interface SchemeArguments {
 /** The scheme of `--scheme` and its settings; mathjs is loaded only if there is an expression that is not a number. */
 export async function schemeOf(argv: SchemeArguments): Promise<ResidualScheme> {
   const { configureScheme, settingsOf } = await import("../analytic/schemes/index.js");
-  const takes = settingsOf(requireOneOf("--scheme", argv.scheme, SCHEME_NAMES));
+  const takes = settingsOf(requireScheme("--scheme", argv.scheme));
   const scale = async (name: "alpha" | "skip" | "survival") => {
     const given = argv[name];
     if (given === undefined) return {};

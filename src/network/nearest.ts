@@ -10,16 +10,28 @@ export function nearestOf<Name extends string>(value: string, names: readonly Na
   return distance(given, candidate.toLowerCase()) <= most ? candidate : undefined;
 }
 
+/** The one of `names` that `value` is, in any case and with or without its hyphens; undefined if it is none. */
+export function findName<Name extends string>(value: string, names: readonly Name[]): Name | undefined {
+  const letters = (name: string) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]/g, "");
+  const given = letters(value);
+  return names.find((name) => name === value) ?? names.find((name) => letters(name) === given);
+}
+
 /**
- * Returns `value` if it is one of `names`; otherwise throws {@link InvalidArgumentError} naming the nearest
- * one (when it is near) and all of them.
+ * Returns the one of `names` that `value` is ({@link findName}); otherwise throws {@link InvalidArgumentError} naming the
+ * nearest one (when it is near) and all of them.
  */
 export function requireOneOf<Name extends string>(
   argument: string,
   value: string,
   names: readonly Name[],
 ): Name {
-  if ((names as readonly string[]).includes(value)) return value as Name;
+  const found = findName(value, names);
+  if (found !== undefined) return found;
   const nearest = nearestOf(value, names);
   const hint = nearest === undefined ? "" : ` (did you mean ${JSON.stringify(nearest)}?)`;
   throw new InvalidArgumentError(argument, value, `one of ${names.join(", ")}${hint}`);

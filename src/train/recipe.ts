@@ -73,8 +73,8 @@ function requireShare(argument: string, value: number): void {
 /** Kinds in their own order, each once. */
 function selectKinds(selection: string | readonly string[]): readonly ParameterKind[] {
   const names = typeof selection === "string" ? selection.split(",").map((name) => name.trim()) : selection;
-  if (names.length === 1 && Object.hasOwn(SELECTIONS, names[0])) return SELECTIONS[names[0]];
   const allowed = names.length === 1 ? [...Object.keys(SELECTIONS), ...PARAMETER_KINDS] : PARAMETER_KINDS;
-  for (const name of names) requireOneOf("l2 on", name, allowed);
-  return PARAMETER_KINDS.filter((kind) => names.includes(kind));
+  const selected = names.map((name) => requireOneOf<string>("l2 on", name, allowed));
+  if (Object.hasOwn(SELECTIONS, selected[0])) return SELECTIONS[selected[0]];
+  return PARAMETER_KINDS.filter((kind) => selected.includes(kind));
 }

@@ -42,6 +42,23 @@ describe("respath paths", () => {
   });
 });
 
+describe("names in any case", () => {
+  it("and schemes by their titles mean what they say, and documents have the usual ones", async () => {
+    const asked = ["--activation", "ReLU", "--convention", "Unit-Input", "--depth", "3"];
+    const document = await json("paths", "--scheme", "BatchNorm", ...asked);
+    expect(document).toMatchObject({ scheme: "batchnorm", activation: "relu", convention: "unit-input" });
+    expect(document.provenance.arguments).toMatchObject({ scheme: "batchnorm", activation: "relu" });
+    const { schemes } = await json("compare", "--schemes", "BN,SkipInit=0.1,divide by √2", "--depth", "3");
+    expect(schemes.map(({ scheme }: { scheme: string }) => scheme)).toEqual([
+      "batchnorm",
+      "skipinit",
+      "sqrt2",
+    ]);
+    const { architecture } = await json("paths", "--architecture", "WRN-16-1", "--scheme", "BN");
+    expect(architecture).toBe("wrn-16-1");
+  });
+});
+
 describe("respath variance", () => {
   it("prints the profile", async () => {
     const document = await json("variance", "--scheme", "batchnorm", "--depth", "3");

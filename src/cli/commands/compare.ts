@@ -1,7 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
 import { UsageError } from "../../network/errors.js";
-import { requireOneOf } from "../../network/nearest.js";
-import { SCHEME_NAMES } from "../../network/scheme.js";
+import { requireScheme } from "../../network/scheme-names.js";
 import { startProvenance } from "../../system/provenance.js";
 import { comparisonTable } from "../comparison-table.js";
 import {
@@ -72,7 +71,7 @@ function entriesOf(list: string): { scheme: string; alpha?: string }[] {
         `--schemes must be names separated by commas, such as batchnorm,skipinit=0.1, not ${JSON.stringify(list)}`,
       );
     }
-    const name = requireOneOf("--schemes", scheme.trim(), SCHEME_NAMES);
+    const name = requireScheme("--schemes", scheme.trim());
     return { scheme: name, ...(rest.length > 0 ? { alpha } : {}) };
   });
 }

@@ -1,22 +1,32 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { RunDocument } from "../../network/documents.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
-import { ACTIVATIONS, SCHEME_NAMES, TRAINABLE_SCHEMES } from "../../network/scheme.js";
+import { ACTIVATIONS, TRAINABLE_SCHEMES } from "../../network/scheme.js";
 import type { StepMetrics } from "../../train/index.js";
 import { chooseData, dataOptions } from "../data-sets.js";
 import { designOf, designOptions } from "../design-options.js";
 import { interruptible } from "../interrupt.js";
-import { oneOf, option, outputOptions, positiveNumber, seedOption, text, wholeNumber } from "../options.js";
+import {
+  oneOf,
+  option,
+  outputOptions,
+  positiveNumber,
+  seedOption,
+  text,
+  trainableScheme,
+  wholeNumber,
+} from "../options.js";
 import { grouped, log, present } from "../output.js";
 import { describeProbes, probeOption } from "../probe-option.js";
 import { lengthOf, recipeOf, recipeOptions } from "../recipe-options.js";
 import { presentSummary, summaryOptions } from "../train-summary.js";
 
 /** auto, none, or a number of blocks. */
-const recomputation = (argument: string, text: string) => {
+const recomputation = (argument: string, given: string) => {
+  const text = given.toLowerCase();
   if (text === "auto" || text === "none") return text;
   if (!/^\d+$/.test(text)) {
-    throw new InvalidArgumentError(argument, text, "auto, none or a number of blocks a segment");
+    throw new InvalidArgumentError(argument, given, "auto, none or a number of blocks a segment");
   }
   return wholeNumber(1)(argument, text);
 };
@@ -34,7 +44,7 @@ const builder = (yargs: Argv) =>
           "what stands before each weight layer of a branch: linear (nothing) or relu; the model's own if absent",
       }),
       ...summaryOptions,
-      scheme: option("scheme", oneOf(SCHEME_NAMES), {
+      scheme: option("scheme", trainableScheme, {
         demandOption: true,
         describe: `residual scheme: ${TRAINABLE_SCHEMES.join(", ")}`,
       }),
