@@ -30,25 +30,29 @@ function definitionsOf(command: Command): Definitions | undefined {
   return isPlain && Object.values(definitions).every(isUnderstood) ? definitions : undefined;
 }
 
-/** The options that the builder of a command declares, and whether it declares nothing else. */
+/** The options and examples that the builder of a command declares, and whether it declares nothing else. */
 export function declarationsOf({ command, builder }: Command): {
   readonly definitions: Definitions;
   readonly isPlain: boolean;
+  /** Each a line and what it is for. */
+  readonly examples: readonly (readonly [string, string])[];
 } {
   const definitions: Definitions = { debug: DEBUG_OPTION };
+  const examples: (readonly [string, string])[] = [];
   let isPlain = typeof command === "string" && /^\S+$/.test(command) && typeof builder === "function";
   const recorder: object = new Proxy(
     {},
     {
-      get: (_target, method) => (declared: unknown) => {
+      get: (_target, method) => (declared: unknown, what?: unknown) => {
         if (method === "options") Object.assign(definitions, declared);
-        else if (method !== "example") isPlain = false;
+        else if (method === "example") examples.push([String(declared), String(what)]);
+        else isPlain = false;
         return recorder;
       },
     },
   );
   if (typeof builder === "function") builder(recorder);
-  return { definitions, isPlain };
+  return { definitions, isPlain, examples };
 }
 
 function givenIn(args: readonly string[], definitions: Definitions): Values | undefined {

@@ -6,6 +6,7 @@ import { comparisonTable } from "../comparison-table.js";
 import {
   conventionOption,
   depthOption,
+  groupedOptions,
   option,
   outputOptions,
   schemeOf,
@@ -18,15 +19,19 @@ import { grouped, present } from "../output.js";
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      schemes: option("schemes", text, {
-        default: "batchnorm,skipinit,sqrt2,unnormalized,fixup",
-        describe: "schemes, separated by commas; a branch scale is given as in skipinit=0.1",
+      ...groupedOptions("Networks:", {
+        schemes: option("schemes", text, {
+          default: "batchnorm,skipinit,sqrt2,unnormalized,fixup",
+          describe: "schemes, separated by commas; a branch scale is given as in skipinit=0.1",
+        }),
+        depth: depthOption,
+        activation: schemeOptions.activation,
       }),
-      depth: depthOption,
-      activation: schemeOptions.activation,
-      within: option("within", wholeNumber(0), { describe: "give P(K ≤ k) for this k too" }),
-      convention: conventionOption,
-      ...outputOptions,
+      ...groupedOptions("Path lengths:", {
+        within: option("within", wholeNumber(0), { describe: "give P(K ≤ k) for this k too" }),
+        convention: conventionOption,
+      }),
+      ...groupedOptions("Output:", outputOptions),
     })
     .example("$0 compare --depth 1000", "which schemes keep variance and paths short")
     .example("$0 compare --schemes skipinit,skipinit=0.1,skipinit=1 --depth 100 --plot alpha.png", "scales");

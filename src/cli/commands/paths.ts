@@ -4,6 +4,7 @@ import { startProvenance } from "../../system/provenance.js";
 import { lawLines } from "../law-lines.js";
 import {
   conventionOption,
+  groupedOptions,
   networkArguments,
   networkOf,
   networkOptions,
@@ -17,13 +18,15 @@ import { measuredOptions, presentMeasuredPaths, requireAlone } from "./measured-
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      ...networkOptions,
-      ...measuredOptions,
-      within: option("within", wholeNumbers(0), {
-        describe: "give P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
+      ...groupedOptions("Network:", networkOptions),
+      ...groupedOptions("Measured instead:", measuredOptions),
+      ...groupedOptions("Path lengths:", {
+        within: option("within", wholeNumbers(0), {
+          describe: "give P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
+        }),
+        convention: conventionOption,
       }),
-      convention: conventionOption,
-      ...outputOptions,
+      ...groupedOptions("Output:", outputOptions),
     })
     .example(
       "$0 paths --profile measured.json --within 5",

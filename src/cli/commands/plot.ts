@@ -3,7 +3,7 @@ import { text as readStream } from "node:stream/consumers";
 import type { Argv, CommandModule } from "yargs";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { reasonOf } from "../../system/write-file.js";
-import { option, pictureFile } from "../options.js";
+import { groupedOptions, option, pictureFile } from "../options.js";
 import { log, print } from "../output.js";
 
 const builder = (yargs: Argv) =>
@@ -17,10 +17,12 @@ const builder = (yargs: Argv) =>
         "a result document (what a command prints with --json), a run's probe.jsonl, or - for standard input",
     })
     .options({
-      output: option("output", pictureFile, {
-        alias: "o",
-        describe:
-          "the picture: a file ending in .vl.json, .svg, .png or .html; the specification on stdout if absent",
+      ...groupedOptions("Output:", {
+        output: option("output", pictureFile, {
+          alias: "o",
+          describe:
+            "the picture: a file ending in .vl.json, .svg, .png or .html; the specification on stdout if absent",
+        }),
       }),
     })
     .example("$0 plot result.json -o picture.png", "a picture of a saved result")

@@ -4,6 +4,7 @@ import { UsageError } from "../../network/errors.js";
 import { startProvenance } from "../../system/provenance.js";
 import {
   conventionOption,
+  groupedOptions,
   networkArguments,
   networkOf,
   networkOptions,
@@ -16,13 +17,15 @@ import { grouped, present } from "../output.js";
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      ...networkOptions,
-      convention: conventionOption,
-      "image-size": option("image-size", wholeNumber(1, 4096), {
-        describe:
-          "side of the images: predicts the maps of a convolutional BatchNorm-ReLU --architecture, zero padding included",
+      ...groupedOptions("Network:", networkOptions),
+      ...groupedOptions("Variances:", {
+        convention: conventionOption,
+        "image-size": option("image-size", wholeNumber(1, 4096), {
+          describe:
+            "side of the images: predicts the maps of a convolutional BatchNorm-ReLU --architecture, zero padding included",
+        }),
       }),
-      ...outputOptions,
+      ...groupedOptions("Output:", outputOptions),
     })
     .example("$0 variance --scheme unnormalized --depth 50 --plot growth.svg", "how fast it grows")
     .example(
