@@ -22,7 +22,7 @@ describe("parts that a scheme does not have: one line, exit 2, before any data a
     [`${TRAIN} sqrt2 --alpha-fixed`, /--alpha-fixed must be absent for sqrt2/],
     [`${TRAIN} skipinit --dropout 1.5`, /--dropout must be a number from 0 to less than 1, not 1.5/],
     [`${TRAIN} stochastic-depth --survival 2`, /--survival must be a probability between 0 and 1/],
-    [`${TRAIN} nfnet --skip 0.5`, /--skip must be absent for nfnet; only deepnorm, custom take it/],
+    [`${TRAIN} nfnet --skip 0.5`, /--skip must be absent for nfnet; only custom takes it/],
   ])("%s", async (line, message) => {
     const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

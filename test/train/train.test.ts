@@ -121,7 +121,7 @@ describe("train", () => {
     await expect(refused({ scheme: "skipinits" })).rejects.toThrow('did you mean "skipinit"?');
     await expect(refused({ model: "wrn-18-1" })).rejects.toThrow("16 or 22");
     await expect(refused({ scheme: "skipinit", alpha: "1/(i-2)" })).rejects.toThrow("at block 2");
-    await expect(refused({ epochs: 1 })).rejects.toThrow("but not both");
+    await expect(refused({ epochs: 1 })).rejects.toThrow("absent with `epochs`");
     await expect(refused({ steps: undefined })).rejects.toThrow("steps must be given");
     await expect(refused({ imageSize: 7 })).rejects.toThrow(
       "image size must be a whole number from 8 to 1024",
