@@ -132,7 +132,7 @@ describe("train", () => {
     await expect(
       refused({ model: "wrn-100-10", imageSize: 32, batch: 512, ghostBatch: 512, recompute: "none" }),
     ).rejects.toThrow(
-      /needs about \d+\.\d GiB, and the wasm backend has 4 GiB; use recompute auto or a ghost batch of at most \d+/,
+      /needs about \d+\.\d GiB, and the wasm backend has 4 GiB; use `recompute` auto or a `ghostBatch` of at most \d+/,
     );
     await expect(refused({ ghostBatch: 33 })).rejects.toThrow(
       "ghost batch must be a whole number from 1 to 32",
