@@ -72,7 +72,7 @@ export function predictStageMoments(
     throw new InvalidArgumentError("architecture", architecture.name, "a convolutional network");
   }
   if (scheme.branchInput !== "normalized" || (scheme.normalizer ?? "batch") !== "batch" || scheme.survival) {
-    throw new InvalidArgumentError("scheme", scheme.name, "batchnorm, or custom with --normalized, for maps");
+    throw new InvalidArgumentError("scheme", scheme.name, "batchnorm, or custom with `normalized`, for maps");
   }
   const imageSize = requireInteger("image size", options.imageSize ?? images.size, 1, 4096);
   // So many inputs that their number does not matter.

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { FetchOptions, ImageFolder, Images, LabelledImages } from "../data/index.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import { requireOneOf } from "../network/nearest.js";
+import { findName, requireOneOf } from "../network/nearest.js";
 import { numberFrom, option, text, wholeNumber } from "./options.js";
 import { grouped } from "./output.js";
 
@@ -66,7 +66,7 @@ export async function chooseData(
   argv: DataArguments,
 ): Promise<(options: FetchOptions) => Promise<OpenedData>> {
   const { data, dir, from } = argv;
-  const known = DATA_SETS.find((name) => name === data);
+  const known = await dataSetOf(data);
   if (known !== undefined) {
     await requireDataSetOptions(argv);
     return async (options) => {
@@ -130,6 +130,14 @@ async function requireDataSetOptions(argv: DataArguments): Promise<void> {
       `one of ${IMAGE_SIZES.join(", ")} with ${argv.data}`,
     );
   }
+}
+
+/** A data set by its name, in any case; a folder of that name is one in the exact case only. */
+export async function dataSetOf(data: string): Promise<DataSetName | undefined> {
+  const found = findName(data, DATA_SETS);
+  return found === undefined || found === data || !(await stat(data).catch(() => undefined))
+    ? found
+    : undefined;
 }
 
 async function requireFolder(path: string): Promise<void> {

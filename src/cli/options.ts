@@ -1,10 +1,5 @@
 import type { Options } from "yargs";
-import {
-  INPUT_VARIANCES,
-  type InputOptions,
-  inputVarianceOf,
-  requireInputVariance,
-} from "../analytic/input-variance.js";
+import { INPUT_VARIANCES, type InputOptions, requireInputVariance } from "../analytic/input-variance.js";
 import { ARCHITECTURE_NAMES, parseArchitecture, type ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError, UsageError } from "../network/errors.js";
@@ -16,7 +11,11 @@ import {
   type Convention,
   type ResidualScheme,
   SCHEME_NAMES,
+  type SchemeName,
+  TRAINABLE_SCHEMES,
 } from "../network/scheme.js";
+import { requireScheme } from "../network/scheme-names.js";
+import { missing } from "./missing.js";
 
 /**
  * Options are read as text and parsed here, so that a bad value is named with what is allowed (yargs itself would
@@ -87,6 +86,13 @@ function inputVariance(argument: string, text: string): number {
   return requireInputVariance(toNumber(argument, text, INPUT_VARIANCES), argument);
 }
 
+/** A scheme by its name, in any case, or its title. */
+export const schemeName: Parse<SchemeName> = (argument, text) => requireScheme(argument, text);
+
+/** The same, where only those that can be trained are offered. */
+export const trainableScheme: Parse<SchemeName> = (argument, text) =>
+  requireScheme(argument, text, TRAINABLE_SCHEMES);
+
 /** A file name with one of the extensions a picture can have, or - for standard output. */
 const pictureFile: Parse<string> = (argument, text) => {
   if (text !== STANDARD_OUTPUT && !/\.(vl\.json|svg|png|html)$/.test(text)) {
@@ -123,7 +129,7 @@ export function groupedOptions<const Group extends Readonly<Record<string, Optio
 
 /** Options that several commands share. */
 export const schemeOptions = {
-  scheme: option("scheme", oneOf(SCHEME_NAMES), {
+  scheme: option("scheme", schemeName, {
     demandOption: true,
     describe: `residual scheme: ${SCHEME_NAMES.join(", ")}`,
   }),
@@ -145,7 +151,7 @@ export const depthOption = option("depth", wholeNumber(1), {
 /** The network of a prediction: a scheme and a depth, or a real architecture. */
 export const networkOptions = {
   ...schemeOptions,
-  scheme: option("scheme", oneOf(SCHEME_NAMES), {
+  scheme: option("scheme", schemeName, {
     describe: "residual scheme (respath schemes lists them); absent where --architecture implies it",
   }),
   skip: option("skip", text, {
@@ -193,19 +199,6 @@ export function inputOf<Given extends { readonly inputVariance?: number; readonl
   return { inputVariance, convention };
 }
 
-/** Refuses an input that the network cannot be given, in the words of the command line. */
-export function requireInput(
-  network: { readonly scheme: ResidualScheme; readonly architecture?: ResidualArchitecture },
-  input: InputOptions,
-): void {
-  try {
-    inputVarianceOf({ ...network, ...input });
-  } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error;
-    throw new InvalidArgumentError(`--${error.argument.replace(" ", "-")}`, error.value, error.allowed);
-  }
-}
-
 export const seedOption = option("seed", wholeNumber(0), {
   default: "0",
   describe: "seed of everything random",
@@ -246,7 +239,7 @@ interface SchemeArguments {
 /** The scheme of `--scheme` and its settings; mathjs is loaded only if there is an expression that is not a number. */
 export async function schemeOf(argv: SchemeArguments): Promise<ResidualScheme> {
   const { configureScheme, settingsOf } = await import("../analytic/schemes/index.js");
-  const takes = settingsOf(requireOneOf("--scheme", argv.scheme, SCHEME_NAMES));
+  const takes = settingsOf(requireScheme("--scheme", argv.scheme));
   const scale = async (name: "alpha" | "skip" | "survival") => {
     const given = argv[name];
     if (given === undefined) return {};
@@ -274,13 +267,13 @@ export async function networkOf(
   const { depth } = argv;
   const architecture = argv.architecture === undefined ? undefined : parseArchitecture(argv.architecture);
   const name = argv.scheme ?? architecture?.scheme;
-  if (name === undefined) throw new UsageError("Missing required argument: scheme");
+  if (name === undefined) throw new UsageError(missing(["scheme"]));
   if (architecture?.scheme !== undefined && name !== architecture.scheme) {
     const allowed = `absent, or ${architecture.scheme}, for ${architecture.name}`;
     throw new InvalidArgumentError("--scheme", name, allowed);
   }
   if (architecture === undefined && depth === undefined) {
-    throw new UsageError("Missing required argument: depth (or --architecture)");
+    throw new UsageError(missing(["depth"], " (or --architecture)"));
   }
   return { scheme: await schemeOf({ ...argv, scheme: name }), architecture, depth };
 }

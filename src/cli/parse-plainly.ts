@@ -21,23 +21,9 @@ export function parsePlainly(command: Command, args: readonly string[]): Values 
   return given && completed(given, definitions);
 }
 
-/** What the builder of a command declares; undefined if it declares more than options. */
-function definitionsOf({ command, builder }: Command): Definitions | undefined {
-  if (typeof command !== "string" || !/^\S+$/.test(command) || typeof builder !== "function")
-    return undefined;
-  const definitions: Definitions = { debug: DEBUG_OPTION };
-  let isPlain = true;
-  const recorder: object = new Proxy(
-    {},
-    {
-      get: (_target, method) => (declared: unknown) => {
-        if (method === "options") Object.assign(definitions, declared);
-        else if (method !== "example") isPlain = false;
-        return recorder;
-      },
-    },
-  );
-  builder(recorder);
+/** The options of a command that takes nothing else, all of them understood; undefined for other commands. */
+function definitionsOf(command: Command): Definitions | undefined {
+  const { definitions, isPlain } = declarationsOf(command);
   const isUnderstood = (definition: Options) =>
     Object.keys(definition).every((field) => UNDERSTOOD.includes(field)) &&
     (definition.type === "string" || definition.type === "boolean") &&
@@ -47,6 +33,31 @@ function definitionsOf({ command, builder }: Command): Definitions | undefined {
 
 function isLetter(alias: Options["alias"]): alias is string {
   return typeof alias === "string" && /^[a-z]$/.test(alias);
+}
+
+/** The options and examples that the builder of a command declares, and whether it declares nothing else. */
+export function declarationsOf({ command, builder }: Command): {
+  readonly definitions: Definitions;
+  readonly isPlain: boolean;
+  /** Each a line and what it is for. */
+  readonly examples: readonly (readonly [string, string])[];
+} {
+  const definitions: Definitions = { debug: DEBUG_OPTION };
+  const examples: (readonly [string, string])[] = [];
+  let isPlain = typeof command === "string" && /^\S+$/.test(command) && typeof builder === "function";
+  const recorder: object = new Proxy(
+    {},
+    {
+      get: (_target, method) => (declared: unknown, what?: unknown) => {
+        if (method === "options") Object.assign(definitions, declared);
+        else if (method === "example") examples.push([String(declared), String(what)]);
+        else isPlain = false;
+        return recorder;
+      },
+    },
+  );
+  if (typeof builder === "function") builder(recorder);
+  return { definitions, isPlain, examples };
 }
 
 function givenIn(args: readonly string[], definitions: Definitions): Values | undefined {

@@ -1,42 +1,80 @@
-import { RespathError } from "../network/errors.js";
-import { COMMANDS } from "./commands/index.js";
+import { RespathError, UsageError } from "../network/errors.js";
+import { COMMANDS, type Command } from "./commands/index.js";
+import type { Line } from "./flags.js";
 import { requirePlaces } from "./output.js";
-import { parsePlainly } from "./parse-plainly.js";
+import { declarationsOf, parsePlainly } from "./parse-plainly.js";
 
 /**
  * Runs the command line: `args` is what follows `respath`. An error becomes one line on stderr and the exit code.
  */
-export async function runProgram(args: readonly string[]): Promise<void> {
+export async function runProgram(given: readonly string[]): Promise<void> {
+  const args = commandFirst(given);
+  const [name, ...rest] = args;
+  const isCommand = name !== undefined && Object.hasOwn(COMMANDS, name);
+  const command = isCommand ? await COMMANDS[name]() : undefined;
   try {
-    await run(args);
+    const argv = command && parsePlainly(command, rest);
+    if (argv) {
+      await requirePlaces(name, argv);
+      await command.handler(argv as never);
+    } else await parse(args, command);
   } catch (error) {
-    report(error, args.includes("--debug"));
+    await report(error, lineOf(args, command), args.includes("--debug"));
   }
 }
 
-async function run(args: readonly string[]): Promise<void> {
+/** Options in front of the command are its own. */
+function commandFirst(args: readonly string[]): readonly string[] {
+  const at = args.findIndex((arg) => !arg.startsWith("-"));
+  return at <= 0 ? args : [args[at], ...args.slice(0, at), ...args.slice(at + 1)];
+}
+
+/** Every line that is not plain. Without a command all of them are loaded, for the help text. */
+async function parse(args: readonly string[], command: Command | undefined): Promise<void> {
   const [first, ...rest] = args;
-  const named = first !== undefined && Object.hasOwn(COMMANDS, first) ? await COMMANDS[first]() : undefined;
-  const argv = named && parsePlainly(named, rest);
-  if (argv) {
-    await requirePlaces(first, argv);
-    return named.handler(argv as never);
-  }
+  if (first === "help")
+    return runProgram(Object.hasOwn(COMMANDS, rest[0] ?? "") ? [rest[0], "--help"] : rest);
+  if (!command && first !== undefined && !first.startsWith("-")) throw await unknownCommand(first);
   const { parseWithYargs } = await import("./parse-with-yargs.js");
-  // Without a command all of them are needed, for the help text and for a suggestion.
   await parseWithYargs(
-    args,
-    named ? [named] : await Promise.all(Object.values(COMMANDS).map((load) => load())),
+    // Nothing at all is a question.
+    args.length === 0 ? ["--help"] : args,
+    command ? [command] : await Promise.all(Object.values(COMMANDS).map((load) => load())),
+    lineOf(args, command),
   );
 }
 
-/** One line for an error of ours; the stack as well with --debug, and always for a bug. */
-function report(error: unknown, isDebug: boolean): void {
+async function unknownCommand(given: string): Promise<UsageError> {
+  const { nearestOf } = await import("../network/nearest.js");
+  const nearest = nearestOf(given, Object.keys(COMMANDS));
+  return new UsageError(
+    `there is no command ${JSON.stringify(given)}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
+  );
+}
+
+function lineOf(args: readonly string[], command: Command | undefined): Line {
+  return command
+    ? { command: args[0], options: Object.keys(declarationsOf(command).definitions), args: args.slice(1) }
+    : { command: "", options: ["debug", "version", "help"], args };
+}
+
+/**
+ * One line for an error of ours, in the command line's words; the stack as well with --debug, and always for a bug.
+ */
+async function report(error: unknown, line: Line, isDebug: boolean): Promise<void> {
+  const { messageOf } = await import("./flags.js");
   // yargs wraps what an option's parser throws into an error of its own.
-  const isUsage = error instanceof Error && error.name === "YError";
-  const isExpected = error instanceof RespathError || isUsage;
-  const message = error instanceof Error ? error.message : String(error);
+  const isParsers = error instanceof Error && error.name === "YError";
+  const isExpected = error instanceof RespathError || isParsers;
+  const said =
+    error instanceof RespathError
+      ? messageOf(error, line)
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  const help = `try \`respath ${line.command === "" ? "" : `${line.command} `}--help\``;
+  const message = error instanceof UsageError ? `${said.replace(/([^?])$/, "$1;")} ${help}` : said;
   process.stderr.write(`respath: ${message.replace(/\s*\n\s*/g, " ")}\n`);
   if (isDebug || !isExpected) process.stderr.write(`${error instanceof Error ? error.stack : ""}\n`);
-  process.exitCode = isUsage ? 2 : error instanceof RespathError ? error.exitCode : 1;
+  process.exitCode = isParsers ? 2 : error instanceof RespathError ? error.exitCode : 1;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from "../network/errors.js";
 import { startProvenance } from "../system/provenance.js";
-import { chooseData, type DataArguments } from "./data-sets.js";
+import { chooseData, type DataArguments, dataSetOf } from "./data-sets.js";
 import { designOf } from "./design-options.js";
 import { option, wholeNumber } from "./options.js";
 import { log, print } from "./output.js";
@@ -55,8 +55,8 @@ export async function presentSummary(argv: SummaryArguments): Promise<void> {
 /** The classes of the data; of a folder its images are listed, and nothing is read or fetched. */
 async function classesOf(argv: SummaryArguments): Promise<number> {
   const load = await chooseData(argv);
-  if (argv.data === "cifar10") return 10;
-  if (argv.data === "cifar100") return 100;
+  const known = await dataSetOf(argv.data);
+  if (known !== undefined) return known === "cifar10" ? 10 : 100;
   const { asImageSource } = await import("../data/index.js");
   const { train, test } = await load({ log });
   for (const images of [train, test]) if (images) await asImageSource(images).close();

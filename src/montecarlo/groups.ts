@@ -22,7 +22,7 @@ export function groupsOf(
     throw new InvalidArgumentError(
       "groups",
       groups,
-      `absent for the normaliser ${normalizer}; only group has them`,
+      `absent for the \`normalizer\` ${normalizer}; only group has them`,
     );
   }
   const given = requireInteger("groups", groups ?? USUAL_GROUPS, 1);

@@ -145,7 +145,7 @@ function requireSameHeader(path: string, line: string, header: JournalHeader): v
   for (const name of new Set([...Object.keys(header), ...Object.keys(given)])) {
     const [there, here] = [JSON.stringify(given[name]), JSON.stringify(header[name])];
     if (there === here) continue;
-    const difference = `its ${name} is ${there ?? "not set"}, and here it is ${here ?? "not set"}`;
+    const difference = `its ${name.includes(" ") ? name : `\`${name}\``} is ${there ?? "not set"}, and here it is ${here ?? "not set"}`;
     throw new InvalidArgumentError(
       "out",
       path,

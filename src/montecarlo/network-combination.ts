@@ -12,13 +12,13 @@ export function requireCombination(network: SampledNetwork, plan: NetworkPlan): 
     refuse("batch", batch, "at least 2 for batchnorm (one input has no batch variance)");
   }
   if (position === "post" && normalizer === "none") {
-    refuse("position", position, "pre where there is no normaliser, or choose one");
+    refuse("position", position, "pre where there is no `normalizer`, or choose one");
   }
   if (position === "post" && normalizer === "expected") {
-    refuse("position", position, "pre for the normaliser expected");
+    refuse("position", position, "pre for the `normalizer` expected");
   }
   if (weights === "orthogonal" && normalizer === "expected") {
-    refuse("weights", weights, "gaussian for the normaliser expected, which standardises them");
+    refuse("weights", weights, "gaussian for the `normalizer` expected, which standardises them");
   }
   const [name, width] = [widthName(network), widthOf(network)];
   const layers = distinctLayers(plan);
@@ -26,6 +26,6 @@ export function requireCombination(network: SampledNetwork, plan: NetworkPlan): 
     refuse(name, width, "at least 2 for LayerNorm (one feature has no variance)");
   }
   if (normalizer === "expected" && layers.some(({ inputs, kernel }) => inputs * kernel ** 2 < 2)) {
-    refuse(name, width, "at least 2 for the normaliser expected (a single weight, standardised, is 0)");
+    refuse(name, width, "at least 2 for the `normalizer` expected (a single weight, standardised, is 0)");
   }
 }

@@ -129,7 +129,11 @@ export function resolveRun(options: RunOptions): ResolvedRun {
 function ruleOf({ trials, precision, maxTrials }: RunOptions): StoppingRule {
   if (precision === undefined) {
     if (maxTrials !== undefined) {
-      throw new InvalidArgumentError("maxTrials", maxTrials, "given with a precision, which it bounds");
+      throw new InvalidArgumentError(
+        "maxTrials",
+        maxTrials,
+        "given with `precision`, whose number of trials it bounds",
+      );
     }
     return { trials: requireInteger("trials", trials ?? DEFAULT_TRIALS, 1, MOST_TRIALS) };
   }
@@ -137,7 +141,7 @@ function ruleOf({ trials, precision, maxTrials }: RunOptions): StoppingRule {
     throw new InvalidArgumentError(
       "trials",
       trials,
-      "absent with a precision, which decides; maxTrials bounds it",
+      "absent with `precision`, which decides; `maxTrials` bounds it",
     );
   }
   return {

@@ -38,7 +38,7 @@ export async function sampleSizes(options: SampleSizesOptions): Promise<SampleEx
   const { along, out, onTrial, onEstimate } = options;
   const sizes = [...new Set(options.sizes)].sort((a, b) => a - b);
   if (sizes.length < 2) {
-    throw new InvalidArgumentError(`${along} sizes`, options.sizes.join(), "two different ones or more");
+    throw new InvalidArgumentError("sizes", options.sizes.join(), "two different ones or more");
   }
   const limit = theoryInTheLimit(options, sizes[0]);
   // The same lengths at every size, and of the limit where none are asked for.

@@ -10,7 +10,10 @@ export class RespathError extends Error {
   override name = "RespathError";
 }
 
-/** An argument is outside its domain. `argument`, `value` and `allowed` repeat what the message says. */
+/**
+ * An argument is outside its domain. `argument`, `value` and `allowed` repeat what the message says. Other arguments that
+ * `allowed` speaks of are in backticks, so that the command line can say which options they are.
+ */
 export class InvalidArgumentError extends RespathError {
   override readonly exitCode = 2;
   override name = "InvalidArgumentError";
@@ -19,7 +22,7 @@ export class InvalidArgumentError extends RespathError {
   readonly allowed: string;
 
   constructor(argument: string, value: unknown, allowed: string) {
-    super(`${argument} must be ${allowed}, not ${show(value)}`);
+    super(describeRefusal({ argument, value, allowed }));
     this.argument = argument;
     this.value = value;
     this.allowed = allowed;
@@ -75,6 +78,15 @@ export class LockedError extends RespathError {
 export class OverwriteError extends RespathError {
   override readonly exitCode = 2;
   override name = "OverwriteError";
+}
+
+/** What an {@link InvalidArgumentError} says; an argument that is missing is not repeated. */
+export function describeRefusal({
+  argument,
+  value,
+  allowed,
+}: Pick<InvalidArgumentError, "argument" | "value" | "allowed">): string {
+  return `${argument} must be ${allowed}${value === undefined ? "" : `, not ${show(value)}`}`;
 }
 
 function show(value: unknown): string {

@@ -11,6 +11,7 @@ export * from "./probe-lines.js";
 export * from "./sample-documents.js";
 export * from "./sampled-network.js";
 export * from "./scheme.js";
+export * from "./scheme-names.js";
 export * from "./stack.js";
 export * from "./stacks.js";
 export * from "./variance-profile.js";

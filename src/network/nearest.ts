@@ -1,23 +1,38 @@
 import { closest, distance } from "fastest-levenshtein";
 import { InvalidArgumentError } from "./errors.js";
 
+/** The name nearest to `value`, if it is near: not all letters differ, and at most two or a third of them. */
+export function nearestOf<Name extends string>(value: string, names: readonly Name[]): Name | undefined {
+  if (names.length === 0) return undefined;
+  const given = value.toLowerCase();
+  const candidate = closest(given, names) as Name;
+  const most = Math.min(Math.max(2, given.length / 3), given.length - 1);
+  return distance(given, candidate.toLowerCase()) <= most ? candidate : undefined;
+}
+
+/** The one of `names` that `value` is, in any case and with or without its hyphens; undefined if it is none. */
+export function findName<Name extends string>(value: string, names: readonly Name[]): Name | undefined {
+  const letters = (name: string) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]/g, "");
+  const given = letters(value);
+  return names.find((name) => name === value) ?? names.find((name) => letters(name) === given);
+}
+
 /**
- * Returns `value` if it is one of `names`; otherwise throws {@link InvalidArgumentError} naming the nearest
- * one (when it is near) and all of them.
+ * Returns the one of `names` that `value` is ({@link findName}); otherwise throws {@link InvalidArgumentError} naming the
+ * nearest one (when it is near) and all of them.
  */
 export function requireOneOf<Name extends string>(
   argument: string,
   value: string,
   names: readonly Name[],
 ): Name {
-  if ((names as readonly string[]).includes(value)) return value as Name;
-  const candidate = closest(value.toLowerCase(), names);
-  const isNear = distance(value.toLowerCase(), candidate) <= Math.max(2, value.length / 3);
-  const hint = isNear ? ` (did you mean ${JSON.stringify(candidate)}?)` : "";
+  const found = findName(value, names);
+  if (found !== undefined) return found;
+  const nearest = nearestOf(value, names);
+  const hint = nearest === undefined ? "" : ` (did you mean ${JSON.stringify(nearest)}?)`;
   throw new InvalidArgumentError(argument, value, `one of ${names.join(", ")}${hint}`);
-}
-
-/** The one of `names` with the fewest letters to change; undefined if there is none. */
-export function nearestOf(value: string, names: readonly string[]): string | undefined {
-  return names.length === 0 ? undefined : closest(value, names);
 }

@@ -115,7 +115,7 @@ export async function requireNoForeignFiles(folder: string): Promise<void> {
   });
   if (foreign.length === 0) return;
   throw new OverwriteError(
-    `${folder} has files that are not of a report of respath's (${foreign.join(", ")}), and a report would replace them; choose another --out`,
+    `${folder} has files that are not of a report of respath's (${foreign.join(", ")}), and a report would replace them; choose another \`output\``,
   );
 }
 

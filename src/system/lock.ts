@@ -182,13 +182,13 @@ function requireReplaceable(found: LockRecord, { target, breakLock }: LockOption
   if (found.host !== hostname()) {
     if (breakLock) return;
     throw new LockedError(
-      `${target} is in use by ${described(found)}, which cannot be seen from here; if it has ended, give --break-lock`,
+      `${target} is in use by ${described(found)}, which cannot be seen from here; if it has ended, give \`breakLock\``,
       found,
     );
   }
   if (isGone(found)) return;
   throw new LockedError(
-    `${target} is in use by ${described(found)}; wait for it, or choose another --out`,
+    `${target} is in use by ${described(found)}; wait for it, or choose another \`output\``,
     found,
   );
 }

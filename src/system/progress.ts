@@ -24,26 +24,33 @@ export function startProgress(options: ProgressOptions): Progress {
   if (stream.isTTY && (stream.columns ?? 0) > 0) return barProgress(label, total, stream);
 
   const started = performance.now();
+  const timeLeft = timeLeftOf(total);
   let last = started;
-  // A run that goes on from a checkpoint begins with much done, which says nothing about its speed.
-  let first: { readonly done: number; readonly at: number } | undefined;
   return {
     update(done, activity) {
       const now = performance.now();
-      first ??= { done, at: now };
+      const left = timeLeft(done, now);
       if (now - last < every * 1000 && done < total) return;
       if (done >= total && last === Infinity) return;
       last = done >= total ? Infinity : now;
       const seconds = (now - started) / 1000;
-      const perUnit = (now - first.at) / 1000 / (done - first.done);
-      const left =
-        done > first.done && done < total ? `, about ${duration(perUnit * (total - done))} left` : "";
       const percent = Math.floor((100 * done) / total);
-      stream.write(
-        `${label}: ${percent} %, ${seconds.toFixed(0)} s${left}${activity ? `, ${activity}` : ""}\n`,
-      );
+      const parts = [`${percent} %`, `${seconds.toFixed(0)} s`, left, activity].filter(Boolean);
+      stream.write(`${label}: ${parts.join(", ")}\n`);
     },
     stop() {},
+  };
+}
+
+/** Says what is left after each update, such as `about 12 min left`; undefined before that can be known and at the end. */
+function timeLeftOf(total: number): (done: number, now: number) => string | undefined {
+  // A run that goes on from a checkpoint begins with much done, which says nothing about its speed.
+  let first: { readonly done: number; readonly at: number } | undefined;
+  return (done, now) => {
+    first ??= { done, at: now };
+    if (done <= first.done || done >= total) return undefined;
+    const perUnit = (now - first.at) / 1000 / (done - first.done);
+    return `about ${duration(perUnit * (total - done))} left`;
   };
 }
 
@@ -56,21 +63,23 @@ function duration(seconds: number): string {
 
 function barProgress(label: string, total: number, stream: NodeJS.WriteStream): Progress {
   const bar = new SingleBar(
+    // The library's own time left would be "INFs" or "NFs" before the first step.
     {
-      format: `${label} {bar} {percentage} % | {eta_formatted} left | {activity}`,
+      format: `${label} {bar} {percentage} %{rest}`,
       stream,
       hideCursor: true,
       clearOnComplete: true,
-      etaBuffer: 50,
     },
     Presets.shades_classic,
   );
-  bar.start(total, 0, { activity: "" });
+  const timeLeft = timeLeftOf(total);
+  bar.start(total, 0, { rest: "" });
   let shown = "";
   return {
     update(done, activity) {
       shown = activity ?? shown;
-      bar.update(done, { activity: shown });
+      const parts = [timeLeft(done, performance.now()), shown].filter(Boolean);
+      bar.update(done, { rest: parts.map((part) => ` | ${part}`).join("") });
     },
     stop: () => bar.stop(),
   };

@@ -44,8 +44,8 @@ export async function startTensors(
   backend: BackendChoice = "wasm",
   kernels?: KernelChoice,
 ): Promise<BackendName> {
-  requireOneOf("backend", backend, BACKEND_CHOICES);
-  const name = backend === "auto" ? await fastest(kernels) : backend;
+  const chosen = requireOneOf("backend", backend, BACKEND_CHOICES);
+  const name = chosen === "auto" ? await fastest(kernels) : chosen;
   await start(name, kernels);
   // Where it is the one already, tfjs would look through all its kernels again.
   if (tf.getBackend() !== name) await tf.setBackend(name);

@@ -52,21 +52,30 @@ export interface SameSettingsOptions {
   readonly there: CheckpointSettings;
   /** The checkpoint's path. */
   readonly source: string;
+  /** They are no settings of a run, but what it met with. */
+  readonly isCircumstance?: boolean;
 }
 
 /** @throws InvalidArgumentError naming every setting that differs, as it is here and in the checkpoint. */
-export function requireSameSettings({ here, there, source }: SameSettingsOptions): void {
+export function requireSameSettings({ here, there, source, isCircumstance }: SameSettingsOptions): void {
   const [ours, theirs] = [flatten(here), flatten(there)];
   const names = [...new Set([...theirs.keys(), ...ours.keys()])];
   const different = names.filter((name) => ours.get(name) !== theirs.get(name));
   if (different.length === 0) return;
-  const list = (settings: ReadonlyMap<string, string>) =>
-    different.map((name) => `${name} ${settings.get(name) ?? "absent"}`).join(", ");
+  const list = different.map(
+    (name) =>
+      `${isCircumstance ? inWords(name) : `\`${name}\``} ${theirs.get(name) ?? "absent"} (here ${ours.get(name) ?? "absent"})`,
+  );
   throw new InvalidArgumentError(
     "resume",
-    list(ours),
-    `used with the settings of the checkpoint ${source}: ${list(theirs)}`,
+    undefined,
+    `used with the settings of the checkpoint ${source}: ${list.join(", ")}`,
   );
+}
+
+/** `trainingImages` is "training images". */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** Settings of settings under names such as `recipe.momentum`, and every value as text. */

@@ -110,6 +110,6 @@ function requireTrainable({ name }: ResidualScheme): void {
   throw new InvalidArgumentError(
     "scheme",
     name,
-    `${TRAINABLE_SCHEMES.join(", ")} to be trained; instead of pre-ln and post-ln, which are transformers', layernorm with norm position first or merge`,
+    `${TRAINABLE_SCHEMES.join(", ")} to be trained; instead of pre-ln and post-ln, which are transformers', layernorm with \`normPosition\` first or merge`,
   );
 }

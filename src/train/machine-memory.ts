@@ -39,6 +39,6 @@ export function memoryRoom({
   return {
     bytes,
     reason: `the machine's ${gibibytes(machine)} leave ${gibibytes(bytes)} for ${thread}`,
-    ...(workers > 1 ? { advice: "fewer workers" } : {}),
+    ...(workers > 1 ? { advice: "fewer `workers`" } : {}),
   };
 }

@@ -132,14 +132,14 @@ export function planRecomputation(
   const { recompute = "auto", room = WASM_ROOM, ...memory } = options;
   if (typeof recompute === "number") {
     const segment = requireInteger("recompute", recompute, 1);
-    requireMemory({ ...memory, segment }, room, ["recompute auto"]);
+    requireMemory({ ...memory, segment }, room, ["`recompute` auto"]);
     return segment;
   }
   if (recompute !== "auto" && recompute !== "none") {
     throw new InvalidArgumentError("recompute", recompute, "auto, none or a number of blocks");
   }
   if (recompute === "none") {
-    requireMemory(memory, room, ["recompute auto"]);
+    requireMemory(memory, room, ["`recompute` auto"]);
     return undefined;
   }
   if (trainingBytes(memory) <= room.bytes / MARGIN) return undefined;
@@ -168,7 +168,7 @@ function requireMemory(options: MemoryOptions, room: MemoryRoom, alternatives: r
   const bytes = trainingBytes(options);
   if (bytes <= room.bytes) return;
   const fits = Math.floor((options.batch * room.bytes) / bytes);
-  const smaller = fits >= 1 ? `a ghost batch of at most ${fits}` : "a smaller model";
+  const smaller = fits >= 1 ? `a \`ghostBatch\` of at most ${fits}` : "a smaller model";
   const advice = [...(room.advice ? [room.advice] : []), ...alternatives, smaller].join(" or ");
   throw new OutOfMemoryError(
     `${options.architecture.name} at ${options.imageSize}×${options.imageSize} with a ghost batch of ${options.batch} needs about ${gibibytes(bytes)}, and ${room.reason}; use ${advice}`,

@@ -4,7 +4,7 @@ import { configureScheme } from "../analytic/index.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
-import type { Activation, ResidualScheme } from "../network/scheme.js";
+import { type Activation, type ResidualScheme, TRAINABLE_SCHEMES } from "../network/scheme.js";
 import { BACKEND_CHOICES, type BackendChoice } from "../tensor/index.js";
 import type { Architecture } from "./architecture.js";
 import { designNetwork, type NetworkDesign } from "./design.js";
@@ -33,8 +33,11 @@ export interface TrainSettings extends RecipeSettings, DesignChoices, ProbeSetti
   readonly model: string | StackDescription;
   /** What stands before each weight layer of a branch; the model's own, ReLU for all that have a name, if absent. */
   readonly activation?: Activation;
-  /** All but those of transformers: pre-ln, post-ln, deepnorm. */
-  readonly scheme: string;
+  /**
+   * A name, or a scheme with scales of its own (`resolveScheme`, `configureScheme`): all but those of transformers, pre-ln,
+   * post-ln and deepnorm.
+   */
+  readonly scheme: string | ResidualScheme;
   /** The branch scale of schemes that take one, an expression in d, i, j and n, such as skipinit's 1/sqrt(d). */
   readonly alpha?: string;
   /** custom's scale of the skip path, another expression; 1 if absent. */
@@ -64,8 +67,8 @@ export interface TrainSettings extends RecipeSettings, DesignChoices, ProbeSetti
   readonly backend?: BackendChoice;
   /** No Winograd convolutions (setExactConvolutions); false if absent. */
   readonly exact?: boolean;
-  /** The largest: at the start, or at the end of the warm-up. */
-  readonly learningRate: number;
+  /** The largest: at the start, or at the end of the warm-up; 0.1 if absent. */
+  readonly learningRate?: number;
   /** constant if absent (learningRateSchedule). */
   readonly schedule?: ScheduleName;
   /** How long the learning rate rises to its largest value before the schedule starts; not at all if absent. */
@@ -116,13 +119,18 @@ export interface TrainPlan {
  * @throws InvalidArgumentError naming the setting; OutOfMemoryError when a step would not fit into memory.
  */
 export function planTraining(settings: TrainSettings): TrainPlan {
-  const { schedule = "constant", seed = 0, augment = true, testImages, testEvery } = settings;
+  const {
+    learningRate = 0.1,
+    schedule = "constant",
+    seed = 0,
+    augment = true,
+    testImages,
+    testEvery,
+  } = settings;
   const { architecture, scheme, design } = planModel(settings);
   const { imageSize = architecture.imageSize } = settings;
   const { batch, ghostBatch, largest, workers } = planBatch(settings);
-  requirePositive("learning rate", settings.learningRate);
   requireInteger("seed", seed, 0);
-  requireOneOf("schedule", schedule, SCHEDULES);
   if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
   if (testImages !== undefined) requireInteger("test images", testImages, 0);
   if (testEvery !== undefined) requireTests(testEvery, testImages);
@@ -146,8 +154,8 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     workers,
     segment,
     exact: settings.exact ?? false,
-    learningRate: settings.learningRate,
-    schedule,
+    learningRate: requirePositive("learning rate", learningRate),
+    schedule: requireOneOf("schedule", schedule, SCHEDULES),
     warmup: settings.warmup,
     recipe: planRecipe(settings),
     seed,
@@ -187,14 +195,30 @@ export function planBatch(settings: Pick<TrainSettings, "batch" | "ghostBatch" |
 }
 
 function schemeOf({ scheme, normalized, ...settings }: ModelSettings): ResidualScheme {
+  if (typeof scheme !== "string") {
+    requireNothingSet({
+      normalized,
+      alpha: settings.alpha,
+      skip: settings.skip,
+      survival: settings.survival,
+    });
+    return scheme;
+  }
   const scales = (["alpha", "skip", "survival"] as const).flatMap((name) => {
     const text = settings[name];
     return text === undefined ? [] : [[name, parseScale(text, name)] as const];
   });
-  return configureScheme(scheme, {
-    ...Object.fromEntries(scales),
-    ...(normalized === undefined ? {} : { normalized }),
-  });
+  const given = { ...Object.fromEntries(scales), ...(normalized === undefined ? {} : { normalized }) };
+  // Those that cannot be trained are refused with what is like them.
+  return configureScheme(scheme, given, TRAINABLE_SCHEMES);
+}
+
+/** A scheme that is given as an object has its scales. */
+function requireNothingSet(settings: Readonly<Record<string, string | boolean | undefined>>): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) continue;
+    throw new InvalidArgumentError(name, value, "absent with a `scheme` that is configured already");
+  }
 }
 
 function requireTests(testEvery: TrainingLength, testImages: number | undefined): void {
@@ -203,17 +227,16 @@ function requireTests(testEvery: TrainingLength, testImages: number | undefined)
   throw new InvalidArgumentError(
     "test every",
     describeLength(testEvery),
-    "absent where there are no test images",
+    "absent where there are no test images (`testImages` 0)",
   );
 }
 
 function lengthOf({ steps, epochs }: TrainSettings): TrainPlan["length"] {
-  if ((steps === undefined) === (epochs === undefined)) {
-    throw new InvalidArgumentError(
-      "steps",
-      steps === undefined ? "absent" : `${steps} together with ${epochs} epochs`,
-      "given, or else epochs, but not both",
-    );
+  if (steps === undefined && epochs === undefined) {
+    throw new InvalidArgumentError("steps", undefined, "given, or else `epochs`");
+  }
+  if (steps !== undefined && epochs !== undefined) {
+    throw new InvalidArgumentError("steps", steps, "absent with `epochs`, as one of the two decides");
   }
   return steps === undefined
     ? { epochs: requirePositive("epochs", epochs!) }

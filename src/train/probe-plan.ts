@@ -19,7 +19,7 @@ export function planProbes({ probeEvery, probeImages }: ProbeSettings): ProbePla
   if (probeImages !== undefined) requireInteger("probe images", probeImages, 2);
   if (probeEvery === undefined) {
     if (probeImages === undefined) return undefined;
-    throw new InvalidArgumentError("probe every", "absent", "given with probe images");
+    throw new InvalidArgumentError("probe every", undefined, "given with `probeImages`");
   }
   requireLength("probe every", probeEvery);
   return { every: probeEvery, ...(probeImages === undefined ? {} : { images: probeImages }) };

@@ -54,7 +54,7 @@ export function planRecipe(settings: RecipeSettings): Recipe {
   } = settings;
   requireShare("momentum", momentum);
   if (nesterov && momentum === 0) {
-    throw new InvalidArgumentError("momentum", momentum, "more than 0 with Nesterov's momentum");
+    throw new InvalidArgumentError("momentum", momentum, "more than 0 with `nesterov`");
   }
   if (!(l2 >= 0 && Number.isFinite(l2))) {
     throw new InvalidArgumentError("l2", l2, "a number of at least 0");
@@ -73,8 +73,8 @@ function requireShare(argument: string, value: number): void {
 /** Kinds in their own order, each once. */
 function selectKinds(selection: string | readonly string[]): readonly ParameterKind[] {
   const names = typeof selection === "string" ? selection.split(",").map((name) => name.trim()) : selection;
-  if (names.length === 1 && Object.hasOwn(SELECTIONS, names[0])) return SELECTIONS[names[0]];
   const allowed = names.length === 1 ? [...Object.keys(SELECTIONS), ...PARAMETER_KINDS] : PARAMETER_KINDS;
-  for (const name of names) requireOneOf("l2 on", name, allowed);
-  return PARAMETER_KINDS.filter((kind) => names.includes(kind));
+  const selected = names.map((name) => requireOneOf<string>("l2 on", name, allowed));
+  if (Object.hasOwn(SELECTIONS, selected[0])) return SELECTIONS[selected[0]];
+  return PARAMETER_KINDS.filter((kind) => selected.includes(kind));
 }

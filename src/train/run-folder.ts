@@ -89,10 +89,10 @@ export async function requireNoRun(folder: string, { resume, overwrite }: Overwr
   const found = overwrite ? [] : await filesOfRun(folder);
   const isResumable = found.includes(RUN_FILES.checkpoint);
   if (found.length === 0 || (resume && isResumable)) return;
-  const replace = "--overwrite replaces it once the new run has taken its first step";
+  const replace = "`overwrite` replaces it once the new run has taken its first step";
   const choices = isResumable
-    ? `--resume goes on from its checkpoint, ${replace}`
-    : `${resume ? "there is no checkpoint to resume from; " : ""}${replace}, and another --out keeps it`;
+    ? `\`resume\` goes on from its checkpoint, ${replace}`
+    : `${resume ? "there is no checkpoint to resume from; " : ""}${replace}, and another \`output\` keeps it`;
   throw new OverwriteError(`${folder} has a run in it (${found.join(", ")}): ${choices}`);
 }
 

@@ -72,7 +72,12 @@ export async function findStartingPoint(options: TrainOptions, plan: TrainPlan):
 /** @throws InvalidArgumentError when the checkpoint in the folder was written under other circumstances. */
 export function requireSameCircumstances({ checkpoint }: StartingPoint, here: CheckpointSettings): void {
   if (!checkpoint) return;
-  requireSameSettings({ here, there: checkpoint.circumstances, source: checkpoint.path });
+  requireSameSettings({
+    here,
+    there: checkpoint.circumstances,
+    source: checkpoint.path,
+    isCircumstance: true,
+  });
 }
 
 /** All numbers that a step changes: weights, moving averages and velocities. */
@@ -125,20 +130,24 @@ async function findCheckpoint(output: string, plan: TrainPlan): Promise<Checkpoi
 /** @throws OverwriteError when there are weights already where a new run is to write its own. */
 async function requireNoWeights({ overwrite, saveWeights, saveBest }: TrainOptions): Promise<void> {
   if (overwrite) return;
-  for (const [option, path] of Object.entries({ "--save-weights": saveWeights, "--save-best": saveBest })) {
+  for (const [option, path] of Object.entries({ saveWeights, saveBest })) {
     const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
     if (!found?.isFile() || found.size === 0) continue;
     throw new OverwriteError(
-      `${path} is there already: --overwrite replaces it when there are new weights, and another ${option} keeps it`,
+      `${path} is there already: \`overwrite\` replaces it when there are new weights, and another \`${option}\` keeps it`,
     );
   }
 }
 
 function requireNothingWritten({ checkpointEvery, resume, probeEvery, onProbe }: TrainOptions): void {
   if (checkpointEvery !== undefined || resume) {
-    throw new InvalidArgumentError("output", "absent", "given with checkpoints: the folder that has them");
+    throw new InvalidArgumentError(
+      "output",
+      undefined,
+      "given with checkpoints (`checkpointEvery`, `resume`), as the folder for them",
+    );
   }
   if (probeEvery !== undefined && !onProbe) {
-    throw new InvalidArgumentError("output", "absent", "given with probes: the folder for probe.jsonl");
+    throw new InvalidArgumentError("output", undefined, "given with probes, as the folder for probe.jsonl");
   }
 }

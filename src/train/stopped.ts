@@ -18,6 +18,6 @@ export function throwIfStopped(
   if (output === undefined || steps === 0) throw new StoppedError(`stopped ${when}`);
   const kept = `; what was measured so far is in ${join(output, RUN_FILES.metrics)}`;
   throw new StoppedError(
-    `stopped ${when}${kept}${checkpointEvery === undefined ? "" : ", and --resume goes on from there"}`,
+    `stopped ${when}${kept}${checkpointEvery === undefined ? "" : ", and `resume` goes on from there"}`,
   );
 }

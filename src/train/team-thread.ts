@@ -22,7 +22,7 @@ export class TeamThread {
     this.#worker.on("error", (error) => this.#fail(error as Error));
     this.#worker.on("exit", (code) => {
       this.#fail(
-        new RespathError(`a training worker ended unexpectedly (exit code ${code}); try fewer --workers`),
+        new RespathError(`a training worker ended unexpectedly (exit code ${code}); try fewer \`workers\``),
       );
     });
   }

@@ -1,5 +1,6 @@
-import type { Images } from "../data/index.js";
+import { type Images, loadCifar10 } from "../data/index.js";
 import type { ProbeDocument } from "../network/probe-documents.js";
+import { requireScheme } from "../network/scheme-names.js";
 import type { TrainSettings } from "./plan.js";
 import type { StepMetrics } from "./run-files.js";
 
@@ -15,8 +16,11 @@ export interface TrainingData {
 }
 
 export interface TrainOptions extends TrainSettings {
-  /** A function is called once everything else has been checked, and the sources it opens are closed after the run. */
-  readonly data: TrainingData | (() => Promise<TrainingData>);
+  /**
+   * CIFAR-10 if absent, fetched where it is not in the cache (`loadCifar10`). A function is called once everything else has been
+   * checked, and the sources it opens are closed after the run.
+   */
+  readonly data?: TrainingData | (() => Promise<TrainingData>);
   /** A folder for metrics.jsonl, run.json and the checkpoint, without a run in it; nothing is written if absent. */
   readonly output?: string;
   /**
@@ -55,7 +59,13 @@ export interface TrainOptions extends TrainSettings {
   readonly signal?: AbortSignal;
 }
 
-/** What can be sent to another thread and recorded. */
+/** The data of a run where there are none in its options. */
+export async function defaultData({ signal }: TrainOptions): Promise<TrainingData> {
+  const { train, test, checksums } = await loadCifar10({ signal });
+  return { name: "cifar10", train: train!, test, checksums };
+}
+
+/** What can be recorded: plain data, a scheme by its name and the expressions of its scales. */
 export function settingsOf(options: TrainOptions): TrainSettings {
   const {
     data: _,
@@ -66,7 +76,15 @@ export function settingsOf(options: TrainOptions): TrainSettings {
     onEvaluation: ______,
     signal: _______,
     log: ________,
+    scheme,
     ...settings
   } = options;
-  return settings;
+  if (typeof scheme === "string") return { ...settings, scheme: requireScheme("scheme", scheme) };
+  const { name, alpha, skip, survivalText, branchInput } = scheme;
+  const chooses = name === "custom" || name === "stochastic-depth";
+  return {
+    ...settings,
+    ...{ scheme: name, alpha, skip, survival: survivalText },
+    ...(chooses ? { normalized: branchInput === "normalized" } : {}),
+  };
 }

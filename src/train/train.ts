@@ -29,7 +29,7 @@ import {
 } from "./starting-point.js";
 import { takeSteps } from "./take-steps.js";
 import { Team } from "./team.js";
-import { settingsOf, type TrainingData, type TrainOptions } from "./train-options.js";
+import { defaultData, settingsOf, type TrainingData, type TrainOptions } from "./train-options.js";
 import { Optimizer } from "./training-step.js";
 import { encodeWeights } from "./weights/index.js";
 
@@ -53,12 +53,14 @@ import { encodeWeights } from "./weights/index.js";
  * or a checkpoint, before any data are asked for; InvalidArgumentError for a checkpoint with other data; StoppedError when the signal is aborted.
  * @example
  * ```ts
- * // Needs CIFAR-10.
- * const { train: images, test, checksums } = await loadCifar10();
- * const run = await train({
- *   model: "wrn-16-1", scheme: "skipinit", steps: 100, learningRate: 0.1, data: { train: images!, test, checksums },
- * });
+ * // Needs CIFAR-10, which is fetched where it is not in the cache.
+ * const run = await train({ model: "wrn-16-1", scheme: "skipinit", steps: 100 });
  * run.outcome; // "trained"
+ * // A scheme with a scale of its own, and other data.
+ * const { train: images, test, checksums } = await loadCifar10({ directory: "cifar-10-batches-bin" });
+ * await train({
+ *   model: "wrn-16-1", scheme: resolveScheme("skipinit", parseAlpha("0.1")), epochs: 1, data: { train: images!, test, checksums },
+ * });
  * ```
  */
 export async function train(options: TrainOptions): Promise<RunDocument> {
@@ -91,7 +93,8 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
     recompute: segment ?? "none",
     ...(start.checkpoint ? { resumedAfter: start.checkpoint.step } : {}),
   });
-  const data = typeof options.data === "function" ? await options.data() : options.data;
+  const { data: given = () => defaultData(options) } = options;
+  const data = typeof given === "function" ? await given() : given;
   for (const images of imagesOf(data)) images.requireImageSize(plan.imageSize);
   const order = new DataOrder({ count: data.train.count, batch: plan.batch, seed: plan.seed });
   const course = courseOf(plan, order.stepsPerEpoch);
@@ -173,7 +176,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
     return run;
   } finally {
     if (trainer instanceof Team) await trainer.close();
-    if (typeof options.data === "function") for (const images of imagesOf(data)) await images.close();
+    if (typeof given === "function") for (const images of imagesOf(data)) await images.close();
     network?.dispose();
     await files?.close();
   }

@@ -94,7 +94,7 @@ describe("respath train --data FOLDER", () => {
     ["--data cifar100 --test-share 0.1", /--test-share must be absent: cifar100 is not a folder of images/],
     ["--data cifar10 --max-bad-images 3", /--max-bad-images must be absent/],
     ["--data FOLDER --test-share 1", /--test-share must be a number from 0 to less than 1, not 1/],
-    ["--data FOLDER --image-size 4", /image size must be a whole number from 8 to 1024, not 4/],
+    ["--data FOLDER --image-size 4", /--image-size must be a whole number from 8 to 1024, not 4/],
   ])("%s: one line, exit 2", async (options, message) => {
     const args = short(options).map((word) => word.replace("FOLDER", folder));
     const at = args.indexOf("--image-size");

@@ -108,7 +108,9 @@ describe("a run that is there", () => {
     expect(await readFile(join(folder, "run", "run.json"), "utf8")).toBe(before);
     const both = await respath(wordsOf(`${run} --overwrite --resume`));
     expect(both).toMatchObject({ code: 2, stdout: "" });
-    expect(both.stderr).toMatch(/^respath: give --resume, .* or --overwrite, .*, not both\n$/);
+    expect(both.stderr).toMatch(
+      /^respath: give --resume, .* or --overwrite, .*, not both; try `respath train --help`\n$/,
+    );
     expect(await respath(wordsOf(`${run} --overwrite`))).toMatchObject({ code: 0 });
     expect(await readFile(join(folder, "run", "run.json"), "utf8")).not.toBe(before);
   });

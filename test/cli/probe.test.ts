@@ -39,7 +39,7 @@ it("without --out is refused before any data are fetched, in one line", async ()
   const line = "train --model wrn-16-1 --scheme batchnorm --steps 1 --probe every=1";
   const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  expect(stderr).toMatch(/output must be given with probes: the folder for probe\.jsonl/);
+  expect(stderr).toMatch(/--out must be given with probes, as the folder for probe\.jsonl/);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
 });
 

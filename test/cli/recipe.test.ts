@@ -19,8 +19,8 @@ describe("a recipe that is none: one line, exit 2, before any data are fetched",
   it.each([
     [`${TRAIN} --data imagenet`, /--data must be one of cifar10, cifar100/],
     [`${TRAIN} --warmup 2weeks`, /--warmup must be a number of steps, or of epochs such as 2.5epochs/],
-    [`${TRAIN} --warmup 1`, /warmup must be shorter than the run's 1 step, not "1 step"/],
-    [`${TRAIN} --l2-on weight`, /l2 on must be one of weights, all, none, .* \(did you mean "weights"\?\)/],
+    [`${TRAIN} --warmup 1`, /--warmup must be shorter than the run's 1 step, not "1 step"/],
+    [`${TRAIN} --l2-on weight`, /--l2-on must be one of weights, all, none, .* \(did you mean "weights"\?\)/],
     [`${TRAIN} --clip-norm 0`, /--clip-norm must be a positive number/],
     [`${TRAIN} --schedule linear`, /--schedule must be one of constant, paper, cosine/],
   ])("%s", async (line, message) => {

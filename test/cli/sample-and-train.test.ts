@@ -36,7 +36,7 @@ describe("respath sample", () => {
 
 describe("bad input: one line, exit 2", () => {
   it.each([
-    ["sample --scheme batchnorm --depth 3 --batch 1", /batch must be at least 2 for batchnorm/],
+    ["sample --scheme batchnorm --depth 3 --batch 1", /--batch must be at least 2 for batchnorm/],
     ["sample --scheme batchnorm --depth 3 --width 0", /--width must be a whole number of at least 1/],
     ["sample --scheme batchnorm --depth 3 --trials 0", /--trials/],
     [
@@ -49,13 +49,13 @@ describe("bad input: one line, exit 2", () => {
     ],
     [
       "train --model wrn--1 --scheme batchnorm --steps 1",
-      /^respath: model must be .*wrn-n-k.*did you mean "wrn-10-1"/,
+      /^respath: --model must be .*wrn-n-k.*did you mean "wrn-10-1"/,
     ],
     ["train --model wrn-16-0 --scheme batchnorm --steps 1", /16k a whole number of channels/],
     ["train --model wrn-16-0.3 --scheme batchnorm --steps 1", /16k a whole number of channels/],
     [
       "train --model wrn-1000-10 --scheme batchnorm --steps 1 --batch 512 --ghost-batch 512",
-      /^respath: wrn-1000-10 at 32×32 with a ghost batch of 512 needs about \d+\.\d GiB, and .* \d+(\.\d)? GiB.*; use a ghost batch of at most \d+$/m,
+      /^respath: wrn-1000-10 at 32×32 with a ghost batch of 512 needs about \d+\.\d GiB, and .* \d+(\.\d)? GiB.*; use a --ghost-batch of at most \d+$/m,
     ],
     [
       "train --model wrn-16-1 --scheme batchnorm --steps 1 --test-every 0",
@@ -67,21 +67,21 @@ describe("bad input: one line, exit 2", () => {
     ],
     [
       "train --model wrn-16-1 --scheme batchnorm --steps 1 --test-every 1 --test-images 0",
-      /test every must be absent where there are no test images/,
+      /--test-every must be absent where there are no test images/,
     ],
     ["train --model wrm-16-1 --scheme batchnorm --steps 1", /wrn-16-1/],
     ["train --model wrn-16-1 --scheme batchnorm", /steps/],
     ["train --model wrn-16-1 --scheme batchnorm --steps 1 --workers 0", /--workers must be a whole number/],
     [
       "train --model wrn-16-1 --scheme batchnorm --steps 1 --ghost-batch 65",
-      /ghost batch must be .* 1 to 64/,
+      /--ghost-batch must be .* 1 to 64/,
     ],
     [
       "train --model wrn-16-1 --scheme batchnorm --steps 1 --recompute all",
       /--recompute must be auto, none or/,
     ],
-    ["train --model wrn-1000-2 --scheme batchnorm --steps 1 --recompute none", /use recompute auto or/],
-    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --resume", /output must be given with checkpoints/],
+    ["train --model wrn-1000-2 --scheme batchnorm --steps 1 --recompute none", /use --recompute auto or/],
+    ["train --model wrn-16-1 --scheme batchnorm --steps 1 --resume", /--out must be given with checkpoints/],
     [
       "train --model wrn-16-1 --scheme batchnorm --steps 1 --out run --checkpoint-every 0",
       /--checkpoint-every must be/,
@@ -188,7 +188,7 @@ describe.skipIf(!isThere)("respath train on real CIFAR-10", () => {
     ]);
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toMatch(
-      /^respath: resume must be used with .*scheme skipinit.*not "scheme batchnorm/,
+      /^respath: --resume must be used with .*--scheme skipinit \(here batchnorm\)/,
     );
     const loaded = await respath([...args("skipinit", "--steps 1 --json"), "--load-weights", weights]);
     expect(JSON.parse(loaded.stdout).profile.before).toEqual(profile.after);

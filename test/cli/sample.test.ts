@@ -122,7 +122,7 @@ describe("respath sample --out", () => {
     await respath([...SMALL, "--trials", "1", "--out", file]);
     const other = await respath([...SMALL, "--seed", "1", "--out", file]);
     expect(other).toMatchObject({ code: 2, stdout: "" });
-    expect(other.stderr).toMatch(/its seed is 0, and here it is 1/);
+    expect(other.stderr).toMatch(/its --seed is 0, and here it is 1/);
   });
 });
 
@@ -197,14 +197,14 @@ describe("respath sample", () => {
     ["--batches 8,8", /--batches must be two different/],
     ["--no-paths --at-block 3", /--at-block is about path lengths/],
     ["--backward --no-paths", /--backward splits the gradient by path length/],
-    ["--backward --activation tanh", /activation must be linear or relu for gradients/],
+    ["--backward --activation tanh", /--activation must be linear or relu for gradients/],
     ["--images cifar10", /--images cifar10 needs --convolutional/],
     ["--convolutional --images cifar10 --image-size 7", /--image-size must be one of 32, 16, 8/],
-    ["--precision 0.01 --trials 5", /trials must be absent with a precision/],
-    ["--longest 1", /longest must be at least [5-8] \(/],
+    ["--precision 0.01 --trials 5", /--trials must be absent with --precision/],
+    ["--longest 1", /--longest must be at least [5-8] \(/],
     ["--normalizer group --groups 7 --width 16", /groups/],
     ["--activation swish", /--activation must be one of linear, relu, tanh, gelu/],
-    ["--batch 100000000 --width 10000", /batch must be at most \d+/],
+    ["--batch 100000000 --width 10000", /--batch must be at most \d+/],
   ])("refuses %s in one line", async (line, message) => {
     const args = ["sample", "--scheme", "batchnorm", "--depth", "8", ...line.split(" ")];
     const { code, stdout, stderr } = await respath(args);

@@ -69,6 +69,23 @@ describe("respath paths", () => {
   });
 });
 
+describe("names in any case", () => {
+  it("and schemes by their titles mean what they say, and documents have the usual ones", async () => {
+    const asked = ["--activation", "ReLU", "--convention", "Unit-Input", "--depth", "3"];
+    const document = await json("paths", "--scheme", "BatchNorm", ...asked);
+    expect(document).toMatchObject({ scheme: "batchnorm", activation: "relu", inputVariance: 1 });
+    expect(document.provenance.arguments).toMatchObject({ scheme: "batchnorm", activation: "relu" });
+    const { schemes } = await json("compare", "--schemes", "BN,SkipInit=0.1,divide by √2", "--depth", "3");
+    expect(schemes.map(({ scheme }: { scheme: string }) => scheme)).toEqual([
+      "batchnorm",
+      "skipinit",
+      "sqrt2",
+    ]);
+    const { architecture } = await json("paths", "--architecture", "WRN-16-1", "--scheme", "BN");
+    expect(architecture).toBe("wrn-16-1");
+  });
+});
+
 describe("respath variance", () => {
   it("prints the profile", async () => {
     const document = await json("variance", "--scheme", "batchnorm", "--depth", "3");
@@ -157,11 +174,11 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
           /--depth must be a whole number of at least 1/,
         ] as const,
     ),
-    [["paths", "--depth", "3"], /Missing required argument: scheme/],
+    [["paths", "--depth", "3"], /--scheme is missing; `respath schemes` lists/],
     [["paths", "--scheme", "rezero", "--depth", "3", "--depth", "4"], /--depth must be given once/],
     [
       ["paths", "--scheme", "skipinit", "--depth", "3", "--alpha", "1/"],
-      /alpha must be an expression in d and i/,
+      /--alpha must be an expression in d and i/,
     ],
     [["paths", "--scheme", "skipinit", "--depth", "3", "--alpha", "1/m"], /\(not m\)/],
     [["paths", "--scheme", "skipinit", "--depth", "3", "--alpha", "1/(i-2)"], /at block 2 of 3/],
@@ -204,30 +221,32 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--within", "-1"], /--within/],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--plot", "x.pdf"], /\.vl\.json, \.svg, \.png or \.html/],
     [["variance", "--scheme", "sqrt2", "--depth", "3", "--activation", "rellu"], /did you mean "relu"/],
-    [["paths", "--scheme", "sqrt2"], /Missing required argument: depth/],
-    [["paths", "--architecture", "wrn-16-2"], /Missing required argument: scheme/],
+    [["paths", "--scheme", "sqrt2"], /--depth \(or --architecture\) is missing/],
+    [["paths", "--architecture", "wrn-16-2"], /--scheme is missing; `respath schemes` lists/],
     [["paths", "--architecture", "wrn-17-2", "--scheme", "batchnorm"], /the nearest n is 16 or 22/],
-    [["paths", "--architecture", "vgg", "--scheme", "batchnorm"], /architecture must be one of wrn-n-k, /],
+    [["paths", "--architecture", "vgg", "--scheme", "batchnorm"], /--architecture must be one of wrn-n-k, /],
     [["paths", "--architecture", "pre-ln-3", "--scheme", "sqrt2"], /--scheme must be absent, or pre-ln,/],
-    [["paths", "--architecture", "pre-ln-3", "--depth", "3"], /depth must be absent, or the 6 of pre-ln-3/],
-    [["paths", "--scheme", "sqrt2", "--depth", "3", "--skip", "2"], /skip must be absent for sqrt2/],
-    [["paths", "--scheme", "sqrt2", "--depth", "3", "--normalized"], /normalized must be absent for sqrt2/],
-    [["paths", "--scheme", "custom", "--depth", "3", "--skip", "x"], /skip must be an expression in d and i/],
+    [["paths", "--architecture", "pre-ln-3", "--depth", "3"], /--depth must be absent, or the 6 of pre-ln-3/],
+    [["paths", "--scheme", "sqrt2", "--depth", "3", "--skip", "2"], /--skip must be absent for sqrt2/],
+    [["paths", "--scheme", "sqrt2", "--depth", "3", "--normalized"], /--normalized must be absent for sqrt2/],
+    [
+      ["paths", "--scheme", "custom", "--depth", "3", "--skip", "x"],
+      /--skip must be an expression in d and i/,
+    ],
     [
       ["paths", "--scheme", "stochastic-depth", "--depth", "3", "--survival", "2"],
-      /survival must be a probability/,
+      /--survival must be a probability/,
     ],
-    [["paths", "--scheme", "skipinit", "--depth", "1e8", "--alpha", "i"], /depth must be at most 10000000/],
+    [["paths", "--scheme", "skipinit", "--depth", "1e8", "--alpha", "i"], /--depth must be at most 10000000/],
     [["paths", "--scheme", "batchnorm", "--depth", "1e101"], /--depth must be .* up to 1e100/],
-    [["variance", "--scheme", "batchnorm", "--depth", "1e9"], /depth must be at most 10000000/],
+    [["variance", "--scheme", "batchnorm", "--depth", "1e9"], /--depth must be at most 10000000/],
     [["variance", "--scheme", "batchnorm", "--depth", "3", "--image-size", "8"], /--image-size needs/],
     [
       ["train", "--model", "wrn-10-1", "--scheme", "pre-ln", "--steps", "1"],
-      /scheme must be batchnorm, layernorm, .* to be trained/,
+      /--scheme must be batchnorm, layernorm, .* to be trained/,
     ],
-    [["pats"], /Did you mean paths/],
-    [[], /name a command/],
-    [["paths", "--scheme", "sqrt2", "--depth", "3", "--colour"], /Unknown argument: colour/],
+    [["pats"], /no command "pats"; did you mean paths\?/],
+    [["paths", "--scheme", "sqrt2", "--depth", "3", "--colour"], /no option --colour; try/],
   ] as [string[], RegExp][])("%j", async (args, message) => {
     const { code, stdout, stderr } = await respath(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -260,5 +279,17 @@ describe("help", () => {
     expect(stdout.replace(/\s+/g, " ")).toContain(
       "Exit codes: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C, 143",
     );
+  });
+
+  it.each([[[]], [["-h"]], [["help"]]])("is what %j asks for too", async (args) => {
+    const { code, stdout, stderr } = await respath(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toBe((await respath(["--help"])).stdout);
+  });
+
+  it.each([[["schemes", "-h"]], [["help", "schemes"]]])("of one command by %j", async (args) => {
+    const { code, stdout } = await respath(args);
+    expect(code).toBe(0);
+    expect(stdout).toBe((await respath(["schemes", "--help"])).stdout);
   });
 });

@@ -55,7 +55,7 @@ describe("respath train --summary", () => {
   });
 
   it.each([
-    ["--model none.json --scheme batchnorm --summary", /model must be a JSON file that can be read/],
+    ["--model none.json --scheme batchnorm --summary", /--model must be a JSON file that can be read/],
     ["--model wrn-17-1 --scheme batchnorm --summary", /the nearest n is 16 or 22/],
     ["--model fc-20 --scheme batchnorm --summary", /of the form fc-d-w/],
     ["--model wrn-16-1 --scheme batchnorm --summary --plot a.svg", /--summary has no picture/],

@@ -105,12 +105,12 @@ describe("a journal", () => {
   });
 
   it.each([
-    [{ width: 16 }, /its width is 12, and here it is 16/],
-    [{ seed: 1 }, /its seed is 0, and here it is 1/],
-    [{ scheme: resolveScheme("sqrt2") }, /its scheme is "batchnorm", and here it is "sqrt2"/],
-    [{ activation: "relu" as const }, /its activation is "linear", and here it is "relu"/],
+    [{ width: 16 }, /its `width` is 12, and here it is 16/],
+    [{ seed: 1 }, /its `seed` is 0, and here it is 1/],
+    [{ scheme: resolveScheme("sqrt2") }, /its `scheme` is "batchnorm", and here it is "sqrt2"/],
+    [{ activation: "relu" as const }, /its `activation` is "linear", and here it is "relu"/],
     [{ atBlocks: [3] }, /its blocks with path lengths is \[6\], and here it is \[3,6\]/],
-    [{ gain: 1.5 }, /its gain is 1, and here it is 1.5/],
+    [{ gain: 1.5 }, /its `gain` is 1, and here it is 1.5/],
   ])("of other networks is refused with the difference: %j", async (other, message) => {
     await sample({ trials: 1 });
     const text = await readFile(path, "utf8");

@@ -247,10 +247,10 @@ describe("sampleNetworks", () => {
   });
 
   it.each([
-    [{ precision: 0.1, trials: 9 }, /trials must be absent with a precision/],
+    [{ precision: 0.1, trials: 9 }, /trials must be absent with `precision`/],
     [{ precision: 0 }, /precision must be a positive number/],
     [{ precision: 0.1, maxTrials: 7 }, /maxTrials must be a whole number from 8/],
-    [{ maxTrials: 9 }, /maxTrials must be given with a precision/],
+    [{ maxTrials: 9 }, /maxTrials must be given with `precision`/],
     [{ quantity: "nothing" as never }, /quantity must be one of within, mean-length, branch/],
     [{ sampler: "gram" as const }, /sampler must be (auto or )?direct/],
     [{ atBlocks: [11] }, /atBlocks must be a whole number from 1 to 10/],

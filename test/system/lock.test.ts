@@ -147,7 +147,7 @@ describe("a lock", () => {
     const file = newFile();
     plant(`${file}.lock`, { pid: 1, host: "elsewhere" });
     await expect(Lock.ofFile(file)).rejects.toThrow(
-      `${file} is in use by process 1 on elsewhere (since 2026-01-02 03:04:05 UTC), which cannot be seen from here; if it has ended, give --break-lock`,
+      `${file} is in use by process 1 on elsewhere (since 2026-01-02 03:04:05 UTC), which cannot be seen from here; if it has ended, give \`breakLock\``,
     );
     const lock = await Lock.ofFile(file, { breakLock: true });
     // As if the other one were alive and did the same.

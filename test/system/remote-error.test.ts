@@ -9,8 +9,9 @@ describe("an error that crosses threads", () => {
   it("stays an error thrown on purpose, with its name, message, exit code and stack", () => {
     const thrown = new InvalidArgumentError("width", 0, "a positive integer");
     const restored = throughAMessage(thrown);
-    expect(restored).toBeInstanceOf(RespathError);
+    expect(restored).toBeInstanceOf(InvalidArgumentError);
     expect(restored).toMatchObject({ name: "InvalidArgumentError", message: thrown.message, exitCode: 2 });
+    expect(restored).toMatchObject({ argument: "width", value: 0, allowed: "a positive integer" });
     expect(restored.stack).toBe(thrown.stack);
   });
 

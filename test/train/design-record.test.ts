@@ -85,7 +85,9 @@ describe("a checkpoint", () => {
   ])("of %j is refused for %j, by name", async (there, here, named) => {
     const output = await stoppedRun(there);
     const resumed = train({ ...settings, ...here, data, output, resume: true });
-    await expect(resumed).rejects.toThrow(named);
+    const [name, value] = named.split(" ");
+    await expect(resumed).rejects.toThrow(`\`${name}\``);
+    await expect(resumed).rejects.toThrow(`(here ${value})`);
   });
 
   it("goes on bit for bit where branches and features are dropped, on other threads too", async () => {

@@ -33,7 +33,7 @@ describe("the room of a thread", () => {
     const { bytes, reason, advice } = roomOf(4, 2 * GIB);
     expect(bytes).toBe((2 * GIB - 5 * 4 * weights) / 4 - 128 * 2 ** 20);
     expect(reason).toBe("the machine's 2.0 GiB leave 0.4 GiB for each of 4 threads");
-    expect(advice).toBe("fewer workers");
+    expect(advice).toBe("fewer `workers`");
   });
 
   it("is nothing on a machine that is too small", () => {
@@ -75,10 +75,10 @@ describe("a step that does not fit", () => {
     const needed = (trainingBytes(step) / GIB).toFixed(1);
     expect(refusal(4, GIB, "none")).toMatch(
       new RegExp(
-        `^wrn-100-1 at 32×32 with a ghost batch of 64 needs about ${needed} GiB, and the machine's 1\\.0 GiB leave 0\\.1 GiB for each of 4 threads; use fewer workers or recompute auto or a ghost batch of at most \\d+$`,
+        `^wrn-100-1 at 32×32 with a ghost batch of 64 needs about ${needed} GiB, and the machine's 1\\.0 GiB leave 0\\.1 GiB for each of 4 threads; use fewer \`workers\` or \`recompute\` auto or a \`ghostBatch\` of at most \\d+$`,
       ),
     );
-    expect(refusal(1, GIB / 4, "none")).toMatch(/leave 0\.1 GiB for it; use recompute auto or a ghost/);
-    expect(refusal(64, GIB)).toMatch(/for each of 64 threads; use fewer workers or a smaller model$/);
+    expect(refusal(1, GIB / 4, "none")).toMatch(/leave 0\.1 GiB for it; use `recompute` auto or a `ghost/);
+    expect(refusal(64, GIB)).toMatch(/for each of 64 threads; use fewer `workers` or a smaller model$/);
   });
 });

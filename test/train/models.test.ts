@@ -84,7 +84,7 @@ describe("models by name", () => {
     ["fc-20-20000", "w features, 1 to 16384"],
     ["resnet50v2", 'did you mean "resnet-50-v2"?'],
     ["ResNet-50", 'did you mean "resnet-50-v2"?'],
-    ["nf-resnet-50", "resnet-50-v2 with scheme nfnet"],
+    ["nf-resnet-50", "resnet-50-v2 with `scheme` nfnet"],
     ["wrn-16", 'did you mean "wrn-16-1"?'],
     ["vgg", "one of wrn-n-k, fc-d-w, fc-d-w-m, resnet-50-v2"],
   ])("refuses %j: %s", (name, message) => {

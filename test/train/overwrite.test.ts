@@ -46,7 +46,7 @@ describe("a run that is there", () => {
     for (const more of [{}, { checkpointEvery: undefined }, { seed: 5 }]) {
       const run = train({ ...settings, data: asked, output, ...more });
       await expect(run).rejects.toThrow(OverwriteError);
-      await expect(run).rejects.toThrow(/has a run in it .*--resume.*--overwrite/);
+      await expect(run).rejects.toThrow(/has a run in it .*`resume`.*`overwrite`/);
     }
     await expect(train({ ...settings, output, resume: true, overwrite: true })).rejects.toThrow(
       InvalidArgumentError,
@@ -125,7 +125,7 @@ describe("weights that are there", () => {
     const plain = { ...fresh, checkpointEvery: undefined, probeEvery: undefined, [option]: weights };
     await expect(train({ ...plain, data: asked })).rejects.toThrow(
       new RegExp(
-        `^${weights} is there already: --overwrite replaces it .*, and another --save-(weights|best) keeps it`,
+        `^${weights} is there already: \`overwrite\` replaces it .*, and another \`save(Weights|Best)\` keeps it`,
       ),
     );
     let steps = 0;

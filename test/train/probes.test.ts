@@ -139,7 +139,7 @@ describe("a run with probes", () => {
     writeFileSync(join(output, "probe.jsonl"), "");
     await expect(train({ ...checkpointed, output, resume: true })).rejects.toThrow(DataError);
     await expect(train({ ...checkpointed, probeEvery: { steps: 6 }, output, resume: true })).rejects.toThrow(
-      "probe.every.steps 5",
+      "`probe.every.steps` 5 (here 6)",
     );
   });
 
@@ -152,7 +152,7 @@ describe("a run with probes", () => {
 
   it.each([
     [{ probeEvery: { steps: 0 } }, "probe every must be"],
-    [{ probeImages: 16 }, "probe every must be given with probe images"],
+    [{ probeImages: 16 }, "probe every must be given with `probeImages`"],
     [{ probeEvery: { steps: 1 }, probeImages: 1 }, "probe images must be"],
     [{ probeEvery: { steps: 1 }, probeImages: 41 }, "probe images must be a whole number from 2 to 40"],
   ] as const)("refuses %o", async (wrong, message) => {

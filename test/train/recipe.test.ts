@@ -44,7 +44,7 @@ describe("planRecipe", () => {
   it.each<[RecipeSettings, string]>([
     [{ momentum: 1 }, "momentum must be a number from 0 to less than 1, not 1"],
     [{ momentum: Number.NaN }, "momentum must be"],
-    [{ momentum: 0, nesterov: true }, "momentum must be more than 0 with Nesterov's momentum"],
+    [{ momentum: 0, nesterov: true }, "momentum must be more than 0 with `nesterov`"],
     [{ l2: -1e-4 }, "l2 must be a number of at least 0, not -0.0001"],
     [{ l2: Number.POSITIVE_INFINITY }, "l2 must be"],
     [{ l2On: "weight" }, "l2 on must be one of weights, all, none, convolution, classifier"],

@@ -81,8 +81,8 @@ describe("planRecomputation", () => {
     expect(planRecomputation(shallow)).toBeUndefined();
     expect(planRecomputation({ ...shallow, recompute: 3 })).toBe(3);
     expect(planRecomputation({ ...deep, recompute: "auto" })).toBeGreaterThan(0);
-    expect(() => planRecomputation({ ...deep, recompute: "none" })).toThrow(/use recompute auto or/);
-    expect(() => planRecomputation({ ...deep, batch: 512 })).toThrow(/use a ghost batch of at most \d+$/);
+    expect(() => planRecomputation({ ...deep, recompute: "none" })).toThrow(/use `recompute` auto or/);
+    expect(() => planRecomputation({ ...deep, batch: 512 })).toThrow(/use a `ghostBatch` of at most \d+$/);
   });
 
   it("takes the length that needs the least memory: for wrn-1000-2 with batch 64 less than 2 GiB", () => {

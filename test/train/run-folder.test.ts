@@ -100,7 +100,7 @@ describe("a folder with a run in it", () => {
     await expect(refused).rejects.toMatchObject({ exitCode: 2 });
     await expect(refused).rejects.toThrow(`${folder} has a run in it (${name}): `);
     await expect(refused).rejects.toThrow(
-      name === "checkpoint.safetensors" ? /: --resume goes on .*--overwrite/ : /: --overwrite/,
+      name === "checkpoint.safetensors" ? /: `resume` goes on .*`overwrite`/ : /: `overwrite`/,
     );
     await requireNoRun(folder, { overwrite: true });
   });
@@ -109,7 +109,7 @@ describe("a folder with a run in it", () => {
     await requireNoRun(newFolder(), { resume: true });
     const folder = newFolder(["metrics.jsonl"]);
     await expect(requireNoRun(folder, { resume: true })).rejects.toThrow(
-      `${folder} has a run in it (metrics.jsonl): there is no checkpoint to resume from; --overwrite replaces it`,
+      `${folder} has a run in it (metrics.jsonl): there is no checkpoint to resume from; \`overwrite\` replaces it`,
     );
   });
 

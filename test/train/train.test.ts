@@ -121,7 +121,7 @@ describe("train", () => {
     await expect(refused({ scheme: "skipinits" })).rejects.toThrow('did you mean "skipinit"?');
     await expect(refused({ model: "wrn-18-1" })).rejects.toThrow("16 or 22");
     await expect(refused({ scheme: "skipinit", alpha: "1/(i-2)" })).rejects.toThrow("at block 2");
-    await expect(refused({ epochs: 1 })).rejects.toThrow("but not both");
+    await expect(refused({ epochs: 1 })).rejects.toThrow("absent with `epochs`");
     await expect(refused({ steps: undefined })).rejects.toThrow("steps must be given");
     await expect(refused({ imageSize: 7 })).rejects.toThrow(
       "image size must be a whole number from 8 to 1024",
@@ -132,7 +132,7 @@ describe("train", () => {
     await expect(
       refused({ model: "wrn-100-10", imageSize: 32, batch: 512, ghostBatch: 512, recompute: "none" }),
     ).rejects.toThrow(
-      /needs about \d+\.\d GiB, and the wasm backend has 4 GiB; use recompute auto or a ghost batch of at most \d+/,
+      /needs about \d+\.\d GiB, and the wasm backend has 4 GiB; use `recompute` auto or a `ghostBatch` of at most \d+/,
     );
     await expect(refused({ ghostBatch: 33 })).rejects.toThrow(
       "ghost batch must be a whole number from 1 to 32",

@@ -88,7 +88,8 @@ export function requireBackward(network: SampledNetwork): void {
   if (activation !== "linear" && activation !== "relu") {
     throw new InvalidArgumentError("activation", activation, "linear or relu for gradients");
   }
-  if (shape.kind !== "dense") throw new InvalidArgumentError("shape", shape.kind, "dense for gradients");
+  if (shape.kind !== "dense")
+    throw new InvalidArgumentError("shape", shape.kind, "dense for gradients (without `convolutional`)");
   if (scheme.survival) {
     throw new InvalidArgumentError("scheme", scheme.name, "one that keeps every branch for gradients");
   }

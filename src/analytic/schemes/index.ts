@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import { requireOneOf } from "../../network/nearest.js";
 import { type ResidualScheme, SCHEME_NAMES, type SchemeName } from "../../network/scheme.js";
+import { requireScheme } from "../../network/scheme-names.js";
 import { batchnorm } from "./batchnorm.js";
 import { custom } from "./custom.js";
 import { deepnorm } from "./deepnorm.js";
@@ -58,7 +58,7 @@ export function settingsOf(name: SchemeName): readonly (keyof SchemeSettings)[] 
 }
 
 /**
- * The scheme of a name with its default scales, or with the branch scale `alpha`.
+ * The scheme of a name, in any case or as it is titled ({@link requireScheme}), with its default scales, or with the branch scale `alpha`.
  *
  * @param alpha the branch scale, for the schemes that take one: 1/√d for `skipinit` if absent.
  * @throws InvalidArgumentError for an unknown name (naming the nearest) or an `alpha` the scheme does not take.
@@ -74,6 +74,7 @@ export function resolveScheme(name: string, alpha?: Alpha): ResidualScheme {
 /**
  * The scheme of a name with everything that can be set.
  *
+ * @param offered the schemes that a complaint names; all if absent.
  * @throws InvalidArgumentError for an unknown name (naming the nearest) or a setting the scheme does not take (naming
  * those that do).
  * @example
@@ -81,12 +82,16 @@ export function resolveScheme(name: string, alpha?: Alpha): ResidualScheme {
  * configureScheme("custom", { skip: parseScale("1/sqrt(2)") }).skipScale(1, 100); // 0.7071067811865475
  * ```
  */
-export function configureScheme(name: string, settings: SchemeSettings): ResidualScheme {
-  const known = requireOneOf("scheme", name, SCHEME_NAMES);
+export function configureScheme(
+  name: string,
+  settings: SchemeSettings,
+  offered: readonly SchemeName[] = SCHEME_NAMES,
+): ResidualScheme {
+  const known = requireScheme("scheme", name, offered);
   for (const setting of Object.keys(settings) as Setting[]) {
     const value = settings[setting];
     if (value === undefined || SCHEMES[known].takes.includes(setting)) continue;
-    const takers = SCHEME_NAMES.filter((other) => SCHEMES[other].takes.includes(setting));
+    const takers = offered.filter((other) => SCHEMES[other].takes.includes(setting));
     throw new InvalidArgumentError(
       setting,
       typeof value === "boolean" ? value : value.text,

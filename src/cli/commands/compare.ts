@@ -1,11 +1,11 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import { UsageError } from "../../network/errors.js";
-import { requireOneOf } from "../../network/nearest.js";
-import { SCHEME_NAMES } from "../../network/scheme.js";
+import { requireScheme } from "../../network/scheme-names.js";
 import { startProvenance } from "../../system/provenance.js";
 import { comparedInput, comparisonTable } from "../comparison-table.js";
 import {
   depthOption,
+  groupedOptions,
   inputOf,
   inputOptions,
   option,
@@ -20,15 +20,19 @@ import { grouped, present } from "../output.js";
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      schemes: option("schemes", text, {
-        default: "batchnorm,skipinit,sqrt2,unnormalized,fixup",
-        describe: "schemes, separated by commas; a branch scale is given as in skipinit=0.1",
+      ...groupedOptions("Networks:", {
+        schemes: option("schemes", text, {
+          default: "batchnorm,skipinit,sqrt2,unnormalized,fixup",
+          describe: "schemes, separated by commas; a branch scale is given as in skipinit=0.1",
+        }),
+        depth: depthOption,
+        activation: schemeOptions.activation,
       }),
-      depth: depthOption,
-      activation: schemeOptions.activation,
-      within: option("within", wholeNumber(0), { describe: "give P(K ≤ k) for this k too" }),
-      ...inputOptions,
-      ...outputOptions,
+      ...groupedOptions("Path lengths:", {
+        within: option("within", wholeNumber(0), { describe: "give P(K ≤ k) for this k too" }),
+        ...inputOptions,
+      }),
+      ...groupedOptions("Output:", outputOptions),
     })
     .example("$0 compare --depth 1000", "which schemes keep variance and paths short")
     .example("$0 compare --schemes skipinit,skipinit=0.1,skipinit=1 --depth 100 --plot alpha.png", "scales");
@@ -74,7 +78,7 @@ function entriesOf(list: string): { scheme: string; alpha?: string }[] {
         `--schemes must be names separated by commas, such as batchnorm,skipinit=0.1, not ${JSON.stringify(list)}`,
       );
     }
-    const name = requireOneOf("--schemes", scheme.trim(), SCHEME_NAMES);
+    const name = requireScheme("--schemes", scheme.trim());
     return { scheme: name, ...(rest.length > 0 ? { alpha } : {}) };
   });
 }

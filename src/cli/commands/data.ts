@@ -8,7 +8,7 @@ import {
   loadDataSet,
 } from "../data-sets.js";
 import { interruptible } from "../interrupt.js";
-import { oneOf, option, outputOptions, text } from "../options.js";
+import { groupedOptions, oneOf, option, outputOptions, text } from "../options.js";
 import { grouped, print } from "../output.js";
 
 const builder = (yargs: Argv) =>
@@ -20,13 +20,15 @@ const builder = (yargs: Argv) =>
       coerce: (name: unknown) => oneOf(DATA_SETS)("the data set", String(name)),
     })
     .options({
-      dir: option("dir", text, {
-        describe: "the folder for its files; by default in $RESPATH_CACHE or the platform's cache folder",
+      ...groupedOptions("Files:", {
+        dir: option("dir", text, {
+          describe: "the folder for its files; by default in $RESPATH_CACHE or the platform's cache folder",
+        }),
+        from: option("from", text, {
+          describe: "take it from its official archive, or the folder that extracts to",
+        }),
       }),
-      from: option("from", text, {
-        describe: "take it from its official archive, or the folder that extracts to",
-      }),
-      json: outputOptions.json,
+      ...groupedOptions("Output:", { json: outputOptions.json }),
     })
     .example("$0 data cifar10", "fetch CIFAR-10, or check the copy that is there")
     .example("$0 data cifar10 --from cifar-10-binary.tar.gz", "without a network")

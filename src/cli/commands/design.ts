@@ -3,7 +3,15 @@ import type { DesignDocument } from "../../network/comparison-documents.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import { startProvenance } from "../../system/provenance.js";
 import { comparedInput, comparisonTable, showLog } from "../comparison-table.js";
-import { inputOf, inputOptions, oneOf, option, outputOptions, wholeNumber } from "../options.js";
+import {
+  groupedOptions,
+  inputOf,
+  inputOptions,
+  oneOf,
+  option,
+  outputOptions,
+  wholeNumber,
+} from "../options.js";
 import { percent, present } from "../output.js";
 
 const UNKNOWNS = ["alpha", "depth", "probability"] as const;
@@ -20,29 +28,31 @@ const number =
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      solve: option("solve", oneOf<Unknown>(UNKNOWNS), {
-        default: "alpha",
-        describe: "what is wanted: the largest alpha, the deepest depth, or the probability",
+      ...groupedOptions("Question:", {
+        solve: option("solve", oneOf<Unknown>(UNKNOWNS), {
+          default: "alpha",
+          describe: "what is wanted: the largest alpha, the deepest depth, or the probability",
+        }),
+        within: option("within", wholeNumber(0), {
+          demandOption: true,
+          describe: "the path length k of P(K ≤ k)",
+        }),
+        depth: option("depth", wholeNumber(1, 1e15), { describe: "number of residual blocks" }),
+        probability: option(
+          "probability",
+          number("a number from 1e-200 to 1, or 0", (p) => p === 0 || (p >= 1e-200 && p <= 1)),
+          { describe: "the least that P(K ≤ k) may be" },
+        ),
+        alpha: option(
+          "alpha",
+          number("a number from 0 to 1e150", (a) => a >= 0 && a <= 1e150),
+          {
+            describe: "the scale of every branch, x ← x + α f(x)",
+          },
+        ),
       }),
-      within: option("within", wholeNumber(0), {
-        demandOption: true,
-        describe: "the path length k of P(K ≤ k)",
-      }),
-      depth: option("depth", wholeNumber(1, 1e15), { describe: "number of residual blocks" }),
-      probability: option(
-        "probability",
-        number("a number from 1e-200 to 1, or 0", (p) => p === 0 || (p >= 1e-200 && p <= 1)),
-        { describe: "the least that P(K ≤ k) may be" },
-      ),
-      alpha: option(
-        "alpha",
-        number("a number from 0 to 1e150", (a) => a >= 0 && a <= 1e150),
-        {
-          describe: "the scale of every branch, x ← x + α f(x)",
-        },
-      ),
-      ...inputOptions,
-      ...outputOptions,
+      ...groupedOptions("Input:", inputOptions),
+      ...groupedOptions("Output:", outputOptions),
     })
     .example("$0 design --depth 1000 --within 15 --probability 0.97", "the largest α that keeps paths short")
     .example("$0 design --solve depth --alpha 0.1 --within 15 --probability 0.97", "how deep it may be");

@@ -3,6 +3,7 @@ import type { PathLengthsDocument } from "../../network/documents.js";
 import { startProvenance } from "../../system/provenance.js";
 import { inputText, lawLines } from "../law-lines.js";
 import {
+  groupedOptions,
   inputOf,
   inputOptions,
   networkArguments,
@@ -10,7 +11,6 @@ import {
   networkOptions,
   option,
   outputOptions,
-  requireInput,
   wholeNumbers,
 } from "../options.js";
 import { grouped, percent, present } from "../output.js";
@@ -19,13 +19,15 @@ import { measuredOptions, presentMeasuredPaths, requireAlone } from "./measured-
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      ...networkOptions,
-      ...measuredOptions,
-      within: option("within", wholeNumbers(0), {
-        describe: "give P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
+      ...groupedOptions("Network:", networkOptions),
+      ...groupedOptions("Measured instead:", measuredOptions),
+      ...groupedOptions("Path lengths:", {
+        within: option("within", wholeNumbers(0), {
+          describe: "give P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
+        }),
+        ...inputOptions,
       }),
-      ...inputOptions,
-      ...outputOptions,
+      ...groupedOptions("Output:", outputOptions),
     })
     .example(
       "$0 paths --profile measured.json --within 5",
@@ -53,7 +55,6 @@ export const pathsCommand: CommandModule<object, Arguments> = {
     const input = inputOf(argv);
     const finish = startProvenance({ command: "paths", ...networkArguments(argv), within, ...input });
     const network = await networkOf(argv);
-    requireInput(network, input);
     const { predictPathLengths } = await import("../../analytic/predict.js");
     const document = predictPathLengths({ ...network, activation, within, ...input });
     const title = [network.scheme.title, ...(network.architecture ? [network.architecture.name] : [])].join(

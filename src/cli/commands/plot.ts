@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from "yargs";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
-import { outputOptions, STANDARD_OUTPUT } from "../options.js";
+import { groupedOptions, outputOptions, STANDARD_OUTPUT } from "../options.js";
 import { log, printSpecification } from "../output.js";
 
 const PICTURE =
@@ -18,7 +18,7 @@ const builder = (yargs: Argv) =>
       describe:
         "a result document (what a command prints with --json), a run's probe.jsonl, or - for standard input",
     })
-    .options({ plot: { ...outputOptions.plot, describe: PICTURE } })
+    .options(groupedOptions("Output:", { plot: { ...outputOptions.plot, describe: PICTURE } }))
     .example("$0 plot result.json -o picture.png", "a picture of a saved result")
     .example("$0 paths --scheme sqrt2 --depth 50 --json | $0 plot - -o paths.svg", "without a file between");
 

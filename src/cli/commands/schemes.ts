@@ -1,9 +1,9 @@
 import type { Argv, CommandModule } from "yargs";
 import { SCHEME_NAMES } from "../../network/scheme.js";
-import { outputOptions } from "../options.js";
+import { groupedOptions, outputOptions } from "../options.js";
 import { print } from "../output.js";
 
-const builder = (yargs: Argv) => yargs.options({ json: outputOptions.json });
+const builder = (yargs: Argv) => yargs.options(groupedOptions("Output:", { json: outputOptions.json }));
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 

@@ -1,19 +1,21 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { RunDocument } from "../../network/documents.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
-import { ACTIVATIONS, SCHEME_NAMES, TRAINABLE_SCHEMES } from "../../network/scheme.js";
+import { ACTIVATIONS, TRAINABLE_SCHEMES } from "../../network/scheme.js";
 import type { StepMetrics } from "../../train/index.js";
 import { chooseData, dataOptions } from "../data-sets.js";
 import { designOf, designOptions } from "../design-options.js";
 import { interruptible } from "../interrupt.js";
 import {
   breakLockOption,
+  groupedOptions,
   oneOf,
   option,
   outputOptions,
   positiveNumber,
   seedOption,
   text,
+  trainableScheme,
   wholeNumber,
 } from "../options.js";
 import { grouped, log, present } from "../output.js";
@@ -22,10 +24,11 @@ import { lengthOf, recipeOf, recipeOptions } from "../recipe-options.js";
 import { presentSummary, summaryOptions } from "../train-summary.js";
 
 /** auto, none, or a number of blocks. */
-const recomputation = (argument: string, text: string) => {
+const recomputation = (argument: string, given: string) => {
+  const text = given.toLowerCase();
   if (text === "auto" || text === "none") return text;
   if (!/^\d+$/.test(text)) {
-    throw new InvalidArgumentError(argument, text, "auto, none or a number of blocks a segment");
+    throw new InvalidArgumentError(argument, given, "auto, none or a number of blocks a segment");
   }
   return wholeNumber(1)(argument, text);
 };
@@ -33,87 +36,104 @@ const recomputation = (argument: string, text: string) => {
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      model: option("model", text, {
-        demandOption: true,
-        describe:
-          "wrn-n-k (Wide-ResNet, n = 6N+4), fc-d-w (fully connected), resnet-50-v2, or a .json file (docs/models.md)",
+      ...groupedOptions("Model:", {
+        model: option("model", text, {
+          demandOption: true,
+          describe:
+            "wrn-n-k (Wide-ResNet, n = 6N+4), fc-d-w (fully connected), resnet-50-v2, or a .json file (docs/models.md)",
+        }),
+        activation: option("activation", oneOf(ACTIVATIONS), {
+          describe:
+            "what stands before each weight layer of a branch: linear (nothing) or relu; the model's own if absent",
+        }),
+        ...summaryOptions,
       }),
-      activation: option("activation", oneOf(ACTIVATIONS), {
-        describe:
-          "what stands before each weight layer of a branch: linear (nothing) or relu; the model's own if absent",
+      ...groupedOptions("Scheme:", {
+        scheme: option("scheme", trainableScheme, {
+          demandOption: true,
+          describe: `residual scheme: ${TRAINABLE_SCHEMES.join(", ")}`,
+        }),
+        ...designOptions,
       }),
-      ...summaryOptions,
-      scheme: option("scheme", oneOf(SCHEME_NAMES), {
-        demandOption: true,
-        describe: `residual scheme: ${TRAINABLE_SCHEMES.join(", ")}`,
+      ...groupedOptions("Recipe:", {
+        steps: option("steps", wholeNumber(1), { describe: "training steps (or --epochs)" }),
+        epochs: option("epochs", positiveNumber, {
+          describe: "passes over the training images (or --steps)",
+        }),
+        batch: option("batch", wholeNumber(1, 50_000), { default: "64", describe: "images a step" }),
+        ...recipeOptions,
+        seed: seedOption,
       }),
-      ...designOptions,
-      steps: option("steps", wholeNumber(1), { describe: "training steps (or --epochs)" }),
-      epochs: option("epochs", positiveNumber, { describe: "passes over the training images (or --steps)" }),
-      batch: option("batch", wholeNumber(1, 50_000), { default: "64", describe: "images a step" }),
-      ...recipeOptions,
-      seed: seedOption,
-      "image-size": option("image-size", wholeNumber(1), {
-        describe:
-          "side of the images: 32, 16 or 8 (averaged down) for the CIFARs, from 8 to 1024 for a folder; the model's own (32, or 224 for resnet-50-v2) if absent",
+      ...groupedOptions("Data:", {
+        ...dataOptions,
+        "image-size": option("image-size", wholeNumber(1), {
+          describe:
+            "side of the images: 32, 16 or 8 (averaged down) for the CIFARs, from 8 to 1024 for a folder; the model's own (32, or 224 for resnet-50-v2) if absent",
+        }),
       }),
-      "test-images": option("test-images", wholeNumber(0), {
-        describe: "test on the first images only; all if absent",
+      ...groupedOptions("Tests:", {
+        "test-images": option("test-images", wholeNumber(0), {
+          describe: "test on the first images only; all if absent",
+        }),
+        "test-every": option("test-every", lengthOf, {
+          describe: "steps, or epochs such as 1epochs, between two tests; only after the last step if absent",
+        }),
       }),
-      "test-every": option("test-every", lengthOf, {
-        describe: "steps, or epochs such as 1epochs, between two tests; only after the last step if absent",
+      ...groupedOptions("Computation:", {
+        "ghost-batch": option("ghost-batch", wholeNumber(1, 50_000), {
+          describe: "images normalised together, at most; 64 if absent, or the batch if that is less",
+        }),
+        workers: option("workers", wholeNumber(1), {
+          describe:
+            "threads, one ghost batch each (the same result for any number); the machine's cores if absent",
+        }),
+        recompute: option("recompute", recomputation, {
+          default: "auto",
+          describe:
+            "activations computed again instead of kept: auto (only if they do not fit), none, or blocks a segment",
+        }),
+        exact: {
+          type: "boolean",
+          default: false,
+          describe: "convolutions as plain sums of products, without Winograd's faster and less exact way",
+        },
+        backend: option("backend", oneOf(["auto", "wasm", "webgpu", "tensorflow", "cpu"] as const), {
+          default: "auto",
+          describe:
+            "where tensors are computed: auto (the fastest that works), wasm, webgpu, tensorflow (tfjs-node) or cpu (slow)",
+        }),
       }),
-      "ghost-batch": option("ghost-batch", wholeNumber(1, 50_000), {
-        describe: "images normalised together, at most; 64 if absent, or the batch if that is less",
+      ...groupedOptions("Files:", {
+        out: option("out", text, { describe: "folder for metrics.jsonl (each step) and run.json" }),
+        overwrite: {
+          type: "boolean",
+          default: false,
+          describe:
+            "replace the run in the --out folder, once the new one has taken its first step, and files of weights that are there",
+        },
+        "break-lock": breakLockOption,
+        probe: probeOption,
+        "checkpoint-every": option("checkpoint-every", wholeNumber(1), {
+          describe:
+            "steps between two checkpoints in the --out folder; one more after the first step and at the end",
+        }),
+        resume: {
+          type: "boolean",
+          default: false,
+          describe:
+            "go on from the checkpoint in the --out folder, bit for bit; anew if there is no run in it",
+        },
+        "load-weights": option("load-weights", text, {
+          describe: "weights to start from (safetensors), of the same model and scheme",
+        }),
+        "save-weights": option("save-weights", text, {
+          describe: "file for the final weights (safetensors), with PyTorch's names and layouts",
+        }),
+        "save-best": option("save-best", text, {
+          describe: "file for the weights with the best test accuracy (see --test-every)",
+        }),
       }),
-      workers: option("workers", wholeNumber(1), {
-        describe:
-          "threads, one ghost batch each (the same result for any number); the machine's cores if absent",
-      }),
-      recompute: option("recompute", recomputation, {
-        default: "auto",
-        describe:
-          "activations computed again instead of kept: auto (only if they do not fit), none, or blocks a segment",
-      }),
-      exact: {
-        type: "boolean",
-        default: false,
-        describe: "convolutions as plain sums of products, without Winograd's faster and less exact way",
-      },
-      backend: option("backend", oneOf(["auto", "wasm", "webgpu", "tensorflow", "cpu"] as const), {
-        default: "auto",
-        describe:
-          "where tensors are computed: auto (the fastest that works), wasm, webgpu, tensorflow (tfjs-node) or cpu (slow)",
-      }),
-      out: option("out", text, { describe: "folder for metrics.jsonl (each step) and run.json" }),
-      overwrite: {
-        type: "boolean",
-        default: false,
-        describe:
-          "replace the run in the --out folder, once the new one has taken its first step, and files of weights that are there",
-      },
-      "break-lock": breakLockOption,
-      probe: probeOption,
-      "checkpoint-every": option("checkpoint-every", wholeNumber(1), {
-        describe:
-          "steps between two checkpoints in the --out folder; one more after the first step and at the end",
-      }),
-      resume: {
-        type: "boolean",
-        default: false,
-        describe: "go on from the checkpoint in the --out folder, bit for bit; anew if there is no run in it",
-      },
-      "load-weights": option("load-weights", text, {
-        describe: "weights to start from (safetensors), of the same model and scheme",
-      }),
-      "save-weights": option("save-weights", text, {
-        describe: "file for the final weights (safetensors), with PyTorch's names and layouts",
-      }),
-      "save-best": option("save-best", text, {
-        describe: "file for the weights with the best test accuracy (see --test-every)",
-      }),
-      ...dataOptions,
-      ...outputOptions,
+      ...groupedOptions("Output:", outputOptions),
     })
     .example(
       "$0 train --model wrn-16-1 --scheme skipinit --steps 200 --image-size 16 --out runs/skipinit",

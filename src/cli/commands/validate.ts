@@ -1,29 +1,41 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { ValidationDocument } from "../../network/documents.js";
 import { interruptible } from "../interrupt.js";
-import { breakLockOption, option, outputOptions, seedOption, text, wholeNumber } from "../options.js";
+import {
+  breakLockOption,
+  groupedOptions,
+  option,
+  outputOptions,
+  seedOption,
+  text,
+  wholeNumber,
+} from "../options.js";
 import { log, present } from "../output.js";
 
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      out: option("out", text, {
-        default: "report",
-        describe: "the folder of the report; one that is in it is replaced",
+      ...groupedOptions("Run:", {
+        out: option("out", text, {
+          default: "report",
+          describe: "the folder of the report; one that is in it is replaced",
+        }),
+        "break-lock": breakLockOption,
+        quick: { type: "boolean", default: false, describe: "fewer trials and steps: does everything run?" },
+        seed: seedOption,
+        workers: option("workers", wholeNumber(1, 64), {
+          describe: "threads; as many as there are cores if absent",
+        }),
       }),
-      "break-lock": breakLockOption,
-      quick: { type: "boolean", default: false, describe: "fewer trials and steps: does everything run?" },
-      seed: seedOption,
-      workers: option("workers", wholeNumber(1, 64), {
-        describe: "threads; as many as there are cores if absent",
+      ...groupedOptions("Data:", {
+        dir: option("dir", text, { describe: "the folder with CIFAR-10's files; the cache if absent" }),
+        from: option("from", text, {
+          describe: "take CIFAR-10 from the official archive or the folder it extracts to",
+        }),
       }),
-      dir: option("dir", text, { describe: "the folder with CIFAR-10's files; the cache if absent" }),
-      from: option("from", text, {
-        describe: "take CIFAR-10 from the official archive or the folder it extracts to",
-      }),
-      ...outputOptions,
+      ...groupedOptions("Output:", outputOptions),
     })
-    .example("$0 validate --out report", "the whole report, in about 5 minutes on 2 cores");
+    .example("$0 validate --out report", "the whole report, in about half a minute on 2 cores");
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 

@@ -4,6 +4,7 @@ import { UsageError } from "../../network/errors.js";
 import { startProvenance } from "../../system/provenance.js";
 import { inputText } from "../law-lines.js";
 import {
+  groupedOptions,
   inputOf,
   inputOptions,
   networkArguments,
@@ -11,7 +12,6 @@ import {
   networkOptions,
   option,
   outputOptions,
-  requireInput,
   wholeNumber,
 } from "../options.js";
 import { grouped, present } from "../output.js";
@@ -19,13 +19,15 @@ import { grouped, present } from "../output.js";
 const builder = (yargs: Argv) =>
   yargs
     .options({
-      ...networkOptions,
-      ...inputOptions,
-      "image-size": option("image-size", wholeNumber(1, 4096), {
-        describe:
-          "side of the images: predicts the maps of a convolutional BatchNorm-ReLU --architecture, zero padding included",
+      ...groupedOptions("Network:", networkOptions),
+      ...groupedOptions("Variances:", {
+        ...inputOptions,
+        "image-size": option("image-size", wholeNumber(1, 4096), {
+          describe:
+            "side of the images: predicts the maps of a convolutional BatchNorm-ReLU --architecture, zero padding included",
+        }),
       }),
-      ...outputOptions,
+      ...groupedOptions("Output:", outputOptions),
     })
     .example("$0 variance --scheme unnormalized --depth 50 --plot growth.svg", "how fast it grows")
     .example(
@@ -50,7 +52,6 @@ export const varianceCommand: CommandModule<object, Arguments> = {
       ...input,
     });
     const network = await networkOf(argv);
-    requireInput(network, input);
     const { predictMapProfile, predictVarianceProfile } = await import("../../analytic/predict.js");
     let document: VarianceProfileDocument;
     if (imageSize === undefined) {

@@ -55,7 +55,7 @@ export function selectKernels(
  * @throws InvalidArgumentError when the environment variable RESPATH_KERNELS says something else than it may.
  * @example
  * ```ts
- * shareKernels();
+ * shareKernels(); // undefined
  * ```
  */
 export function shareKernels(): void {

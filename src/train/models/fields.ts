@@ -28,7 +28,12 @@ export class Fields {
       throw new InvalidArgumentError(this.#argument(""), shown(value), "an object");
     }
     this.#values = value as Record<string, unknown>;
-    for (const name of Object.keys(value)) requireOneOf(`a field of ${this.#argument("")}`, name, known);
+    for (const name of Object.keys(value)) {
+      const meant = requireOneOf(`a field of ${this.#argument("")}`, name, known);
+      if (meant !== name) {
+        throw new InvalidArgumentError(`a field of ${this.#argument("")}`, name, JSON.stringify(meant));
+      }
+    }
   }
 
   has(name: string): boolean {

@@ -61,7 +61,7 @@ function architectureOf(stack: Stack, input: Architecture["input"]): Architectur
 
 /** The name that was probably meant. */
 function hint(name: string): string {
-  if (name === "nf-resnet-50") return ": that one is resnet-50-v2 with scheme nfnet";
+  if (name === "nf-resnet-50") return ": that one is resnet-50-v2 with `scheme` nfnet";
   const nearest = /^(pre-?act-?)?resnet-?(v2-?)?50/.test(name) ? RESNET_50.name : nearestWideResNet(name);
   return ` (did you mean "${nearest}"?)`;
 }

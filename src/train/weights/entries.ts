@@ -1,5 +1,5 @@
+import { closest } from "fastest-levenshtein";
 import { DataError } from "../../network/errors.js";
-import { nearestOf } from "../../network/nearest.js";
 import { readInto, tensorOf, type tf } from "../../tensor/index.js";
 import type { Network } from "../network.js";
 import { fromTorch, torchName, torchShape, toTorch } from "./layout.js";
@@ -53,8 +53,7 @@ export function writeEntries(
   const known = new Set(entries.map(({ name }) => name));
   const others = tensors.map(({ name }) => name).filter((name) => !known.has(name));
   const nearTo = (name: string) => {
-    const near = nearestOf(name, others);
-    return near === undefined ? "" : `; the nearest that it has is ${near}`;
+    return others.length === 0 ? "" : `; the nearest that it has is ${closest(name, others)}`;
   };
   for (const { name, shape } of entries) {
     const found = byName.get(name);

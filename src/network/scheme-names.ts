@@ -1,0 +1,52 @@
+import { requireOneOf } from "./nearest.js";
+import { SCHEME_NAMES, type SchemeName } from "./scheme.js";
+
+/** What else schemes are called, in letters and digits; a title that is the name but for case and hyphens is not listed. */
+const OTHER_NAMES: Readonly<Record<string, SchemeName>> = {
+  bn: "batchnorm",
+  batchnormalization: "batchnorm",
+  batchnormalisation: "batchnorm",
+  ln: "layernorm",
+  layernormalization: "layernorm",
+  layernormalisation: "layernorm",
+  gn: "groupnorm",
+  groupnormalization: "groupnorm",
+  groupnormalisation: "groupnorm",
+  dividebysqrt2: "sqrt2",
+  "1sqrt2": "sqrt2",
+  unnormalised: "unnormalized",
+  nfresnet: "nfnet",
+};
+
+/** `NF-ResNet` is nfresnet, `divide by √2` dividebysqrt2, `depth-μP` depthmup. */
+function lettersOf(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll("√", "sqrt")
+    .replaceAll("μ", "mu")
+    .replace(/[^a-z0-9]/g, "");
+}
+
+/**
+ * The scheme that a name stands for: its name in any case, with or without hyphens and spaces, or what it is called in tables
+ * and in the literature, such as `BN` or `divide by √2`.
+ *
+ * @param offered those that a complaint lists; all if absent.
+ * @throws InvalidArgumentError for another name, naming the nearest.
+ * @example
+ * ```ts
+ * requireScheme("scheme", "BatchNorm"); // "batchnorm"
+ * ```
+ */
+export function requireScheme(
+  argument: string,
+  name: string,
+  offered: readonly SchemeName[] = SCHEME_NAMES,
+): SchemeName {
+  const letters = lettersOf(name);
+  const known =
+    SCHEME_NAMES.find((scheme) => lettersOf(scheme) === letters) ??
+    (Object.hasOwn(OTHER_NAMES, letters) ? OTHER_NAMES[letters] : undefined);
+  return known ?? requireOneOf(argument, name, offered);
+}
