@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../network/errors.js";
+import { product, type Scaled, scaled, timesPowerOfTwo, withOneExponent } from "../network/scaled-number.js";
 import { branchFractions } from "../network/variance-profile.js";
 import {
   binomialLaw,
@@ -68,8 +69,9 @@ function binomialOf(options: PredictOptions): PathLaw {
   const at = { i: 1, depth };
   const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
   const b2 = squaredScale(scheme.skipScale, { ...at, argument: "skip" });
-  requireVariance(a2 + b2);
-  const probability = ((scheme.survival?.(1, depth) ?? 1) * a2) / (a2 + b2);
+  const [s, b] = withOneExponent(b2, a2);
+  requireVariance(s + b);
+  const probability = ((scheme.survival?.(1, depth) ?? 1) * b) / (s + b);
   return { method: "binomial", lengths: binomialLaw({ depth, probability }) };
 }
 
@@ -78,11 +80,17 @@ function harmonicOf(options: PredictOptions): PathLaw | undefined {
   const { scheme, activation = "linear", convention, inputVariance = 1 } = options;
   const depth = requireDepth(options.depth);
   const at = { i: 1, depth };
-  const v =
-    squaredScale(scheme.branchScale, { ...at, argument: "alpha" }) * branchVariance(scheme, activation);
+  const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
   const start = convention === "paper" ? 0 : inputVariance;
-  if (squaredScale(scheme.skipScale, { ...at, argument: "skip" }) !== 1 || v === 0) return undefined;
-  return { method: "harmonic", lengths: harmonicLaw({ depth, offset: start / v }) };
+  if (Math.abs(scheme.skipScale(1, depth)) !== 1 || a2.mantissa === 0) return undefined;
+  const offset = offsetOf(start, product(a2, scaled(branchVariance(scheme, activation))));
+  return { method: "harmonic", lengths: harmonicLaw({ depth, offset }) };
+}
+
+/** c = start/v, at most the largest float64: that of a branch which adds next to nothing. */
+function offsetOf(start: number, v: Scaled): number {
+  const { mantissa, exponent } = scaled(start);
+  return Math.min(timesPowerOfTwo(mantissa / v.mantissa, exponent - v.exponent), Number.MAX_VALUE);
 }
 
 /** p_i q_i: a mask takes the branch of block i into account with probability p_i. */
@@ -100,23 +108,25 @@ function mixtureOf(options: PredictOptions): PathLengthDistribution {
   if (depth > MOST_STOCHASTIC_BLOCKS) {
     throw new InvalidArgumentError("depth", depth, `at most ${MOST_STOCHASTIC_BLOCKS} for ${scheme.name}`);
   }
+  const counted = branchVariance(scheme, activation);
   const first = squaredScale(scheme.branchScale, { i: 1, depth, argument: "alpha" });
-  const v = first * branchVariance(scheme, activation);
+  const v = product(first, scaled(counted));
   const segments: (StochasticSegment & { survival: number[] })[] = [];
   for (let i = 1; i <= depth; i++) {
     const block = architecture?.blocks[i - 1];
     const at = { i, depth, place: block?.place };
     const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
-    if (a2 !== first || a2 === 0 || squaredScale(scheme.skipScale, { ...at, argument: "skip" }) !== 1) {
+    const isFirst = a2.mantissa === first.mantissa && a2.exponent === first.exponent;
+    if (!isFirst || a2.mantissa === 0 || Math.abs(scheme.skipScale(i, depth, block?.place)) !== 1) {
       throw new InvalidArgumentError(
         "alpha",
-        scheme.alpha ?? Math.sqrt(a2),
+        scheme.alpha ?? scheme.branchScale(i, depth, block?.place),
         `the same non-zero scale at every block for ${scheme.name} with a normaliser: other mixtures have no closed form`,
       );
     }
     if (i === 1 || block?.transition) {
       // Behind a transition's normaliser the skip path has the variance of a branch without α.
-      segments.push({ offset: (block?.transition ? v / first : inputVariance) / v, survival: [] });
+      segments.push({ offset: offsetOf(block?.transition ? counted : inputVariance, v), survival: [] });
     }
     segments.at(-1)!.survival.push(scheme.survival!(i, depth, block?.place));
   }
