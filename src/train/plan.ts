@@ -110,23 +110,19 @@ export interface TrainPlan {
   readonly probe?: ProbePlan;
 }
 
+/** All settings but how long the training is, and what it does to fit into memory: a summary needs no learning rate. */
+export type CheckedSettings = Omit<TrainSettings, "learningRate" | "recompute"> &
+  Partial<Pick<TrainSettings, "learningRate">>;
+
 /**
  * Checks everything that can be checked before data are there.
  *
  * @throws InvalidArgumentError naming the setting; OutOfMemoryError when a step would not fit into memory.
  */
 export function planTraining(settings: TrainSettings): TrainPlan {
-  const { schedule = "constant", seed = 0, augment = true, testImages, testEvery } = settings;
-  const { architecture, scheme, design } = planModel(settings);
-  const { imageSize = architecture.imageSize } = settings;
-  const { batch, ghostBatch, largest, workers } = planBatch(settings);
   requirePositive("learning rate", settings.learningRate);
-  requireInteger("seed", seed, 0);
-  requireOneOf("schedule", schedule, SCHEDULES);
-  if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
-  if (testImages !== undefined) requireInteger("test images", testImages, 0);
-  if (testEvery !== undefined) requireTests(testEvery, testImages);
-  requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
+  const { largest, ...plan } = planSettings(settings);
+  const { architecture, imageSize, workers } = plan;
   const length = lengthOf(settings);
   if (settings.warmup !== undefined) requireWarmup(settings.warmup, length);
   const segment = planRecomputation({
@@ -136,19 +132,36 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     imageSize,
     room: memoryRoom({ architecture, imageSize, workers }),
   });
+  return { ...plan, length, segment, learningRate: settings.learningRate, warmup: settings.warmup };
+}
+
+/**
+ * What a run and the summary of its model have in common, checked.
+ *
+ * @throws InvalidArgumentError naming the setting.
+ */
+export function planSettings(settings: CheckedSettings) {
+  const { schedule = "constant", seed = 0, augment = true, testImages, testEvery } = settings;
+  const { architecture, scheme, design } = planModel(settings);
+  const { imageSize = architecture.imageSize } = settings;
+  const { batch, ghostBatch, largest, workers } = planBatch(settings);
+  if (settings.learningRate !== undefined) requirePositive("learning rate", settings.learningRate);
+  requireInteger("seed", seed, 0);
+  requireOneOf("schedule", schedule, SCHEDULES);
+  if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
+  if (testImages !== undefined) requireInteger("test images", testImages, 0);
+  if (testEvery !== undefined) requireTests(testEvery, testImages);
+  requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
   return {
     architecture,
     scheme,
     design,
-    length,
     batch,
     ghostBatch,
+    largest,
     workers,
-    segment,
     exact: settings.exact ?? false,
-    learningRate: settings.learningRate,
     schedule,
-    warmup: settings.warmup,
     recipe: planRecipe(settings),
     seed,
     imageSize,
