@@ -14,19 +14,13 @@ const NEAR = 400;
 const [LEAST_PLAIN, MOST_PLAIN] = [2 ** -PLAIN, 2 ** PLAIN];
 const [LEAST_NEAR, MOST_NEAR] = [2 ** -NEAR, 2 ** NEAR];
 
-/**
- * value · 2^exponent: 0 or Infinity only where the product is beyond float64, and rounded once.
- *
- * @example
- * ```ts
- * timesPowerOfTwo(3 * 2 ** -1000, 2000) === 3 * 2 ** 1000; // true, though 2 ** 2000 is Infinity
- * ```
- */
+/** value · 2^exponent: 0 or Infinity only where the product is beyond float64, and rounded once. */
 export function timesPowerOfTwo(value: number, exponent: number): number {
   if (exponent === 0 || value === 0 || !Number.isFinite(value)) return value;
   if (Math.abs(exponent) <= 1000) return value * 2 ** exponent;
   const { mantissa, exponent: own } = scaled(value);
-  const total = Math.max(-1200, Math.min(1200, own + exponent));
+  // Beyond 2400 no mantissa brings it back into the range.
+  const total = Math.max(-2400, Math.min(2400, own + exponent));
   const half = Math.trunc(total / 2);
   return mantissa * 2 ** half * 2 ** (total - half);
 }

@@ -147,6 +147,11 @@ describe("scaled numbers", () => {
     expect(timesPowerOfTwo(3 * 2 ** -1000, 2000)).toBe(3 * 2 ** 1000);
     expect(timesPowerOfTwo(2 ** 1000, -2074)).toBe(2 ** -1074);
     expect(timesPowerOfTwo(1 + 2 ** -52, -1074)).toBe(2 ** -1074);
+    expect([timesPowerOfTwo(2 ** 150, -1220), timesPowerOfTwo(2 ** 150, -1300)]).toEqual([2 ** -1070, 0]);
+    expect([timesPowerOfTwo(2 ** -150, 1170), timesPowerOfTwo(2 ** -150, 1300)]).toEqual([
+      2 ** 1020,
+      Infinity,
+    ]);
     expect(timesPowerOfTwo(1.5, 1023)).toBe(1.5 * 2 ** 1023);
     expect([timesPowerOfTwo(1, 5000), timesPowerOfTwo(-1, -5000), timesPowerOfTwo(0, 5000)]).toEqual([
       Infinity,
