@@ -2,9 +2,9 @@ import { exponential, logarithm } from "./elementary";
 
 /**
  * The mean over the rows of the cross-entropy −Σ_c target_c·ln softmax(logits)_c, which is returned, its gradient
- * (softmax − target)/rows, and in `correct` (an i32) in how many rows the label has the largest logit. The target is
- * 1 − smoothing for the label, and smoothing/classes more for every class. logits and gradient are [rows, classes], labels
- * i32.
+ * (softmax − target)/rows, and in `correct` (an i32) in how many rows the label has the largest logit, the
+ * first of those that tie: where all are equal, class 0 is what the row is taken for. The target is 1 − smoothing for the
+ * label, and smoothing/classes more for every class. logits and gradient are [rows, classes], labels i32.
  *
  * In float64, around the largest logit of the row, so that nothing overflows. A logit that is +∞ or not a number makes
  * its row's gradient and the loss not a number: max and +∞ − ∞ see to that.
@@ -42,11 +42,18 @@ export function softmaxCrossEntropy(
     const smoothed =
       smoothing > 0 ? logarithm(total) + (1 - smoothing) * (largest - ofLabel) + ofClass * below : ofRow;
     loss += smoothed / <f64>rows;
-    if (ofLabel === largest && ofRow < Infinity) count++;
+    if (ofRow < Infinity && firstAt(largest, logits) === label) count++;
     logits += row;
     gradient += row;
     labels += 4;
   }
   store<i32>(correct, count);
   return loss;
+}
+
+/** Where in a row, in bytes, the first logit is that equals its largest one; the row has one. */
+function firstAt(largest: f64, logits: usize): usize {
+  let j: usize = 0;
+  while (<f64>load<f32>(logits + j) !== largest) j += 4;
+  return j;
 }

@@ -13,6 +13,7 @@ import {
 } from "mathjs/number";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { Alpha } from "./schemes/index.js";
+import { complaintAboutProducts } from "./unsigned-product.js";
 
 const { parse } = create({
   ...parseDependencies,
@@ -66,7 +67,8 @@ export function parseAlpha(text: string): Alpha {
  * Parses a scale such as `1/sqrt(d)` or `0.2/j`: an expression in the block `i` (1…d) and the depth `d`, and in the
  * block `j` (1…n) of the `n` of its stage (`i` and `d` in a network of one stage), with numbers, + - * / ^ %,
  * parentheses, the constants pi and e, and elementary functions. mathjs parses it; anything else that mathjs knows
- * (assignment, indexing, strings, units, user functions) is refused before it is evaluated.
+ * (assignment, indexing, strings, units, user functions) is refused before it is evaluated. So are products without a sign, such
+ * as `2d`, and percentages: `1/2d` is read in two ways.
  *
  * @param argument what the expression was given as, for the message; "scale" if absent.
  * @throws InvalidArgumentError when it does not parse, or uses another variable or function. The returned scale throws
@@ -97,6 +99,8 @@ export function parseScale(text: string, argument = "scale"): Alpha {
       uniform = false;
     }
   });
+  const ambiguity = complaintAboutProducts(root, isFunction);
+  if (ambiguity) throw refuse(ambiguity);
   const code = root.compile();
   // One scope for all blocks: an expression is evaluated up to ten million times.
   const scope = { ...FUNCTIONS, ...CONSTANTS, i: 0, d: 0, j: 0, n: 0 };
@@ -135,14 +139,22 @@ function complaintAbout(node: MathNode, parent: MathNode | undefined): string | 
     case "SymbolNode": {
       const { name } = node as unknown as { name: string };
       const isCalled = parent?.type === "FunctionNode" && (parent as unknown as { fn: MathNode }).fn === node;
-      if (isCalled) return Object.hasOwn(FUNCTIONS, name) ? null : `with ${known} (not ${name})`;
-      return VARIABLES.includes(name) || Object.hasOwn(CONSTANTS, name)
-        ? null
-        : `alone, and the constants pi and e (not ${name})`;
+      if (isFunction(name)) return isCalled ? null : `with what ${name} is called with, as in ${name}(d)`;
+      // What is called and no function is the factor of a product without a sign, such as d(i).
+      if (isNumber(name)) return null;
+      return isCalled ? `with ${known} (not ${name})` : `alone, and the constants pi and e (not ${name})`;
     }
     case "FunctionNode":
       return (node as unknown as { fn: MathNode }).fn.type === "SymbolNode" ? null : `with ${known}`;
     default:
       return 'such as "1/sqrt(d)", made of numbers, operators and elementary functions';
   }
+}
+
+function isFunction(name: string): boolean {
+  return Object.hasOwn(FUNCTIONS, name);
+}
+
+function isNumber(name: string): boolean {
+  return VARIABLES.includes(name) || Object.hasOwn(CONSTANTS, name);
 }

@@ -1,3 +1,4 @@
+import { product, type Scaled, scaled, timesPowerOfTwo, withOneExponent } from "../network/scaled-number.js";
 import type { Activation, ResidualScheme } from "../network/scheme.js";
 import { type PathLengthDistribution, poissonBinomialLaw } from "./laws/index.js";
 import { depthOf, type PredictOptions, predictMoments, squaredScale } from "./moments.js";
@@ -9,7 +10,10 @@ export interface GradientProfile {
    * since an unnormalised network of 2,000 blocks leaves the range of float64.
    */
   readonly logSquaredNorm: Float64Array;
-  /** The factors by which the skip path and the branch of block l pass the squared norm on; they add up. */
+  /**
+   * The factors by which the skip path and the branch of block l pass the squared norm on; they add up. 0 or Infinity beyond
+   * the range of float64.
+   */
   readonly skipGain: Float64Array;
   readonly branchGain: Float64Array;
 }
@@ -41,35 +45,58 @@ export interface GradientProfile {
  * ```
  */
 export function predictGradients(options: PredictOptions): GradientProfile {
+  const gains = gainsOf(options);
+  const logSquaredNorm = new Float64Array(gains.length);
+  let log = 0;
+  for (let l = gains.length; l >= 1; l--) {
+    log += logOf(gains[l - 1]);
+    logSquaredNorm[l - 1] = log;
+  }
+  const plain = (path: "skip" | "branch") =>
+    Float64Array.from(gains, (gain) => timesPowerOfTwo(gain[path], gain.exponent));
+  return { logSquaredNorm, skipGain: plain("skip"), branchGain: plain("branch") };
+}
+
+const ONE: Scaled = { mantissa: 1, exponent: 0 };
+
+/** The two gains of a block, times 2^`exponent`, which is 0 but where a scale is beyond the range of float64 when squared. */
+interface Gain {
+  readonly skip: number;
+  readonly branch: number;
+  readonly exponent: number;
+}
+
+function gainsOf(options: PredictOptions): Gain[] {
   const { scheme, architecture, activation = "linear" } = options;
   const depth = depthOf(options);
-  const { input, exponent } = predictMoments(options);
+  const { input, inputExponent } = predictMoments(options);
   const divides = scheme.branchInput === "normalized";
   const divisor = (scheme.normalizer ?? "batch") === "batch" ? "variance" : "secondMoment";
   const layer = layerGain(scheme, activation);
-  const skipGain = new Float64Array(depth);
-  const branchGain = new Float64Array(depth);
-  for (let i = 1; i <= depth; i++) {
-    const block = architecture?.blocks[i - 1];
+  return Array.from({ length: depth }, (_, index) => {
+    const i = index + 1;
+    const block = architecture?.blocks[index];
     const at = { i, depth, place: block?.place };
     const kept = scheme.survival?.(i, depth, block?.place) ?? 1;
+    const inverse = (moment: "variance" | "secondMoment"): Scaled => ({
+      mantissa: 1 / input[moment][index],
+      exponent: -inputExponent[index],
+    });
     // What enters a normaliser of the merged sum has that second moment too: the squared scales add up to 1.
-    const merged = scheme.normalizesMerge ? 2 ** -exponent[i - 1] / input.secondMoment[i - 1] : 1;
-    const scale = divides ? 2 ** -exponent[i - 1] / input[divisor][i - 1] : merged;
+    const merged = scheme.normalizesMerge ? inverse("secondMoment") : ONE;
     const layers = block?.convolutions.length ?? 1;
-    const first = scale * layer.first;
+    const unit = divides ? inverse(divisor) : merged;
+    const first: Scaled = { ...unit, mantissa: unit.mantissa * layer.first };
     const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
     const b2 = squaredScale(scheme.skipScale, { ...at, argument: "skip" });
-    skipGain[i - 1] = b2 * (block?.transition ? first : merged);
-    branchGain[i - 1] = kept * a2 * first * layer.more ** (layers - 1);
-  }
-  const logSquaredNorm = new Float64Array(depth);
-  let log = 0;
-  for (let l = depth; l >= 1; l--) {
-    log += logOf(skipGain[l - 1], branchGain[l - 1]);
-    logSquaredNorm[l - 1] = log;
-  }
-  return { logSquaredNorm, skipGain, branchGain };
+    const ofSkip = product(b2, block?.transition ? first : merged);
+    const ofBranch = product(product(scaled(kept), a2), first);
+    const [skip, branch, exponent] = withOneExponent(ofSkip, {
+      mantissa: ofBranch.mantissa * layer.more ** (layers - 1),
+      exponent: ofBranch.exponent,
+    });
+    return { skip, branch, exponent };
+  });
 }
 
 /**
@@ -83,11 +110,10 @@ export function predictGradients(options: PredictOptions): GradientProfile {
  * ```
  */
 export function gradientPathLengths(options: PredictOptions): PathLengthDistribution {
-  const { skipGain, branchGain } = predictGradients(options);
   // An input of variance 0 makes the first branch's gain infinite: all of the gradient comes back through it.
-  const share = (gain: number, skip: number) =>
-    gain === Number.POSITIVE_INFINITY ? 1 : gain / (gain + skip);
-  return poissonBinomialLaw(branchGain.map((gain, index) => share(gain, skipGain[index])));
+  const share = ({ skip, branch }: Gain) =>
+    branch === Number.POSITIVE_INFINITY ? 1 : branch / (branch + skip);
+  return poissonBinomialLaw(gainsOf(options).map(share));
 }
 
 /** What the first weight layer, and each further one with what lies before it, does to the squared gradient. */
@@ -106,6 +132,7 @@ function layerGain(scheme: ResidualScheme, activation: Activation): { first: num
 }
 
 /** ln(a + b); a small branch beside a skip gain of 1 keeps its digits. */
-function logOf(skip: number, branch: number): number {
-  return skip === 1 ? Math.log1p(branch) : Math.log(skip + branch);
+function logOf({ skip, branch, exponent }: Gain): number {
+  if (exponent === 0 && skip === 1) return Math.log1p(branch);
+  return Math.log(skip + branch) + exponent * Math.LN2;
 }

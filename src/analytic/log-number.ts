@@ -1,4 +1,5 @@
 import type { LogNumber } from "../network/comparison-documents.js";
+import { timesPowerOfTwo } from "../network/scaled-number.js";
 
 /** A number of at least 0 from its natural logarithm, null where it lies beyond float64; −Infinity gives 0, Infinity an infinite one. */
 export function fromLog(ln: number): LogNumber {
@@ -11,7 +12,7 @@ export function fromLog(ln: number): LogNumber {
 
 /** mantissa · 2^exponent. */
 export function fromScaled(mantissa: number, exponent = 0): LogNumber {
-  const value = mantissa * 2 ** exponent;
+  const value = timesPowerOfTwo(mantissa, exponent);
   return {
     value: Number.isFinite(value) ? value : null,
     log10: mantissa === 0 ? null : Math.log10(mantissa) + exponent * Math.log10(2),

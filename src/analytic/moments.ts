@@ -1,6 +1,15 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import {
+  mantissaAt,
+  product,
+  type Scaled,
+  scaled,
+  squareOf,
+  timesPowerOfTwo,
+  withOneExponent,
+} from "../network/scaled-number.js";
 import type { Activation, BlockScale, ResidualScheme } from "../network/scheme.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
 import { type InputOptions, inputVarianceOf } from "./input-variance.js";
@@ -17,8 +26,12 @@ export interface PathMoments {
 }
 
 export interface PredictedMoments {
-  /** What the block is given: what a normaliser divides by. The skip path before its scale, but for a transition. */
+  /**
+   * What the block is given: what a normaliser divides by. The skip path before its scale, but for a transition. Times
+   * 2^`inputExponent[i-1]`, which is `exponent[i-1]` but where a scale is beyond the range of float64 when squared.
+   */
   readonly input: PathMoments;
+  readonly inputExponent: readonly number[];
   readonly skip: PathMoments;
   readonly branch: PathMoments;
   readonly exponent: readonly number[];
@@ -33,6 +46,8 @@ export interface PredictOptions extends InputOptions {
   /** `linear` if absent. */
   readonly activation?: Activation;
 }
+
+const ONE: Scaled = { mantissa: 1, exponent: 0 };
 
 /** The most blocks that are worked out one by one. */
 export const MOST_BLOCKS = 10_000_000;
@@ -93,25 +108,29 @@ export function depthOf(options: Pick<PredictOptions, "depth" | "architecture">)
 export function predictMoments(options: PredictOptions): PredictedMoments {
   const { scheme, architecture, activation = "linear" } = options;
   const depth = depthOf(options);
-  const [input, skip, branch, exponent] = [path(), path(), path(), [] as number[]];
+  const [input, skip, branch] = [path(), path(), path()];
+  const [inputExponent, exponent] = [[] as number[], [] as number[]];
   // Second moment m and its shared part c (the covariance between two inputs), both times 2^power.
   let m = inputVarianceOf(options);
   let c = 0;
   let power = 0;
+  const rebase = () => {
+    if (!(m > 2 ** 200 || (m < 2 ** -200 && m > 0))) return;
+    const shift = Math.round(Math.log2(m));
+    m = timesPowerOfTwo(m, -shift);
+    c = timesPowerOfTwo(c, -shift);
+    power += shift;
+  };
+  rebase();
   for (let i = 1; i <= depth; i++) {
-    if (m > 2 ** 200 || (m < 2 ** -200 && m > 0)) {
-      const shift = Math.round(Math.log2(m));
-      m *= 2 ** -shift;
-      c *= 2 ** -shift;
-      power += shift;
-    }
     const place = architecture?.blocks[i - 1];
     const kept = scheme.survival?.(i, depth, place?.place) ?? 1;
-    const a2 = kept * squaredScale(scheme.branchScale, { i, depth, place: place?.place, argument: "alpha" });
-    const b2 = squaredScale(scheme.skipScale, { i, depth, place: place?.place, argument: "skip" });
+    const at = { i, depth, place: place?.place };
+    const a2 = product(scaled(kept), squaredScale(scheme.branchScale, { ...at, argument: "alpha" }));
+    const b2 = squaredScale(scheme.skipScale, { ...at, argument: "skip" });
     const layer = (rho: number) => correlationInBranch(scheme, activation, rho);
-    const normalized = scheme.branchInput === "normalized";
-    const unit = normalized ? 2 ** -power : m;
+    const given = { mantissa: m, exponent: power };
+    const unit = scheme.branchInput === "normalized" ? ONE : given;
     const rho = m === 0 || centres(scheme) ? 0 : c / m;
     const first = layer(rho);
     let shared = first;
@@ -120,15 +139,22 @@ export function predictMoments(options: PredictOptions): PredictedMoments {
       shared = layer(shared);
     }
     push(input, m, c);
-    const [skipM, skipC] = place?.transition ? [unit, unit * first] : [m, c];
-    push(skip, b2 * skipM, b2 * skipC);
-    push(branch, a2 * unit, a2 * unit * shared);
+    inputExponent.push(power);
+    const [skipM, skipC] = place?.transition
+      ? [unit, { ...unit, mantissa: unit.mantissa * first }]
+      : [given, { ...given, mantissa: c }];
+    const [ofSkip, ofBranch, common] = withOneExponent(product(b2, skipM), product(a2, unit), power);
+    power = common;
+    const sharedBySkip = mantissaAt(product(b2, skipC), power);
+    push(skip, ofSkip, sharedBySkip);
+    push(branch, ofBranch, ofBranch * shared);
     exponent.push(power);
-    m = b2 * skipM + a2 * unit;
-    c = b2 * skipC + a2 * unit * shared;
+    m = ofSkip + ofBranch;
+    c = sharedBySkip + ofBranch * shared;
     if (scheme.normalizesMerge) [m, c, power] = [1, c / m, 0];
+    rebase();
   }
-  return { input, skip, branch, exponent };
+  return { input, inputExponent, skip, branch, exponent };
 }
 
 /**
@@ -183,7 +209,7 @@ function push(target: ReturnType<typeof path>, m: number, c: number) {
   target.variance.push(m - c);
 }
 
-/** The square of a scale at a block; throws when it is not a finite number. */
+/** The square of a scale at a block, which may be beyond the range of float64; throws when it is not a finite number. */
 export function squaredScale(
   scale: BlockScale,
   at: {
@@ -192,15 +218,14 @@ export function squaredScale(
     readonly place?: { readonly index: number; readonly length: number };
     readonly argument: string;
   },
-): number {
+): Scaled {
   const value = scale(at.i, at.depth, at.place);
-  const square = value * value;
-  if (!Number.isFinite(square)) {
+  if (!Number.isFinite(value)) {
     throw new InvalidArgumentError(
       at.argument,
       value,
       `a finite number at every block (it is not at block ${at.i})`,
     );
   }
-  return square;
+  return squareOf(value);
 }

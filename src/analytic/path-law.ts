@@ -1,4 +1,12 @@
 import { InvalidArgumentError } from "../network/errors.js";
+import {
+  product,
+  type Scaled,
+  scaled,
+  timesPowerOfTwo,
+  toNumber,
+  withOneExponent,
+} from "../network/scaled-number.js";
 import { branchFractions } from "../network/variance-profile.js";
 import { inputVarianceOf } from "./input-variance.js";
 import {
@@ -62,21 +70,22 @@ function binomialOf(options: PredictOptions): PathLaw {
   const at = { i: 1, depth };
   const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
   const b2 = squaredScale(scheme.skipScale, { ...at, argument: "skip" });
-  requireVariance(a2 + b2);
-  const probability = ((scheme.survival?.(1, depth) ?? 1) * a2) / (a2 + b2);
+  const [s, b] = withOneExponent(b2, a2);
+  requireVariance(s + b);
+  const probability = ((scheme.survival?.(1, depth) ?? 1) * b) / (s + b);
   return { method: "binomial", lengths: binomialLaw({ depth, probability }) };
 }
 
 function harmonicOf(options: PredictOptions): PathLaw | undefined {
   const depth = requireDepth(options.depth);
-  const offset = inputOverBranch(options);
+  const offset = offsetFrom(options);
   return offset === undefined ? undefined : { method: "harmonic", lengths: harmonicLaw({ depth, offset }) };
 }
 
 /**
  * c = s_0/b, the variance of what enters block 1 over that which every branch adds: s_i = s_0 + (i − 1) b, so that
  * q_i = 1/(c + i). Undefined where no such b is: raw branches, scales that differ between blocks, a scale of the skip path,
- * branches that are dropped, transition blocks.
+ * branches that are dropped, transition blocks; and where it is beyond float64.
  *
  * @throws InvalidArgumentError for a scale that is not a finite number, or as {@link inputVarianceOf} does.
  * @example
@@ -85,16 +94,27 @@ function harmonicOf(options: PredictOptions): PathLaw | undefined {
  * ```
  */
 export function inputOverBranch(options: PredictOptions): number | undefined {
+  const offset = offsetFrom(options);
+  return offset === Number.MAX_VALUE ? undefined : offset;
+}
+
+/** The same, but the largest float64 for a branch that adds next to nothing. */
+function offsetFrom(options: PredictOptions): number | undefined {
   const { scheme, architecture, activation = "linear" } = options;
   const start = inputVarianceOf(options);
   if (scheme.branchInput === "raw" || scheme.survival || !scheme.uniform) return undefined;
   if (architecture?.blocks.some(({ transition }) => transition)) return undefined;
   const at = { i: 1, depth: architecture?.depth ?? requireDepth(options.depth) };
-  const v =
-    squaredScale(scheme.branchScale, { ...at, argument: "alpha" }) * branchVariance(scheme, activation);
-  if (squaredScale(scheme.skipScale, { ...at, argument: "skip" }) !== 1) return undefined;
-  // A branch may be too small for the quotient; its blocks are then worked out one by one.
-  return Number.isFinite(start / v) ? start / v : undefined;
+  const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
+  if (toNumber(squaredScale(scheme.skipScale, { ...at, argument: "skip" })) !== 1) return undefined;
+  if (a2.mantissa === 0) return undefined;
+  return offsetOf(start, product(a2, scaled(branchVariance(scheme, activation))));
+}
+
+/** c = start/v, at most the largest float64. */
+function offsetOf(start: number, v: Scaled): number {
+  const { mantissa, exponent } = scaled(start);
+  return Math.min(timesPowerOfTwo(mantissa / v.mantissa, exponent - v.exponent), Number.MAX_VALUE);
 }
 
 /** p_i q_i: a mask takes the branch of block i into account with probability p_i. */
@@ -113,23 +133,25 @@ function mixtureOf(options: PredictOptions): PathLengthDistribution {
   if (depth > MOST_STOCHASTIC_BLOCKS) {
     throw new InvalidArgumentError("depth", depth, `at most ${MOST_STOCHASTIC_BLOCKS} for ${scheme.name}`);
   }
+  const counted = branchVariance(scheme, activation);
   const first = squaredScale(scheme.branchScale, { i: 1, depth, argument: "alpha" });
-  const v = first * branchVariance(scheme, activation);
+  const v = product(first, scaled(counted));
   const segments: (StochasticSegment & { survival: number[] })[] = [];
   for (let i = 1; i <= depth; i++) {
     const block = architecture?.blocks[i - 1];
     const at = { i, depth, place: block?.place };
     const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
-    if (a2 !== first || a2 === 0 || squaredScale(scheme.skipScale, { ...at, argument: "skip" }) !== 1) {
+    const isFirst = a2.mantissa === first.mantissa && a2.exponent === first.exponent;
+    if (!isFirst || a2.mantissa === 0 || Math.abs(scheme.skipScale(i, depth, block?.place)) !== 1) {
       throw new InvalidArgumentError(
         "alpha",
-        scheme.alpha ?? Math.sqrt(a2),
+        scheme.alpha ?? scheme.branchScale(i, depth, block?.place),
         `the same non-zero scale at every block for ${scheme.name} with a normaliser: other mixtures have no closed form`,
       );
     }
     if (i === 1 || block?.transition) {
       // Behind a transition's normaliser the skip path has the variance of a branch without α.
-      segments.push({ offset: (block?.transition ? v / first : start) / v, survival: [] });
+      segments.push({ offset: offsetOf(block?.transition ? counted : start, v), survival: [] });
     }
     segments.at(-1)!.survival.push(scheme.survival!(i, depth, block?.place));
   }

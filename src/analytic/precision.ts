@@ -1,5 +1,13 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
+import {
+  product,
+  type Scaled,
+  scaled,
+  timesPowerOfTwo,
+  toNumber,
+  withOneExponent,
+} from "../network/scaled-number.js";
 import { inputVarianceOf } from "./input-variance.js";
 import {
   branchVariance,
@@ -106,33 +114,54 @@ function momentsOf(options: PredictOptions): Moments {
 function closedMoments(options: PredictOptions, depth: number): Moments | undefined {
   const { scheme, activation = "linear" } = options;
   const start = inputVarianceOf(options);
-  const a2 =
-    (scheme.survival?.(1, depth) ?? 1) * squaredScale(scheme.branchScale, { i: 1, depth, argument: "alpha" });
+  const a2 = product(
+    scaled(scheme.survival?.(1, depth) ?? 1),
+    squaredScale(scheme.branchScale, { i: 1, depth, argument: "alpha" }),
+  );
   const b2 = squaredScale(scheme.skipScale, { i: 1, depth, argument: "skip" });
   if (scheme.branchInput === "raw") {
-    // Near 1 the growth keeps its digits: α² = 1/d at a depth of 1e100.
-    const growth = b2 === 1 ? Math.log1p(a2) / Math.LN2 : Math.log2(a2 + b2);
+    const growth = log2OfSum(b2, a2);
     return {
       depth,
       monotone: true,
       at: (i) => {
         // A normaliser of the merged sum returns it to 1: what enters counts in block 1 alone.
         const total = scheme.normalizesMerge ? (i > 1 ? 0 : Math.log2(start)) : Math.log2(start) + i * growth;
-        return { total, variance: total, ratio: a2 / b2 };
+        return { total, variance: total, ratio: ratioOf(a2, b2) };
       },
     };
   }
-  if (b2 !== 1) return undefined;
+  if (toNumber(b2) !== 1) return undefined;
+  const input = scaled(start);
+  const after = (blocks: number, counted = 1) => product(product(scaled(blocks), a2), scaled(counted));
   const counted = branchVariance(scheme, activation);
   return {
     depth,
     monotone: true,
     at: (i) => ({
-      total: Math.log2(start + i * a2),
-      variance: Math.log2(start + i * a2 * counted),
-      ratio: a2 / (start + (i - 1) * a2),
+      total: log2OfSum(input, after(i)),
+      variance: log2OfSum(input, after(i, counted)),
+      ratio: ratioOf(a2, sumOf(input, after(i - 1))),
     }),
   };
+}
+
+function sumOf(a: Scaled, b: Scaled): Scaled {
+  const [ofA, ofB, exponent] = withOneExponent(a, b);
+  return { mantissa: ofA + ofB, exponent };
+}
+
+/** log2(a + b); near 1 it keeps its digits: α² = 1/d at a depth of 1e100. */
+function log2OfSum(a: Scaled, b: Scaled): number {
+  const [ofA, ofB, exponent] = withOneExponent(a, b);
+  if (exponent === 0 && ofA === 1) return Math.log1p(ofB) / Math.LN2;
+  return Math.log2(ofA + ofB) + exponent;
+}
+
+/** a/b, the smallest float64 instead of 0 where a is not 0. */
+function ratioOf(a: Scaled, b: Scaled): number {
+  const ratio = timesPowerOfTwo(a.mantissa / b.mantissa, a.exponent - b.exponent);
+  return a.mantissa > 0 ? Math.max(ratio, Number.MIN_VALUE) : ratio;
 }
 
 function listedMoments(options: PredictOptions): Moments {

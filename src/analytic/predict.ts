@@ -1,6 +1,7 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
 import type { PathLengthsDocument, VarianceProfileDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
+import { timesPowerOfTwo } from "../network/scaled-number.js";
 import type { ResidualScheme } from "../network/scheme.js";
 import { overflowBlock } from "../network/variance-profile.js";
 import { type MapMoments, predictStageMoments } from "./convolutional-stages.js";
@@ -83,7 +84,7 @@ export function predictVarianceProfile(options: PredictOptions): VarianceProfile
   const { exponent } = moments;
   const counted = countedMoment(scheme);
   const of = (path: PathMoments, moment: keyof PathMoments) =>
-    path[moment].map((value, index) => finite(value * 2 ** exponent[index]));
+    path[moment].map((value, index) => finite(timesPowerOfTwo(value, exponent[index])));
   return {
     kind: "variance-profile",
     ...nameOf(options),

@@ -1,9 +1,11 @@
 import { UsageError } from "../network/errors.js";
 import { startProvenance } from "../system/provenance.js";
+import type { ModelSummaryOptions, ProbeSettings } from "../train/index.js";
 import { chooseData, type DataArguments, dataSetOf } from "./data-sets.js";
 import { designOf } from "./design-options.js";
 import { option, wholeNumber } from "./options.js";
 import { log, print } from "./output.js";
+import { recipeOf } from "./recipe-options.js";
 import { summaryLines } from "./summary-lines.js";
 
 /** `respath train --summary`. */
@@ -19,6 +21,7 @@ export const summaryOptions = {
 } as const;
 
 type SummaryArguments = Parameters<typeof designOf>[0] &
+  Parameters<typeof recipeOf>[0] &
   DataArguments & {
     readonly model: string;
     readonly activation?: "linear" | "relu";
@@ -27,6 +30,10 @@ type SummaryArguments = Parameters<typeof designOf>[0] &
     readonly batch: number;
     readonly "ghost-batch"?: number;
     readonly workers?: number;
+    readonly seed: number;
+    readonly probe?: ProbeSettings;
+    readonly "test-images"?: number;
+    readonly "test-every"?: ModelSummaryOptions["testEvery"];
     readonly json: boolean;
     readonly plot?: string;
   };
@@ -47,7 +54,16 @@ export async function presentSummary(argv: SummaryArguments): Promise<void> {
     classes: argv.classes ?? (await classesOf(argv)),
   };
   const finish = startProvenance({ command: "train", summary: true, ...settings });
-  const summary = await summarizeModel(settings);
+  // What a run would refuse is refused here too, though the summary does not depend on it.
+  const { warmup: _, ...recipe } = recipeOf(argv);
+  const summary = await summarizeModel({
+    ...settings,
+    ...recipe,
+    ...argv.probe,
+    seed: argv.seed,
+    testImages: argv["test-images"],
+    testEvery: argv["test-every"],
+  });
   const document = { ...summary, provenance: finish() };
   await print(argv.json ? JSON.stringify(document) : summaryLines(summary).join("\n"));
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import sharp, { type Metadata } from "sharp";
+import sharp, { type Metadata, type Sharp } from "sharp";
 import type { RandomStream } from "../random/stream.js";
 import { makeRescale } from "./batch.js";
 import type { Standardisation } from "./labelled-images.js";
@@ -27,15 +27,16 @@ export interface DecodeOptions {
 
 /**
  * Decodes an image of any kind that sharp knows to 8-bit RGB, turned as its EXIF orientation says, its first frame if it
- * moves. Augmented, a crop (randomResizedCrop) is resized to s×s and flipped with probability 1/2; otherwise the shorter
+ * moves, its transparency dropped: a transparent pixel has the colour that the file gives it, resized or not. Augmented, a crop (randomResizedCrop) is resized to s×s and flipped with probability 1/2; otherwise the shorter
  * side becomes 256/224·s and the middle is cut out. Resized is with a triangle filter, wider when reducing: what Pillow calls
  * bilinear.
  *
  * @throws Error when the file cannot be read or its content is damaged or no image.
  */
 export async function decodeImage({ path, imageSize, augment, target }: DecodeOptions): Promise<void> {
-  const image = sharp(await readFile(path), { failOn: "error", autoOrient: true });
-  const { autoOrient } = await image.metadata();
+  const file = sharp(await readFile(path), { failOn: "error", autoOrient: true });
+  const { autoOrient, hasAlpha, depth } = await file.metadata();
+  const image = hasAlpha ? await withoutAlpha(file, depth === "ushort") : file;
   let flipped = false;
   if (augment) {
     image
@@ -50,6 +51,21 @@ export async function decodeImage({ path, imageSize, augment, target }: DecodeOp
   }
   const pixels = await image.removeAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
   standardise({ pixels, imageSize, flipped, target });
+}
+
+/**
+ * The colours alone. sharp's own `removeAlpha` comes after resizing, which weights each colour with its alpha, so that
+ * transparent pixels would lose theirs.
+ */
+async function withoutAlpha(file: Sharp, isDeep: boolean): Promise<Sharp> {
+  const { data, info } = await file
+    .removeAlpha()
+    .toColourspace(isDeep ? "rgb16" : "srgb")
+    .raw({ depth: isDeep ? "ushort" : "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const pixels = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+  return sharp(pixels, { raw: { width, height, channels } });
 }
 
 /** What an image is resized to before its middle is cut out. */

@@ -2,7 +2,13 @@ import { basename, join, resolve } from "node:path";
 import { requireInteger } from "../network/domain.js";
 import { DataError, InvalidArgumentError } from "../network/errors.js";
 import { openStream } from "../random/stream.js";
-import { type ClassFolder, fingerprintOf, listClassFolders } from "./class-folders.js";
+import {
+  type ClassFolder,
+  findShared,
+  fingerprintOf,
+  type ListedClass,
+  listClassFolders,
+} from "./class-folders.js";
 import { classNameOf, requireDistinctClasses } from "./class-names.js";
 import { shuffledOrder } from "./data-order.js";
 import { type DecodingOptions, FolderImages, type FolderImagesOptions } from "./folder-images.js";
@@ -65,18 +71,16 @@ export async function loadImageFolder(options: ImageFolderOptions): Promise<Imag
   const tested = layout.test;
   const all = await listPart(join(directory, layout.train ?? ""), signal);
   requireTwoClasses(all);
-  const { train, test } =
-    tested === undefined
-      ? holdOut(all, testShare)
-      : { train: all, test: await listTest(join(directory, tested), all, options) };
+  const ofTests = tested === undefined ? undefined : await listTest(join(directory, tested), all, options);
+  const prefixOf = (part: Part) => (part.directory === directory ? "" : `${basename(part.directory)}/`);
+  requireOnce(
+    directory,
+    [all, ...(ofTests ? [ofTests] : [])].map((part) => ({ prefix: prefixOf(part), classes: part.classes })),
+  );
+  const { train, test } = ofTests ? { train: all, test: ofTests } : holdOut(all, testShare);
   const classNames = train.classes.map(({ name }) => classNameOf(name));
   const sourceOf = (part: Part) =>
-    new FolderImages({
-      ...options,
-      ...part,
-      prefix: part.directory === directory ? "" : `${basename(part.directory)}/`,
-      classNames,
-    });
+    new FolderImages({ ...options, ...part, prefix: prefixOf(part), classNames });
   return {
     name: basename(directory),
     train: sourceOf(train),
@@ -93,12 +97,26 @@ export async function loadImageFolder(options: ImageFolderOptions): Promise<Imag
 /** Class folders in a folder. */
 type Part = Pick<FolderImagesOptions, "directory" | "classes">;
 
+/** Class folders in a folder, with all that is known of their files. */
+interface ListedPart extends Part {
+  readonly classes: readonly ListedClass[];
+}
+
+/** @throws DataError for a file in two classes, or both trained and tested on. */
+function requireOnce(directory: string, parts: Parameters<typeof findShared>[0]): void {
+  const shared = findShared(parts);
+  if (!shared) return;
+  throw new DataError(
+    `${shared[0]} and ${shared[1]} in ${directory} are one file, by a link; an image must be in one class, and for training or for tests`,
+  );
+}
+
 /** The test images that a folder has of its own, of some of the classes. */
 async function listTest(
   directory: string,
   train: Part,
   { testShare, signal }: ImageFolderOptions,
-): Promise<Part> {
+): Promise<ListedPart> {
   if (testShare !== undefined) {
     throw new InvalidArgumentError("test share", testShare, `absent: the test images are in ${directory}`);
   }
@@ -139,7 +157,7 @@ function holdOutOf(
   return { train: pick((index) => !heldOut.has(index)), test: pick((index) => heldOut.has(index)) };
 }
 
-async function listPart(directory: string, signal: AbortSignal | undefined): Promise<Part> {
+async function listPart(directory: string, signal: AbortSignal | undefined): Promise<ListedPart> {
   const classes = await listClassFolders(directory, signal);
   requireDistinctClasses(
     directory,

@@ -4,6 +4,7 @@ import { depthOf } from "../analytic/moments.js";
 import type { ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { requireFloat32Scales } from "../network/float32-scales.js";
 import { requireOneOf } from "../network/nearest.js";
 import {
   BRANCH_ACTIVATIONS,
@@ -99,6 +100,8 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
     ...inputOf(overrides),
     batch: requireInteger("batch", overrides.batch ?? 64, 1),
   };
+  const places = architecture?.blocks.map(({ place }) => place);
+  requireFloat32Scales(scheme, network.depth, places);
   const plan = planNetwork(network);
   requireCombination(network, plan);
   requireMemory(network, { plan });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "./errors.js";
+import { timesPowerOfTwo } from "./scaled-number.js";
 
 /** Where a profile comes from. */
 export type ProfileOrigin = "predicted" | "sampled" | "measured";
@@ -18,7 +19,7 @@ export interface VarianceProfile {
 }
 
 /**
- * q_i = b_i / (s_i + b_i): the fraction of the variance after block i that came through its residual branch.
+ * q_i = b_i / (s_i + b_i), though the sum may be beyond float64: the fraction of the variance after block i that came through its residual branch.
  *
  * @throws InvalidArgumentError when the lengths differ, or a block's variances are negative, not finite or both zero.
  * @example
@@ -37,20 +38,26 @@ export function branchFractions(profile: VarianceProfile): number[] {
   }
   return skip.map((s, index) => {
     const b = branch[index];
-    if (!(s >= 0 && b >= 0 && s + b > 0 && Number.isFinite(s + b))) {
+    if (!(s >= 0 && b >= 0 && s + b > 0 && Number.isFinite(s) && Number.isFinite(b))) {
       throw new InvalidArgumentError(
         `profile, block ${index + 1}`,
         `skip ${s}, branch ${b}`,
         "finite variances of at least 0, not both 0",
       );
     }
-    return b / (s + b);
+    return shareOf(b, s);
   });
+}
+
+/** part / (part + rest) of finite numbers of at least 0, also where their sum is beyond float64. */
+export function shareOf(part: number, rest: number): number {
+  const sum = part + rest;
+  return Number.isFinite(sum) ? part / sum : part / 2 / (part / 2 + rest / 2);
 }
 
 /** The skip and branch variances themselves, exponents applied; Infinity where they exceed float64. */
 export function variances(profile: VarianceProfile): { skip: number[]; branch: number[] } {
-  const scale = (value: number, index: number) => value * 2 ** (profile.exponent?.[index] ?? 0);
+  const scale = (value: number, index: number) => timesPowerOfTwo(value, profile.exponent?.[index] ?? 0);
   return { skip: profile.skip.map(scale), branch: profile.branch.map(scale) };
 }
 

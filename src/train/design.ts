@@ -1,6 +1,8 @@
 import { predictMoments } from "../analytic/moments.js";
 import { residualArchitectureOf } from "../network/architecture.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { requireFloat32Scales } from "../network/float32-scales.js";
+import { timesPowerOfTwo } from "../network/scaled-number.js";
 import { type ResidualScheme, type SchemeName, TRAINABLE_SCHEMES } from "../network/scheme.js";
 import type { Architecture } from "./architecture.js";
 import {
@@ -67,6 +69,11 @@ export function designNetwork(options: DesignOptions): NetworkDesign {
   const { architecture, scheme } = options;
   requireTrainable(scheme);
   const { depth } = architecture;
+  requireFloat32Scales(
+    scheme,
+    depth,
+    architecture.blocks.map(({ place }) => place),
+  );
   const deviations = scheme.normalizer === "expected" ? deviationsOf(options) : undefined;
   const isFixup = scheme.name === "fixup";
   return {
@@ -97,12 +104,12 @@ export function initialScaleOf(
 
 /** The standard deviation of each block's input in a wide network at initialisation, in the scheme's own prediction. */
 function deviationsOf({ architecture, scheme }: DesignOptions): number[] {
-  const { input, exponent } = predictMoments({
+  const { input, inputExponent } = predictMoments({
     scheme,
     architecture: residualArchitectureOf(architecture),
     activation: architecture.activation,
   });
-  return input.secondMoment.map((moment, index) => Math.sqrt(moment * 2 ** exponent[index]));
+  return input.secondMoment.map((moment, index) => Math.sqrt(timesPowerOfTwo(moment, inputExponent[index])));
 }
 
 function requireTrainable({ name }: ResidualScheme): void {

@@ -7,19 +7,15 @@ import { memoryRoom } from "./machine-memory.js";
 import { leastMemory, trainingBytes } from "./memory.js";
 import { createNetwork, type NetworkOptions } from "./network.js";
 import { operationsAnImage } from "./operations.js";
-import { type ModelSettings, planBatch, planModel, type TrainSettings } from "./plan.js";
+import { type CheckedSettings, planSettings } from "./plan.js";
 import { type PredictedProfile, predictProfileOf } from "./predicted-profile.js";
 
-export interface ModelSummaryOptions
-  extends ModelSettings,
-    Pick<TrainSettings, "batch" | "ghostBatch" | "workers"> {
-  /** Side of the images; the model's usual one if absent. */
-  readonly imageSize?: number;
+/** Those of a run; what the model does not depend on is checked as there. */
+export type ModelSummaryOptions = Omit<CheckedSettings, "steps" | "epochs" | "warmup"> & {
   /** 10 if absent. */
   readonly classes?: number;
-}
+};
 
-const LARGEST_IMAGE = 4096;
 const MOST_CLASSES = 1_000_000;
 
 /**
@@ -34,14 +30,8 @@ const MOST_CLASSES = 1_000_000;
  * ```
  */
 export async function summarizeModel(options: ModelSummaryOptions): Promise<ModelSummaryDocument> {
-  const { architecture, scheme, design } = planModel(options);
-  const { batch, ghostBatch, largest, workers } = planBatch(options);
-  const imageSize = requireInteger(
-    "image size",
-    options.imageSize ?? architecture.imageSize,
-    1,
-    LARGEST_IMAGE,
-  );
+  const plan = planSettings(options);
+  const { architecture, scheme, design, batch, ghostBatch, largest, workers, imageSize } = plan;
   const classes = requireInteger("classes", options.classes ?? 10, 2, MOST_CLASSES);
   const size = { architecture, imageSize, classes };
   const predicted = predictProfileOf({ architecture, design, imageSize });

@@ -1,4 +1,5 @@
-import { mean, standardDeviation } from "simple-statistics";
+import { mean } from "simple-statistics";
+import { meanWithError } from "../compare/index.js";
 import type { MeasuredBlock } from "../network/documents.js";
 
 /** How a training run ended. */
@@ -8,7 +9,10 @@ export interface Outcome {
   readonly step: number;
   /** One sentence. */
   readonly reason: string;
-  /** The mean training loss of the last steps, which the outcome was judged by; absent where a loss was not finite. */
+  /**
+   * The mean training loss of the last steps, which the outcome was judged by, and s/√steps with the unbiased s, 0 of a single
+   * step; absent where a loss was not finite.
+   */
   readonly judged?: { readonly mean: number; readonly se: number; readonly steps: number };
 }
 
@@ -36,7 +40,8 @@ const SHARE_ABOVE = 0.75;
  *   100 steps, the loss is above its start: three quarters of the losses of the last max(20, 5 %) steps are above
  *   max(first loss, ln(classes)) + 0.1. A count, since the mean of an exploding loss has no usable standard error.
  * - `trained`: the mean loss of those steps, plus two of its standard errors, is below ln(classes) − 0.1. ln(classes) is
- *   what a network reaches that has learned nothing from the images.
+ *   what a network reaches that has learned nothing from the images. A single step, whose standard error is not known, is not
+ *   enough.
  * - `stalled`: neither. A run that is too short to get there is stalled as well: the verdict is about the steps it had.
  *   So is one that blew up and has come back to chance.
  */
@@ -46,7 +51,7 @@ export function judgeOutcome({ losses, classes, notFinite }: JudgeOptions): Outc
   const taken = losses.length;
   const steps = Math.min(taken, Math.max(FEWEST_STEPS, Math.ceil(SHARE_OF_STEPS * taken)));
   const last = losses.slice(-steps);
-  const judged = { mean: mean(last), se: standardDeviation(last) / Math.sqrt(steps), steps };
+  const judged = { mean: mean(last), se: meanWithError(last).se, steps };
   if (notFinite) return { ...diverged(taken, `${notFinite} is not finite after step ${taken}`), judged };
   const chance = Math.log(classes);
   const limit = Math.max(losses[0], chance) + MARGIN;
@@ -57,8 +62,12 @@ export function judgeOutcome({ losses, classes, notFinite }: JudgeOptions): Outc
     const since = Math.min(taken, losses.findLastIndex((loss) => loss <= limit) + 2);
     return { ...diverged(since, excess), judged };
   }
-  const isBelow = judged.mean + 2 * judged.se < chance - MARGIN;
-  const figures = `the mean training loss of the last ${steps} ${steps === 1 ? "step" : "steps"}, ${shown(judged.mean)} ± ${shown(judged.se)},`;
+  // What a single step is uncertain by is not known.
+  const isBelow = steps > 1 && judged.mean + 2 * judged.se < chance - MARGIN;
+  const figures =
+    steps === 1
+      ? `the training loss of one step, ${shown(judged.mean)},`
+      : `the mean training loss of the last ${steps} steps, ${shown(judged.mean)} ± ${shown(judged.se)},`;
   const tooShort = isAbove ? `; ${excess}, which counts as divergence after ${BUDGET} steps` : "";
   return {
     outcome: isBelow ? "trained" : "stalled",

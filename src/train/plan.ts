@@ -113,12 +113,35 @@ export interface TrainPlan {
   readonly probe?: ProbePlan;
 }
 
+/** All settings but what a run does to fit into memory. */
+export type CheckedSettings = Omit<TrainSettings, "recompute">;
+
 /**
  * Checks everything that can be checked before data are there.
  *
  * @throws InvalidArgumentError naming the setting; OutOfMemoryError when a step would not fit into memory.
  */
 export function planTraining(settings: TrainSettings): TrainPlan {
+  const { largest, ...plan } = planSettings(settings);
+  const { architecture, imageSize, workers } = plan;
+  const length = lengthOf(settings);
+  if (settings.warmup !== undefined) requireWarmup(settings.warmup, length);
+  const segment = planRecomputation({
+    recompute: settings.recompute,
+    architecture,
+    batch: largest,
+    imageSize,
+    room: memoryRoom({ architecture, imageSize, workers }),
+  });
+  return { ...plan, length, segment, warmup: settings.warmup };
+}
+
+/**
+ * What a run and the summary of its model have in common, checked.
+ *
+ * @throws InvalidArgumentError naming the setting.
+ */
+export function planSettings(settings: CheckedSettings) {
   const {
     learningRate = 0.1,
     schedule = "constant",
@@ -135,28 +158,17 @@ export function planTraining(settings: TrainSettings): TrainPlan {
   if (testImages !== undefined) requireInteger("test images", testImages, 0);
   if (testEvery !== undefined) requireTests(testEvery, testImages);
   requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
-  const length = lengthOf(settings);
-  if (settings.warmup !== undefined) requireWarmup(settings.warmup, length);
-  const segment = planRecomputation({
-    recompute: settings.recompute,
-    architecture,
-    batch: largest,
-    imageSize,
-    room: memoryRoom({ architecture, imageSize, workers }),
-  });
   return {
     architecture,
     scheme,
     design,
-    length,
     batch,
     ghostBatch,
+    largest,
     workers,
-    segment,
     exact: settings.exact ?? false,
     learningRate: requirePositive("learning rate", learningRate),
     schedule: requireOneOf("schedule", schedule, SCHEDULES),
-    warmup: settings.warmup,
     recipe: planRecipe(settings),
     seed,
     imageSize,

@@ -8,8 +8,18 @@ describe("parseAlpha", () => {
     ["i/d", 0.07],
     ["-d^-0.5 + 2*pi", 2 * Math.PI - 0.1],
     ["max(0, 1 - i/10) % 2", 0.3],
-    ["2 i", 14],
+    ["2*i", 14],
     ["e", Math.E],
+    ["1e-3", 1e-3],
+    ["2e3", 2000],
+    ["-i", -7],
+    ["2^-3", 1 / 8],
+    ["1/2*d", 50],
+    ["(1/2)*(d)", 50],
+    ["1/(2*d)", 0.005],
+    ["5 % i", 5],
+    ["d%(i)", 2],
+    ["10 % (-i)", -4],
   ])("%s at block 7 of 100", (text, value) => {
     expect(parseAlpha(text).scale(7, 100)).toBeCloseTo(value, 14);
   });
@@ -40,6 +50,56 @@ describe("parseAlpha", () => {
     "1".repeat(201),
   ])("refuses %s", (text) => {
     expect(() => parseAlpha(text)).toThrow(/^alpha must be an expression in d and i/);
+  });
+
+  it.each([
+    ["2d", "2*d"],
+    ["2 i", "2*i"],
+    ["2e", "2*e"],
+    ["2pi", "2*pi"],
+    ["d i", "d*i"],
+    ["2(d)", "2*(d)"],
+    ["(1)d", "(1)*d"],
+    ["(d)(i)", "(d)*(i)"],
+    ["d(i)", "d*i"],
+    ["d(i+1)", "d*(i+1)"],
+    ["pi (d - 1)", "pi*(d-1)"],
+    ["2 sqrt(d)", "2*sqrt(d)"],
+    ["sqrt(d)2", "sqrt(d)*2"],
+    ["sqrt(2d)", "2*d"],
+    ["log(2)(d)", "log(2)*(d)"],
+    ["d 2^2", "d*2^2"],
+    ["(1/2)d", "(1/2)*d"],
+    ["1/(2d)", "2*d"],
+    ["1/2d", "1/(2*d) or (1/2)*d"],
+    ["-1/2d", "-1/(2*d) or (-1/2)*d"],
+    ["d/2i", "d/(2*i) or (d/2)*i"],
+    ["1/2 d*i", "1/(2*d) or (1/2)*d"],
+    ["1/2(d)", "1/(2*(d)) or (1/2)*(d)"],
+    ["1/d(i)", "1/(d*i) or (1/d)*i"],
+    ["1/2pi d", "1/(2*pi*d) or (1/2)*pi*d"],
+    ["1/sqrt(d)i", "1/(sqrt(d)*i) or (1/sqrt(d))*i"],
+  ])("refuses the product without a sign in %s, and says %s", (text, readings) => {
+    expect(() => parseScale(text, "--alpha")).toThrow(
+      `--alpha must be an expression in d and i (and j and n in stages) with a sign in every product, ${readings}, not "${text}"`,
+    );
+    // Each reading is an expression.
+    for (const reading of readings.split(" or ")) expect(parseScale(reading).scale(7, 100)).not.toBeNaN();
+  });
+
+  it.each([
+    ["5%", "without percentages, 5/100"],
+    ["50%*d", "without percentages, 50/100"],
+    ["d%", "without percentages, d/100"],
+    ["5%+d", "with % for remainders, 5%(+d), and none for percentages, 5/100"],
+    ["5%-1", "with % for remainders, 5%(-1), and none for percentages, 5/100"],
+    ["sqrt d", "with what sqrt is called with, as in sqrt(d)"],
+    ["3 cm", "alone, and the constants pi and e (not cm)"],
+    ["x(d)", "with the functions sqrt,"],
+  ])("refuses %s %s", (text, why) => {
+    expect(() => parseScale(text)).toThrow(
+      `scale must be an expression in d and i (and j and n in stages) ${why}`,
+    );
   });
 
   it.each(["1/(i-7)", "sqrt(i-8)", "log(0)", "10^400"])(

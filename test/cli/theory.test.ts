@@ -67,6 +67,40 @@ describe("respath paths", () => {
     const document = await json("paths", "--scheme", "skipinit", "--alpha", "1/sqrt(d)", "--depth", "99");
     expect(document.mean).toBeCloseTo(0.99, 14);
   });
+
+  it("takes scales whose squares float64 does not hold", async () => {
+    const document = await json(
+      "paths",
+      "--scheme",
+      "custom",
+      "--skip",
+      "1e-200",
+      "--alpha",
+      "1e-200",
+      "--depth",
+      "10",
+    );
+    expect(document.mean).toBeCloseTo(5, 14);
+  });
+
+  it.each([
+    ["--alpha", "1/2d", "1/(2*d) or (1/2)*d"],
+    ["--alpha", "2 sqrt(d)", "2*sqrt(d)"],
+    ["--skip", "(1)d", "(1)*d"],
+  ])("refuses the product without a sign in %s %s in one line", async (option, text, readings) => {
+    const { code, stdout, stderr } = await respath([
+      "paths",
+      "--scheme",
+      "custom",
+      option,
+      text,
+      "--depth",
+      "9",
+    ]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`with a sign in every product, ${readings}, not "${text}"`);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
 });
 
 describe("names in any case", () => {

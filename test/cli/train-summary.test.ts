@@ -56,6 +56,12 @@ describe("respath train --summary", () => {
 
   it.each([
     ["--model none.json --scheme batchnorm --summary", /--model must be a JSON file that can be read/],
+    [
+      "--model wrn-16-1 --scheme batchnorm --classes 10 --image-size 7 --summary",
+      /--image-size must be a whole number from 8 to 1024, not 7/,
+    ],
+    ["--model wrn-16-1 --scheme skipinit --alpha 1/2d --summary", /1\/\(2\*d\) or \(1\/2\)\*d/],
+    ["--model wrn-16-1 --scheme batchnorm --label-smoothing 2 --summary", /--label-smoothing must be/],
     ["--model wrn-17-1 --scheme batchnorm --summary", /the nearest n is 16 or 22/],
     ["--model fc-20 --scheme batchnorm --summary", /of the form fc-d-w/],
     ["--model wrn-16-1 --scheme batchnorm --summary --plot a.svg", /--summary has no picture/],

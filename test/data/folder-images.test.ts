@@ -1,11 +1,13 @@
 import { rm } from "node:fs/promises";
+import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
 import { batchesInOrder } from "../../src/data/batches-in-order.js";
 import type { ImageSource } from "../../src/data/image-source.js";
 import { type ImageFolderOptions, loadImageFolder } from "../../src/data/load-image-folder.js";
 import { randomResizedCrop } from "../../src/data/random-crop.js";
 import { openStream } from "../../src/random/stream.js";
-import { encoder, makeFolder, noise, plain, png, redAndBlue, toBytes } from "./small-folder.js";
+import { encoder, makeFolder, noise, type Picture, plain, png, redAndBlue, toBytes } from "./small-folder.js";
+import { writePng } from "./written-png.js";
 
 const folders: string[] = [];
 const sources: ImageSource[] = [];
@@ -37,6 +39,27 @@ function trianglesOf(from: number, to: number): number[][] {
   });
 }
 
+/** The middle 28×28 of a picture reduced to 40×32, by its formula. */
+function expectReduced(actual: readonly number[], { width, height, pixels }: Picture): void {
+  const [across, down] = [trianglesOf(width, 40), trianglesOf(height, 32)];
+  let largest = 0;
+  for (let y = 0; y < 28; y++) {
+    for (let x = 0; x < 28; x++) {
+      for (let c = 0; c < 3; c++) {
+        let value = 0;
+        down[y + 2].forEach((a, row) => {
+          across[x + 6].forEach((b, column) => {
+            value += a * b * pixels[(row * width + column) * 3 + c];
+          });
+        });
+        largest = Math.max(largest, Math.abs(value - actual[(y * 28 + x) * 3 + c]));
+      }
+    }
+  }
+  // Rounded to a byte after each direction, and weights of 6 bits or more: 1/2 + 1/2, and 255/2^7 for the weights.
+  expect(largest).toBeLessThan(1 + 255 / 128);
+}
+
 describe("images of a folder", () => {
   it("evaluates on the middle of the image, exactly, where nothing has to be resized", async () => {
     // The shorter side is 256/224 times 28 already.
@@ -56,24 +79,7 @@ describe("images of a folder", () => {
     const picture = noise(width, height);
     const source = await sourceOf({ "a/1.png": await png(picture), "b/1.png": await png(picture) });
     const { images } = await source.batch({ indices: [0], imageSize: 28 });
-    const [across, down] = [trianglesOf(width, 40), trianglesOf(height, 32)];
-    const actual = toBytes(images);
-    let largest = 0;
-    for (let y = 0; y < 28; y++) {
-      for (let x = 0; x < 28; x++) {
-        for (let c = 0; c < 3; c++) {
-          let value = 0;
-          down[y + 2].forEach((a, row) => {
-            across[x + 6].forEach((b, column) => {
-              value += a * b * picture.pixels[(row * width + column) * 3 + c];
-            });
-          });
-          largest = Math.max(largest, Math.abs(value - actual[(y * 28 + x) * 3 + c]));
-        }
-      }
-    }
-    // Rounded to a byte after each direction, and weights of 6 bits or more: 1/2 + 1/2, and 255/2^7 for the weights.
-    expect(largest).toBeLessThan(1 + 255 / 128);
+    expectReduced(toBytes(images), picture);
   });
 
   it("augments by the crop and the flip that seed, step and place say", async () => {
@@ -188,6 +194,116 @@ describe("images of a folder", () => {
     const one = await source.batch({ indices: [0], imageSize: 16, augment: { seed: 1, step: 1 } });
     const other = await source.batch({ indices: [0], imageSize: 16, augment: { seed: 1, step: 2 } });
     expect(one.images).not.toEqual(other.images);
+  });
+});
+
+describe("transparency", () => {
+  const [width, height] = [80, 64];
+  const size = { width, height };
+  const pixels = width * height;
+  // Transparent, half so and opaque, side by side.
+  const alpha = (pixel: number) => [0, 255, 128, 0, 1][(pixel * 7 + Math.floor(pixel / width)) % 5];
+  const colour = noise(width, height, 3);
+  const grey = noise(width, height, 4).pixels.filter((_, index) => index % 3 === 0);
+  const withAlpha = (channels: ArrayLike<number>, perPixel: number, most = 255) =>
+    Array.from({ length: pixels * (perPixel + 1) }, (_, index) => {
+      const [pixel, sample] = [Math.floor(index / (perPixel + 1)), index % (perPixel + 1)];
+      return sample === perPixel ? (alpha(pixel) * most) / 255 : channels[pixel * perPixel + sample];
+    });
+  const greyPicture = {
+    ...size,
+    pixels: Uint8Array.from({ length: 3 * pixels }, (_, i) => grey[Math.floor(i / 3)]),
+  };
+  const palette = noise(16, 16, 5).pixels;
+  const entries = Uint8Array.from({ length: pixels }, (_, index) => (index * 37) % 256);
+  const fromPalette = {
+    ...size,
+    pixels: Uint8Array.from(
+      { length: 3 * pixels },
+      (_, i) => palette[3 * entries[Math.floor(i / 3)] + (i % 3)],
+    ),
+  };
+  const deep = (values: ArrayLike<number>) => Array.from(values, (value) => 257 * value);
+  const raw = (samples: readonly number[]) => ({
+    samples: Uint8Array.from(samples),
+    settings: { raw: { ...size, channels: 4 as const } },
+  });
+
+  it.each<[string, Picture, () => Buffer | Promise<Buffer>]>([
+    ["RGBA", colour, () => writePng({ ...size, colourType: 6, samples: withAlpha(colour.pixels, 3) })],
+    [
+      "RGBA of 16 bits",
+      colour,
+      () =>
+        writePng({ ...size, colourType: 6, depth: 16, samples: withAlpha(deep(colour.pixels), 3, 65_535) }),
+    ],
+    ["grey and alpha", greyPicture, () => writePng({ ...size, colourType: 4, samples: withAlpha(grey, 1) })],
+    [
+      "grey and alpha of 16 bits",
+      greyPicture,
+      () => writePng({ ...size, colourType: 4, depth: 16, samples: withAlpha(deep(grey), 1, 65_535) }),
+    ],
+    [
+      "a palette with transparency",
+      fromPalette,
+      () =>
+        writePng({
+          ...size,
+          colourType: 3,
+          samples: entries,
+          palette,
+          transparency: Uint8Array.from({ length: 256 }, (_, entry) => alpha(entry)),
+        }),
+    ],
+    [
+      "RGB with a transparent colour",
+      colour,
+      () => {
+        const [r, g, b] = colour.pixels;
+        return writePng({
+          ...size,
+          colourType: 2,
+          samples: colour.pixels,
+          transparency: Uint8Array.of(0, r, 0, g, 0, b),
+        });
+      },
+    ],
+    [
+      "WebP",
+      colour,
+      () => {
+        const { samples, settings } = raw(withAlpha(colour.pixels, 3));
+        return sharp(samples, settings).webp({ lossless: true, exact: true }).toBuffer();
+      },
+    ],
+    [
+      "TIFF",
+      colour,
+      () => {
+        const { samples, settings } = raw(withAlpha(colour.pixels, 3));
+        return sharp(samples, settings).tiff({ compression: "lzw" }).toBuffer();
+      },
+    ],
+  ])("is dropped from %s: the colours are the file's, resized or not", async (name, picture, encode) => {
+    // 16 bits are resized as such, and rounded to 8 at the end.
+    const opaque = name.includes("16 bits")
+      ? writePng({ ...size, colourType: 2, depth: 16, samples: deep(picture.pixels) })
+      : await png(picture);
+    const source = await sourceOf({ "a/1.png": await encode(), "b/1.png": opaque });
+    const imageOf = async (index: number, imageSize: number, augment?: { seed: number; step: number }) =>
+      (await source.batch({ indices: [index], imageSize, augment })).images;
+    expectReduced(toBytes(await imageOf(0, 28)), picture);
+    // 56 · 256/224 is its height: nothing is resized.
+    const middle = Array.from({ length: 56 * 56 * 3 }, (_, index) => {
+      const [y, x, c] = [Math.floor(index / 168), Math.floor(index / 3) % 56, index % 3];
+      return picture.pixels[((y + 4) * width + x + 12) * 3 + c];
+    });
+    expect(toBytes(await imageOf(0, 56))).toEqual(middle);
+    // To the bit what becomes of the picture without transparency.
+    for (const step of [undefined, 1, 2]) {
+      const augment = step === undefined ? undefined : { seed: 1, step };
+      expect(await imageOf(0, 28, augment)).toEqual(await imageOf(1, 28, augment));
+    }
   });
 });
 

@@ -23,6 +23,98 @@ async function labelsOf(source: ImageFolder["train"]): Promise<number[]> {
   return [...labels];
 }
 
+/** The files of both parts, as the fingerprints of a folder without links see them, and their number. */
+async function expectSameImages(directory: string, other: string): Promise<void> {
+  const [found, expected] = [
+    await loadImageFolder({ directory }),
+    await loadImageFolder({ directory: other }),
+  ];
+  expect(found.checksums).toEqual(expected.checksums);
+  expect([found.train.count, found.test?.count]).toEqual([expected.train.count, expected.test?.count]);
+}
+
+describe("links in a folder of images", () => {
+  const files = { "a/1.png": "1", "a/2.png": "22", "a/more/3.png": "333", "b/1.png": "4444", "b/2.png": "5" };
+
+  it.each([
+    ["its own parent", "a/loop", "."],
+    ["the folder of the class folders", "a/up", ".."],
+    ["the folder it lies in, deeper", "a/more/back", ".."],
+    ["a folder beside it", "a/again", "more"],
+    ["an image beside it", "a/0.png", "2.png"],
+    ["a folder of a name before it", "a/0", "more"],
+    ["itself", "a/self", "self"],
+    ["nothing, and is called no image", "a/nothing", "gone"],
+  ])("each image counts once where one leads to %s", async (_, path, target) => {
+    const directory = await folderOf(files);
+    await symlink(target, join(directory, path));
+    await expectSameImages(directory, await folderOf(files));
+  });
+
+  it("lead to folders and images elsewhere, each once, under the first name", async () => {
+    const elsewhere = await folderOf({ "x/4.png": "666666", "x/deep/5.png": "7777777" });
+    await symlink("..", join(elsewhere, "x/deep/round"));
+    const directory = await folderOf(files);
+    await symlink(join(elsewhere, "x"), join(directory, "a/q"));
+    await symlink(join(elsewhere, "x"), join(directory, "a/p"));
+    await symlink(join(elsewhere, "x/4.png"), join(directory, "a/z.png"));
+    await expectSameImages(
+      directory,
+      await folderOf({ ...files, "a/p/4.png": "666666", "a/p/deep/5.png": "7777777" }),
+    );
+  });
+
+  it("of a whole class are followed", async () => {
+    const elsewhere = await folderOf({ "c/1.png": "88" });
+    const directory = await folderOf(files);
+    await symlink(join(elsewhere, "c"), join(directory, "c"));
+    await expectSameImages(directory, await folderOf({ ...files, "c/1.png": "88" }));
+  });
+
+  it.each([
+    ["in two classes", files, "a/9.png", "../b/1.png", "b/1.png", "a/9.png"],
+    ["in two classes by a folder", files, "a/b", "../b", "b/1.png", "a/b/1.png"],
+    ["two names of a class", files, "c", "b", "b/1.png", "c/1.png"],
+    [
+      "trained and tested on",
+      { "train/a/1.png": "1", "train/b/1.png": "2", "val/a/2.png": "3" },
+      "val/a/1.png",
+      "../../train/a/1.png",
+      "train/a/1.png",
+      "val/a/1.png",
+    ],
+    [
+      "trained and tested on, all of them",
+      { "train/a/1.png": "1", "train/b/1.png": "2" },
+      "val",
+      "train",
+      "train/a/1.png",
+      "val/a/1.png",
+    ],
+  ])("are refused where one file is then %s", async (_, files, path, target, ...names) => {
+    const directory = await folderOf(files);
+    await symlink(target, join(directory, path));
+    const refusal = await loadImageFolder({ directory }).catch((error: Error) => error.message);
+    for (const name of names) expect(refusal).toContain(name);
+    expect(refusal).toMatch(/are one file, by a link; an image must be in one class/);
+  });
+
+  it("that lead nowhere are passed over and counted, like an image that does not decode", async () => {
+    const directory = await folderOf(await redAndBlue(3));
+    await symlink("gone.png", join(directory, "red/dangling.png"));
+    await symlink("round.png", join(directory, "red/round.png"));
+    const { train } = await loadImageFolder({ directory, testShare: 0 });
+    expect(train.count).toBe(8);
+    expect(await labelsOf(train)).toEqual([0, 1, 0, 1, 0, 1, 1, 1]);
+    expect(train.badImages).toEqual(["red/dangling.png", "red/round.png"]);
+    const strict = await loadImageFolder({ directory, testShare: 0, maxBadImages: 1 });
+    await expect(labelsOf(strict.train)).rejects.toThrow(
+      /2 images in .* cannot be decoded, more than the 1 that may be: red\/dangling\.png \(no such file/,
+    );
+    await strict.train.close();
+  });
+});
+
 describe("loadImageFolder", () => {
   it("reads train and val, classes sorted by code unit, at any depth, other files left out", async () => {
     const dot = await png(plain(4, 4, [1, 2, 3]));
@@ -39,7 +131,9 @@ describe("loadImageFolder", () => {
       "val/zebra/1.png": dot,
       "val/Zebu/1.png": dot,
     });
-    await symlink(join(directory, "val/zebra/1.png"), join(directory, "train/zebra/0.png"));
+    await mkdir(join(directory, "elsewhere"));
+    await writeFile(join(directory, "elsewhere/1.png"), dot);
+    await symlink(join(directory, "elsewhere/1.png"), join(directory, "train/zebra/0.png"));
     await mkdir(join(directory, "train/zebra/folder.png"));
     const { train, test, name } = await loadImageFolder({ directory });
     expect(directory.endsWith(name)).toBe(true);
@@ -188,4 +282,18 @@ describe("loadImageFolder", () => {
     await expect(loadImageFolder({ directory })).rejects.toThrow(/cannot read .*b: permission denied/);
     await chmod(join(directory, "b"), 0o755);
   });
+
+  it.skipIf(process.getuid?.() === 0)(
+    "counts an image that may not be read, and refuses a folder of them",
+    async () => {
+      const directory = await folderOf({ ...(await redAndBlue(2)), "red/deep/1.png": "" });
+      await chmod(join(directory, "red/0.png"), 0);
+      const { train } = await loadImageFolder({ directory, testShare: 0 });
+      await labelsOf(train);
+      expect(train.badImages).toEqual(["red/0.png", "red/deep/1.png"]);
+      await chmod(join(directory, "red/deep"), 0);
+      await expect(loadImageFolder({ directory })).rejects.toThrow(/cannot read .*deep: permission denied/);
+      await chmod(join(directory, "red/deep"), 0o755);
+    },
+  );
 });

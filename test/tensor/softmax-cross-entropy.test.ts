@@ -64,7 +64,7 @@ function reference({ classes, logits, labels, smoothing = 0 }: Case) {
     const of = Array.from({ length: classes }, (_, c) => logits[row * classes + c]);
     const largest = Math.max(...of);
     const total = of.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-    correct += of[label] === largest ? 1 : 0;
+    correct += of.indexOf(largest) === label ? 1 : 0;
     of.forEach((logit, c) => {
       const target = (c === label ? 1 - smoothing : 0) + smoothing / classes;
       const share = Math.exp(logit - largest) / total;
@@ -104,6 +104,20 @@ describe.each([...runnableBuilds(), "composed"] as const)(
         }, 0);
         expect(worst, of.name).toBeLessThanOrEqual(DOUBLE);
       }
+    });
+
+    it("takes a row for the first of the classes that tie", () => {
+      selectKernels(build);
+      const classes = 10;
+      const labels = Array.from({ length: 60 }, (_, row) => row % classes);
+      const equal = (value: number) => new Float32Array(60 * classes).fill(value);
+      // Balanced classes: right one time in ten, for class 0.
+      for (const value of [0, -0, 3.5, -1e30]) {
+        expect(run({ classes, logits: equal(value), labels }).correct).toBe(6);
+      }
+      const tied = (logits: number[], label: number) => run({ classes: 4, logits, labels: [label] }).correct;
+      expect([0, 1, 2, 3].map((label) => tied([-1, 2, 0, 2], label))).toEqual([0, 1, 0, 0]);
+      expect([0, 1, 2, 3].map((label) => tied([-1, 2, Number.NaN, 2], label))).toEqual([0, 0, 0, 0]);
     });
 
     it("multiplies the gradient by the one that comes in", () => {

@@ -56,6 +56,21 @@ describe("evaluate", () => {
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / count;
     expect(Math.abs((found?.loss ?? 0) - mean)).toBeLessThan(2 ** -23 * mean);
   });
+
+  it("takes equal logits, Fixup's at the start, for the first class: chance, in training as well", async () => {
+    const network = networkOf("wrn-10-0.25", "fixup");
+    const found = await evaluate({ network, images: data.test, count: 50, batch: 16, imageSize: 8 });
+    network.dispose();
+    // Ten balanced classes.
+    expect(found?.accuracy).toBe(0.1);
+    const output = join(folder, "fixup");
+    await train({ ...settings, scheme: "fixup", steps: 1, batch: 200, testImages: 0, output });
+    const [{ accuracy }] = readFileSync(join(output, "metrics.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as StepMetrics);
+    expect(accuracy).toBe(0.1);
+  });
 });
 
 describe("tests on the way", () => {

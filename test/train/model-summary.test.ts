@@ -7,9 +7,11 @@ import {
   createNetwork,
   designNetwork,
   parseModel,
+  planTraining,
   predictProfileOf,
   type StackDescription,
   summarizeModel,
+  type TrainSettings,
   trainingBytes,
 } from "../../src/train/index.js";
 
@@ -203,7 +205,18 @@ describe("a summary as text", () => {
 describe("bad input", () => {
   it.each([
     [{ classes: 1 }, "classes must be a whole number from 2"],
-    [{ imageSize: 0 }, "image size must be a whole number from 1 to 4096"],
+    [{ imageSize: 7 }, "image size must be a whole number from 8 to 1024, not 7"],
+    [{ imageSize: 1025 }, "image size must be a whole number from 8 to 1024, not 1025"],
+    [{ batch: 0 }, "batch must be a whole number"],
+    [{ workers: 0 }, "workers must be a whole number"],
+    [{ seed: -1 }, "seed must be a whole number"],
+    [{ learningRate: 0 }, "learning rate must be a positive number"],
+    [{ momentum: 0, nesterov: true }, "momentum must be more than 0"],
+    [{ labelSmoothing: 1 }, "label smoothing must be"],
+    [{ l2On: "nothing" }, "l2 on must be"],
+    [{ testImages: 0, testEvery: { epochs: 1 } }, "test every must be absent"],
+    [{ probeImages: 4 }, "probe every must be given"],
+    [{ alpha: "1/2d", scheme: "skipinit" }, "1/(2*d) or (1/2)*d"],
     [{ ghostBatch: 65 }, "ghost batch must be a whole number from 1 to 64"],
     [{ scheme: "pre-ln" }, "scheme must be"],
     [{ model: "wrn-17-1" }, "the nearest n is 16 or 22"],
@@ -211,5 +224,9 @@ describe("bad input", () => {
     const summary = summarizeModel({ model: "wrn-16-1", scheme: "batchnorm", ...settings });
     await expect(summary).rejects.toThrow(InvalidArgumentError);
     await expect(summary).rejects.toThrow(message);
+    // In the same words as a run.
+    if ("classes" in settings) return;
+    const run = { model: "wrn-16-1", scheme: "batchnorm", steps: 1, learningRate: 0.1, ...settings };
+    expect(() => planTraining(run as TrainSettings)).toThrow(message);
   });
 });

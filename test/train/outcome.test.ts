@@ -98,8 +98,23 @@ describe("judgeOutcome", () => {
     });
   });
 
-  it("judges a single step", () => {
+  it("does not take a single step for learning: its standard error is not known", () => {
     expect(judge([2.4])).toMatchObject({ outcome: "stalled", judged: { se: 0, steps: 1 } });
+    expect(judge([0.5])).toMatchObject({
+      outcome: "stalled",
+      reason: "the training loss of one step, 0.500, is not clearly below 2.203, that is ln(10) − 0.1",
+    });
+  });
+
+  it("has the standard error of the sample deviation, divided by n − 1", () => {
+    // Mean 2, squares 0.01 + 0 + 0.01: s² = 0.02/2, and s/√3.
+    const { judged } = judge([1.9, 2, 2.1]);
+    expect(judged?.mean).toBeCloseTo(2, 14);
+    expect(judged?.se).toBeCloseTo(0.1 / Math.sqrt(3), 14);
+    const spread = (Math.LN10 - 0.1 - 2) / 2;
+    const two = (factor: number) => judge([2 - factor * spread, 2 + factor * spread]).outcome;
+    // Of two, the error is half their distance, factor·spread; from the population it would be 1/√2 of that.
+    expect([two(0.99), two(1.01), two(1.4)]).toEqual(["trained", "stalled", "stalled"]);
   });
 });
 

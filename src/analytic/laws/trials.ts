@@ -1,6 +1,6 @@
 import { requireProbability } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { branchFractions, type VarianceProfile } from "../../network/variance-profile.js";
+import { branchFractions, shareOf, type VarianceProfile } from "../../network/variance-profile.js";
 import type { Cumulants } from "./base-law.js";
 
 /**
@@ -30,7 +30,7 @@ export function trialsOf(q: ArrayLike<number>): Trials {
 /** The trials of a variance profile, hit b/(s+b) and miss s/(s+b): a tiny skip variance keeps all its digits. */
 export function trialsOfProfile(profile: VarianceProfile): Trials {
   const hit = Float64Array.from(branchFractions(profile));
-  const miss = Float64Array.from(profile.skip, (s, index) => s / (s + profile.branch[index]));
+  const miss = Float64Array.from(profile.skip, (s, index) => shareOf(s, profile.branch[index]));
   return { hit, miss, missLow: new Float64Array(hit.length) };
 }
 

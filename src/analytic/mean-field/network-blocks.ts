@@ -1,4 +1,6 @@
+import { InvalidArgumentError } from "../../network/errors.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
+import { toNumber } from "../../network/scaled-number.js";
 import { squaredScale } from "../moments.js";
 
 /** What one residual block, i = 1…d, does to both paths. */
@@ -24,7 +26,7 @@ type BlockChoices = Pick<SampledNetwork, "scheme" | "depth" | "architecture" | "
 /**
  * The blocks of a network.
  *
- * @throws InvalidArgumentError for a scale that is not a finite number at some block.
+ * @throws InvalidArgumentError for a scale that is not a finite number at some block, or whose square float64 does not hold.
  */
 export function networkBlocks(network: BlockChoices): NetworkBlock[] {
   const { scheme, depth, architecture } = network;
@@ -33,13 +35,22 @@ export function networkBlocks(network: BlockChoices): NetworkBlock[] {
     const shape = architecture?.blocks[index];
     const at = { i, depth, place: shape?.place };
     return {
-      skip2: squaredScale(scheme.skipScale, { ...at, argument: "skip" }),
-      branch2: squaredScale(scheme.branchScale, { ...at, argument: "alpha" }),
+      skip2: plainSquare(scheme.skipScale, { ...at, argument: "skip" }),
+      branch2: plainSquare(scheme.branchScale, { ...at, argument: "alpha" }),
       kept: scheme.survival?.(i, depth, shape?.place) ?? 1,
       isTransition: shape?.transition ?? false,
       layers: layersOf(network, index),
     };
   });
+}
+
+/** Fields over sites are kept in plain float64. */
+function plainSquare(...[scale, at]: Parameters<typeof squaredScale>): number {
+  const square = squaredScale(scale, at);
+  const plain = toNumber(square);
+  if (square.mantissa === 0 || (plain >= 1e-300 && plain <= 1e300)) return plain;
+  const value = scale(at.i, at.depth, at.place);
+  throw new InvalidArgumentError(at.argument, value, "0, or from 1e-150 to 1e150 in size, at every block");
 }
 
 function layersOf(

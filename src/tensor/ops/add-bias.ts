@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { differentiable, share } from "../gradient/index.js";
 import { computed } from "../transfer.js";
+import { channelSums } from "./channel-sums.js";
 
 export interface AddBiasOptions<T extends tf.Tensor> {
   /** Of any shape, channels last. */
@@ -20,19 +21,6 @@ export function addBias<T extends tf.Tensor>({ x, bias }: AddBiasOptions<T>): T 
           for (let c = 0; c < size; c++) y[first + c] = values[first + c] + biases[c];
         }
       }) as T,
-    backward: (dy, _, [, isBiasWanted]) => [
-      share(dy),
-      isBiasWanted ? computed(shape, [dy], sumByChannel) : undefined,
-    ],
+    backward: (dy, _, [, isBiasWanted]) => [share(dy), isBiasWanted ? channelSums(dy, shape) : undefined],
   });
-}
-
-/** Σ over everything but the last dimension, of as many channels as `sums` has. */
-function sumByChannel(sums: Float32Array, values: Float32Array): void {
-  const channels = sums.length;
-  const totals = new Float64Array(channels);
-  for (let first = 0; first < values.length; first += channels) {
-    for (let c = 0; c < channels; c++) totals[c] += values[first + c];
-  }
-  sums.set(totals);
 }

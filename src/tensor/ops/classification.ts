@@ -16,7 +16,7 @@ export interface SoftmaxCrossEntropyOptions {
 export interface ClassificationOutcome {
   /** The mean of −Σ_c target_c·ln softmax(logits)_c over the batch, in nats. */
   readonly loss: number;
-  /** How many of the batch have their largest logit at the label. */
+  /** How many of the batch have their largest logit, the first of those that tie, at the label. */
   readonly correct: number;
   /** (softmax − target)/B, [B, classes]. */
   readonly gradient: tf.Tensor2D;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { differentiable } from "../gradient/index.js";
+import { channelSums } from "./channel-sums.js";
 
 export interface DenseOptions {
   /** [B, C]. */
@@ -10,7 +11,7 @@ export interface DenseOptions {
   readonly bias: tf.Tensor1D;
 }
 
-/** x·weights + bias, [B, O]. */
+/** x·weights + bias, [B, O]. The gradient by the bias is summed over the batch in float64. */
 export function dense({ x, weights, bias }: DenseOptions): tf.Tensor2D {
   return differentiable({
     inputs: [x, weights, bias],
@@ -19,7 +20,7 @@ export function dense({ x, weights, bias }: DenseOptions): tf.Tensor2D {
     backward: (dy, [savedX, savedWeights]) => [
       tf.matMul(dy as tf.Tensor2D, savedWeights as tf.Tensor2D, false, true),
       tf.matMul(savedX as tf.Tensor2D, dy as tf.Tensor2D, true, false),
-      tf.sum(dy, 0),
+      channelSums(dy, bias.shape),
     ],
   });
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { factorsApplied } from "../sampling/component-pass.js";
 import { computed } from "../transfer.js";
+import { centredByGroup, groupStatistics } from "./composed/group-norm.js";
 import { BATCH_NORM_EPSILON } from "./normalization.js";
 
 /**
@@ -55,17 +56,18 @@ export function applyFrozenMap({ factors, centring }: FrozenMap, x: tf.Tensor4D)
   return tf.tidy(() => {
     if (centring === "none") return tf.mul(x, factors);
     if (centring === "channel") return centredByChannel(x, factors);
-    const [images, height, width, channels] = x.shape;
-    const parts = tf.reshape(x, [images, height * width, centring.groups, channels / centring.groups]);
-    const centred = tf.sub(parts, tf.mean(parts, [1, 3], true));
-    return tf.mul(tf.reshape(centred, x.shape), factors);
+    return centredByGroup(x, factors, centring.groups);
   });
 }
 
 function centredByChannel(x: tf.Tensor4D, factors: tf.Tensor4D): tf.Tensor4D {
   const rows = (map: tf.Tensor4D) => tf.reshape(map, [-1, map.shape[3]]) as tf.Tensor2D;
   const fast = factorsApplied(rows(x), rows(factors), "feature");
-  return fast ? tf.reshape(fast, x.shape) : tf.mul(tf.sub(x, tf.mean(x, [0, 1, 2], true)), factors);
+  if (fast) return tf.reshape(fast, x.shape);
+  // As if the batch were one image, with a group for each channel.
+  const channels = x.shape[3];
+  const whole = (map: tf.Tensor4D) => tf.reshape(map, [1, -1, 1, channels]) as tf.Tensor4D;
+  return tf.reshape(centredByGroup(whole(x), whole(factors), channels), x.shape);
 }
 
 /** γ/√(variance + 1e-5) by channel: what a batch normalisation multiplies by. */
@@ -84,13 +86,8 @@ export interface GroupFactorsOptions {
 
 /** γ/√(variance + 1e-5) by image and channel, B·C: what a group normalisation multiplies by. */
 export function groupFactors({ x, gamma, groups }: GroupFactorsOptions): Float64Array {
-  const [images, height, width, channels] = x.shape;
-  const shape = [images, height * width, groups, channels / groups];
-  const variances = tf.tidy(() => tf.moments(tf.reshape(x, shape), [1, 3]).variance.dataSync<"float32">());
+  const channels = x.shape[3];
+  const { inverse } = groupStatistics(x, groups);
   const scales = gamma.dataSync<"float32">();
-  return Float64Array.from({ length: images * channels }, (_, index) => {
-    const c = index % channels;
-    const variance = variances[Math.floor((index * groups) / channels)];
-    return scales[c] / Math.sqrt(variance + BATCH_NORM_EPSILON);
-  });
+  return inverse.map((value, index) => scales[index % channels] * value);
 }

@@ -12,7 +12,10 @@ export type { SoftmaxCrossEntropyOptions } from "./classification.js";
 export interface Classification {
   /** The mean of −Σ_c target_c·ln softmax(logits)_c over the batch, in nats: −ln softmax(logits)[label] without smoothing. */
   readonly loss: tf.Scalar;
-  /** How many of the batch have their largest logit at the label. */
+  /**
+   * How many of the batch have their largest logit at the label: the first of those that tie, so that equal logits are right
+   * about one time in as many as there are classes. A row with a logit that is not a number is never right.
+   */
   readonly correct: number;
 }
 

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { computed } from "../../transfer.js";
+import { computed, readNumbers } from "../../transfer.js";
+import { addByChannel } from "../channel-sums.js";
 import type { GroupNormOptions } from "../group-norm.js";
 import { BATCH_NORM_EPSILON, type GroupNormPass } from "../normalization.js";
 
@@ -26,6 +27,32 @@ export function groupNorm({ x, gamma, beta, groups, rectifies }: GroupNormOption
   };
 }
 
+/** Means and deviations of a map by image and group. */
+export function groupStatistics(x: tf.Tensor4D, groups: number): ImageStatistics {
+  let statistics: ImageStatistics | undefined;
+  readNumbers([x], (values) => {
+    statistics = statisticsOf(values, mapOf(x.shape, groups));
+  });
+  return statistics!;
+}
+
+/** (x − the mean of its image and group)·factors, NHWC. */
+export function centredByGroup(x: tf.Tensor4D, factors: tf.Tensor4D, groups: number): tf.Tensor4D {
+  const map = mapOf(x.shape, groups);
+  return computed<tf.Rank.R4>(x.shape, [x, factors], (target, values, by) => {
+    const means = new Float64Array(map.channels);
+    for (let start = 0; start < values.length; start += map.size) {
+      addByChannel(means.fill(0), values.subarray(start, start + map.size));
+      shareInGroups(means, map);
+      for (let first = start; first < start + map.size; first += map.channels) {
+        for (let c = 0; c < map.channels; c++) {
+          target[first + c] = (values[first + c] - means[c] / map.count) * by[first + c];
+        }
+      }
+    }
+  });
+}
+
 /** How the numbers of a map are grouped. */
 interface GroupedMap {
   readonly images: number;
@@ -44,7 +71,7 @@ function mapOf([images, height, width, channels]: tf.Tensor4D["shape"], groups: 
 }
 
 /** Of each channel of each image, [images·C]: those of its group. */
-interface ImageStatistics {
+export interface ImageStatistics {
   readonly mean: Float64Array;
   /** 1/√(variance + 1e-5). */
   readonly inverse: Float64Array;
@@ -65,9 +92,7 @@ function statisticsOf(values: Float32Array, map: GroupedMap): ImageStatistics {
     const [start, end] = [image * size, (image + 1) * size];
     const own = mean.subarray(image * channels, (image + 1) * channels);
     const spread = inverse.subarray(image * channels, (image + 1) * channels);
-    for (let first = start; first < end; first += channels) {
-      for (let c = 0; c < channels; c++) own[c] += values[first + c];
-    }
+    addByChannel(own, values.subarray(start, end));
     shareInGroups(own, map);
     for (let c = 0; c < channels; c++) own[c] /= count;
     // Around the mean: the difference E[x²] − mean² would cancel.

@@ -46,6 +46,7 @@ function rowOutcome(logits: Float32Array, label: number, { gradient, weight, smo
   const smoothed = Math.log(total) + (1 - smoothing) * (largest - logits[label]) + ofClass * below;
   return {
     loss: smoothing > 0 ? smoothed : ofLabel,
-    isCorrect: logits[label] === largest && Number.isFinite(ofLabel),
+    // The first of those that tie; none where one is not a number.
+    isCorrect: logits.indexOf(largest) === label && Number.isFinite(ofLabel),
   };
 }
