@@ -38,10 +38,17 @@ export function proofOf(build: KernelBuild, attempt: Attempt = tryInChild): Proo
   if (build === "wide" && !known.has(REVECTORIZE)) {
     return { flags: NO_FLAGS, reason: `Node ${process.version} no longer has 256-bit WebAssembly` };
   }
-  const flags = flagsOf(build, known);
-  const { reason, isFinal } = attempt(build, flags);
-  const proof: Proof = reason === undefined ? { flags } : { flags, reason };
+  let proof: Proof = { flags: NO_FLAGS };
+  let isFinal = true;
+  for (const flags of flagsOf(build, known)) {
+    const ended = attempt(build, flags);
+    isFinal &&= ended.isFinal;
+    proof = ended.reason === undefined ? { flags } : { flags, reason: ended.reason };
+    if (ended.reason === undefined) break;
+  }
   if (isFinal) keepProof(build, proof);
-  const isExperimental = flags.before.some((flag) => flag.startsWith("--experimental"));
-  return isFinal || isExperimental ? proof : { flags, isUntried: true };
+  const isExperimental = proof.flags.before.some((flag) => flag.startsWith("--experimental"));
+  return isFinal || isExperimental || proof.reason === undefined
+    ? proof
+    : { flags: proof.flags, isUntried: true };
 }
