@@ -45,58 +45,63 @@ export interface GradientProfile {
  * ```
  */
 export function predictGradients(options: PredictOptions): GradientProfile {
-  const gains = gainsOf(options);
-  const logSquaredNorm = new Float64Array(gains.length);
+  const { skip, branch, exponent } = gainsOf(options);
+  const logSquaredNorm = new Float64Array(skip.length);
   let log = 0;
-  for (let l = gains.length; l >= 1; l--) {
-    log += logOf(gains[l - 1]);
-    logSquaredNorm[l - 1] = log;
+  for (let l = skip.length - 1; l >= 0; l--) {
+    log += logOf(skip[l], branch[l], exponent[l]);
+    logSquaredNorm[l] = log;
   }
-  const plain = (path: "skip" | "branch") =>
-    Float64Array.from(gains, (gain) => timesPowerOfTwo(gain[path], gain.exponent));
-  return { logSquaredNorm, skipGain: plain("skip"), branchGain: plain("branch") };
+  const plain = (gains: Float64Array) => gains.map((gain, index) => timesPowerOfTwo(gain, exponent[index]));
+  return { logSquaredNorm, skipGain: plain(skip), branchGain: plain(branch) };
 }
 
-const ONE: Scaled = { mantissa: 1, exponent: 0 };
-
-/** The two gains of a block, times 2^`exponent`, which is 0 but where a scale is beyond the range of float64 when squared. */
-interface Gain {
-  readonly skip: number;
-  readonly branch: number;
-  readonly exponent: number;
+/** The two gains of each block, times 2^`exponent`, which is 0 but where a scale is beyond the range of float64 when squared. */
+interface Gains {
+  readonly skip: Float64Array;
+  readonly branch: Float64Array;
+  readonly exponent: Float64Array;
 }
 
-function gainsOf(options: PredictOptions): Gain[] {
+function gainsOf(options: PredictOptions): Gains {
   const { scheme, architecture, activation = "linear" } = options;
   const depth = depthOf(options);
   const { input, inputExponent } = predictMoments(options);
   const divides = scheme.branchInput === "normalized";
   const divisor = (scheme.normalizer ?? "batch") === "batch" ? "variance" : "secondMoment";
   const layer = layerGain(scheme, activation);
-  return Array.from({ length: depth }, (_, index) => {
+  const skip = new Float64Array(depth);
+  const branch = new Float64Array(depth);
+  const exponent = new Float64Array(depth);
+  for (let index = 0; index < depth; index++) {
     const i = index + 1;
     const block = architecture?.blocks[index];
-    const at = { i, depth, place: block?.place };
     const kept = scheme.survival?.(i, depth, block?.place) ?? 1;
-    const inverse = (moment: "variance" | "secondMoment"): Scaled => ({
-      mantissa: 1 / input[moment][index],
-      exponent: -inputExponent[index],
-    });
+    const a2 = squaredScale(scheme.branchScale, { i, depth, place: block?.place, argument: "alpha" });
+    const b2 = squaredScale(scheme.skipScale, { i, depth, place: block?.place, argument: "skip" });
     // What enters a normaliser of the merged sum has that second moment too: the squared scales add up to 1.
-    const merged = scheme.normalizesMerge ? inverse("secondMoment") : ONE;
-    const layers = block?.convolutions.length ?? 1;
-    const unit = divides ? inverse(divisor) : merged;
-    const first: Scaled = { ...unit, mantissa: unit.mantissa * layer.first };
-    const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });
-    const b2 = squaredScale(scheme.skipScale, { ...at, argument: "skip" });
-    const ofSkip = product(b2, block?.transition ? first : merged);
-    const ofBranch = product(product(scaled(kept), a2), first);
-    const [skip, branch, exponent] = withOneExponent(ofSkip, {
-      mantissa: ofBranch.mantissa * layer.more ** (layers - 1),
-      exponent: ofBranch.exponent,
+    const merged = scheme.normalizesMerge ? 1 / input.secondMoment[index] : 1;
+    const first = (divides ? 1 / input[divisor][index] : merged) * layer.first;
+    const later = layer.more ** ((block?.convolutions.length ?? 1) - 1);
+    const ofSkip = block?.transition ? first : merged;
+    if (a2.exponent === 0 && b2.exponent === 0 && inputExponent[index] === 0) {
+      skip[index] = b2.mantissa * ofSkip;
+      branch[index] = kept * a2.mantissa * first * later;
+      continue;
+    }
+    // Only what is divided by the moments of the input has their exponent.
+    const at = (mantissa: number, isDivided: boolean): Scaled => ({
+      mantissa,
+      exponent: isDivided ? -inputExponent[index] : 0,
     });
-    return { skip, branch, exponent };
-  });
+    const isMerged = scheme.normalizesMerge ?? false;
+    const ofBranch = product(product(scaled(kept), a2), at(first, divides || isMerged));
+    [skip[index], branch[index], exponent[index]] = withOneExponent(
+      product(b2, at(ofSkip, isMerged || (divides && (block?.transition ?? false)))),
+      { ...ofBranch, mantissa: ofBranch.mantissa * later },
+    );
+  }
+  return { skip, branch, exponent };
 }
 
 /**
@@ -111,9 +116,10 @@ function gainsOf(options: PredictOptions): Gain[] {
  */
 export function gradientPathLengths(options: PredictOptions): PathLengthDistribution {
   // An input of variance 0 makes the first branch's gain infinite: all of the gradient comes back through it.
-  const share = ({ skip, branch }: Gain) =>
+  const share = (branch: number, skip: number) =>
     branch === Number.POSITIVE_INFINITY ? 1 : branch / (branch + skip);
-  return poissonBinomialLaw(gainsOf(options).map(share));
+  const { skip, branch } = gainsOf(options);
+  return poissonBinomialLaw(branch.map((gain, index) => share(gain, skip[index])));
 }
 
 /** What the first weight layer, and each further one with what lies before it, does to the squared gradient. */
@@ -132,7 +138,7 @@ function layerGain(scheme: ResidualScheme, activation: Activation): { first: num
 }
 
 /** ln(a + b); a small branch beside a skip gain of 1 keeps its digits. */
-function logOf({ skip, branch, exponent }: Gain): number {
+function logOf(skip: number, branch: number, exponent: number): number {
   if (exponent === 0 && skip === 1) return Math.log1p(branch);
   return Math.log(skip + branch) + exponent * Math.LN2;
 }

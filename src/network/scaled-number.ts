@@ -27,15 +27,19 @@ export function timesPowerOfTwo(value: number, exponent: number): number {
 
 /** A number with the exponent 0, where it is not far from 1, or 0, or not finite; else with a mantissa from ½ to 2 in size. */
 export function scaled(value: number): Scaled {
-  const size = Math.abs(value);
-  const isFar = (size < LEAST_PLAIN || size > MOST_PLAIN) && size > 0 && size < Number.POSITIVE_INFINITY;
-  if (!isFar) return { mantissa: value, exponent: 0 };
-  const exponent = Math.floor(Math.log2(size));
+  if (!isFar(value)) return { mantissa: value, exponent: 0 };
+  const exponent = Math.floor(Math.log2(Math.abs(value)));
   const half = Math.trunc(exponent / 2);
   return { mantissa: value * 2 ** -half * 2 ** (half - exponent), exponent };
 }
 
+function isFar(value: number): boolean {
+  const size = Math.abs(value);
+  return (size < LEAST_PLAIN || size > MOST_PLAIN) && size > 0 && size < Number.POSITIVE_INFINITY;
+}
+
 export function squareOf(value: number): Scaled {
+  if (!isFar(value)) return { mantissa: value * value, exponent: 0 };
   const { mantissa, exponent } = scaled(value);
   return { mantissa: mantissa * mantissa, exponent: 2 * exponent };
 }
