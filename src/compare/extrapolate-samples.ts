@@ -3,6 +3,7 @@ import type { SampleDocument } from "../network/sample-documents.js";
 import type { Comparison, Verdict } from "../network/verdict.js";
 import { compareWithTheory } from "./comparison.js";
 import { fitWeightedLine, type WeightedLine } from "./extrapolate.js";
+import { differencesOf, textOf } from "./sampled-network.js";
 import { correctedTogether, FEWEST_TRIALS, judge } from "./verdict.js";
 
 /** A number in the limit, and the line in 1/width or 1/batch that led there. */
@@ -76,34 +77,20 @@ export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleEx
   };
 }
 
-/** All that the documents have in common but the size that they differ in. */
+/** @throws InvalidArgumentError naming what the networks of the documents differ in beside the size. */
 function requireOneNetwork(documents: readonly SampleDocument[], along: SampleSize): void {
   if (documents.length === 0) {
     throw new InvalidArgumentError("documents", "none", `samples of two values of ${along} or more`);
   }
-  const network = (document: SampleDocument) => {
-    const {
-      scheme,
-      alpha,
-      activation,
-      depth,
-      width,
-      batch,
-      normalizer,
-      position,
-      branchLayers,
-      weights,
-      gain,
-    } = document;
-    const sizes = along === "width" ? { batch } : { width };
-    return JSON.stringify({
-      ...{ scheme, alpha, activation, depth, normalizer, position, branchLayers, weights, gain },
-      ...sizes,
-    });
-  };
-  for (const document of documents) {
-    if (network(document) === network(documents[0])) continue;
-    const allowed = `samples of one network, all ${network(documents[0])}, that differ in ${along}`;
-    throw new InvalidArgumentError("documents", network(document), allowed);
+  const [first, ...others] = documents;
+  for (const other of others) {
+    const [name] = differencesOf(first, other).filter((setting) => setting !== along);
+    if (name === undefined) continue;
+    const values = `${name} ${textOf(first, name)} and ${textOf(other, name)}`;
+    throw new InvalidArgumentError(
+      "documents",
+      values,
+      `samples of one network, which differ in ${along} alone`,
+    );
   }
 }

@@ -51,10 +51,42 @@ describe("extrapolateWidths", () => {
     expect(extrapolateWidths(shifted).verdict.status).toBe("differs");
   });
 
-  it("says nothing with two trials, and refuses other networks and a single width", () => {
+  it.each([
+    ["scheme", { scheme: "skipinit" }],
+    ["alpha", { alpha: "1/d" }],
+    ["skipExpression", { skipExpression: "0.9" }],
+    ["survival", { survival: "0.8" }],
+    ["activation", { activation: "relu" }],
+    ["normalizer", { normalizer: "layer" }],
+    ["position", { position: "post" }],
+    ["groups", { groups: 8 }],
+    ["branchLayers", { branchLayers: 2 }],
+    ["weights", { weights: "orthogonal" }],
+    ["gain", { gain: 2 }],
+    ["architecture", { architecture: "wrn-16-1" }],
+    ["inputVariance", { inputVariance: 4 }],
+    ["depth", { depth: 50 }],
+    ["inputDimension", { inputDimension: 1000 }],
+    ["imageSize", { imageSize: 16 }],
+    ["images", { images: "cifar10" }],
+    ["dataChecksums", { dataChecksums: { "a.bin": "00" } }],
+    ["batch", { batch: 32 }],
+  ] as const)("refuses networks that differ in %s", (name, difference) => {
+    const other: SampleDocument = { ...sample(128, 0), ...difference };
+    expect(() => extrapolateWidths([sample(64, 0), other])).toThrow(
+      new RegExp(
+        `^documents must be samples of one network, which differ in width alone, not "${name} .* and .*"$`,
+      ),
+    );
+  });
+
+  it("takes samples that were drawn otherwise, and an input variance that goes without saying", () => {
+    const other: SampleDocument = { ...sample(128, -8), seed: 7, sampler: "gram", inputVariance: 1 };
+    expect(extrapolateWidths([sample(64, -8), other]).meanLength.mean).toBeCloseTo(4.2, 12);
+  });
+
+  it("says nothing with two trials, and refuses a single width", () => {
     expect(extrapolateWidths([sample(64, 0, 2), sample(128, 0)]).verdict.status).toBe("inconclusive");
-    const other = { ...sample(128, 0), depth: 50 };
-    expect(() => extrapolateWidths([sample(64, 0), other])).toThrow(InvalidArgumentError);
     expect(() => extrapolateWidths([sample(64, 0), sample(64, 0)])).toThrow(/two different/);
     expect(() => extrapolateWidths([])).toThrow(InvalidArgumentError);
   });
