@@ -15,6 +15,14 @@ export function periodOf(c: i32): i32 {
 }
 
 /**
+ * Scratch memory, in float32, that is enough for each of the kernels that see channels: affineRelu (2c + 2P), channelMoments
+ * (4c + 3P), batchNormReluGradient (8c + 5P).
+ */
+export function channelScratch(c: i32): i32 {
+  return 8 * c + 5 * periodOf(c);
+}
+
+/**
  * Periods in a block. A block is read by columns of 16 numbers while it stays in the first-level cache, with the column's
  * coefficients in registers; and float32 sums run over one block only, so that a large batch loses no precision.
  */

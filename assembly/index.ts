@@ -5,6 +5,7 @@
 export { affineRelu } from "./affine-relu";
 export { batchNormReluGradient } from "./batch-norm-relu-gradient";
 export { channelMoments } from "./channel-moments";
+export { channelScratch } from "./channels";
 export { applyFactors, componentPass, componentScratch, packedFloats, packWeights } from "./component-pass";
 export { conv2d, convolution, convolutionScratch } from "./conv2d";
 export { conv2dBackpropFilter } from "./conv2d-backprop-filter";

@@ -40,15 +40,15 @@ function reference() {
 
 const statistics = () => new Float32Array(CHANNELS);
 const image = () => new Float32Array(SIZE);
-/** The workspace that the kernels ask for: 8C + 5P floats, P = 16·5. */
-const ROOM = 8 * CHANNELS + 5 * 16 * CHANNELS;
+
+const roomOf = (kernels: KernelModule) => kernels.call("channelScratch", CHANNELS);
 
 export const channelChecks: readonly SelfCheck[] = [
   {
     name: "channelMoments",
     passes: (kernels) => {
       const { mean, variance } = reference();
-      const { pointers, rest } = layOut(kernels, [x, statistics(), statistics()], ROOM);
+      const { pointers, rest } = layOut(kernels, [x, statistics(), statistics()], roomOf(kernels));
       kernels.call("channelMoments", ...pointers, rest, PIXELS, CHANNELS);
       return (
         agree(kernels.floats(pointers[1], CHANNELS), mean, PIXELS) &&
@@ -61,7 +61,7 @@ export const channelChecks: readonly SelfCheck[] = [
     passes: (kernels) => {
       const { mean, variance, y } = reference();
       const arrays = [x, image(), gamma, beta, Float32Array.from(mean), Float32Array.from(variance)];
-      const { pointers, rest } = layOut(kernels, arrays, ROOM);
+      const { pointers, rest } = layOut(kernels, arrays, roomOf(kernels));
       kernels.call("affineRelu", ...pointers, rest, PIXELS, CHANNELS);
       return agree(kernels.floats(pointers[1], SIZE), y, PIXELS);
     },
@@ -71,7 +71,11 @@ export const channelChecks: readonly SelfCheck[] = [
     passes: (kernels) => {
       const { mean, variance, dx, dGamma, dBeta } = reference();
       const inputs = [x, dy, gamma, beta, Float32Array.from(mean), Float32Array.from(variance)];
-      const { pointers, rest } = layOut(kernels, [...inputs, image(), statistics(), statistics()], ROOM);
+      const { pointers, rest } = layOut(
+        kernels,
+        [...inputs, image(), statistics(), statistics()],
+        roomOf(kernels),
+      );
       kernels.call("batchNormReluGradient", ...pointers, rest, PIXELS, CHANNELS, 0);
       const found = (at: number, length: number) => kernels.floats(pointers[at], length);
       return (

@@ -59,8 +59,7 @@ export function batchNormReluGradient(
 /** Scratch memory: the mean and the variance of each channel, and what the kernels themselves need. */
 function workspace(kernels: KernelModule, { shape }: tf.Tensor4D, statistics?: ChannelStatistics) {
   const channels = shape[3];
-  // The kernels take up to 8C + 5P floats, P = lcm(C, 16) ≤ 16C.
-  const mean = kernels.scratch(2 * channels + 8 * channels + 5 * 16 * channels);
+  const mean = kernels.scratch(2 * channels + kernels.call("channelScratch", channels));
   const variance = mean + 4 * channels;
   if (statistics) {
     kernels.floats(mean, channels).set(statistics.mean);

@@ -157,8 +157,8 @@ function correct(dx: Float32Array, x: Float32Array, options: CorrectionOptions):
 /** Scratch memory, and how the numbers of a map lie. */
 function mapOf(kernels: KernelModule, { shape }: tf.Tensor4D) {
   const [images, height, width, channels] = shape;
-  // Mean, variance and two sums for each channel; the kernels take up to 8C + 5P floats, P = lcm(C, 16) ≤ 16C.
-  const mean = kernels.scratch(4 * channels + 8 * channels + 5 * 16 * channels);
+  // Mean, variance and two sums for each channel.
+  const mean = kernels.scratch(4 * channels + kernels.call("channelScratch", channels));
   const variance = mean + 4 * channels;
   const sums = variance + 4 * channels;
   const pixels = height * width;
