@@ -126,13 +126,13 @@ export function gradientPathLengths(options: PredictOptions): PathLengthDistribu
 function layerGain(scheme: ResidualScheme, activation: Activation): { first: number; more: number } {
   const c = activation === "relu" ? Math.PI / (Math.PI - 1) : 1;
   if (scheme.branchInput === "raw") return { first: 1, more: 1 };
-  switch (scheme.normalizer) {
+  switch (scheme.normalizer ?? "batch") {
     case "expected":
       return { first: c, more: c };
     case "layer":
     case "group":
       return { first: 1, more: 1 };
-    default:
+    case "batch":
       return { first: 1, more: c };
   }
 }

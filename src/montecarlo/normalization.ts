@@ -46,7 +46,8 @@ export function freezeNormalizer(x: Float32Array, options: NormalizerOptions): F
       const { means, variances } = partMoments(x, { rows, features, partition });
       return { centring: "group", means, factors: variances.map(inverseDeviation), partition };
     }
-    default:
+    case "expected":
+    case "none":
       return {
         centring: "none",
         means: new Float64Array(0),

@@ -41,7 +41,12 @@ describe("runInOrder", () => {
   it("is not disturbed by replies that come while it ends", async () => {
     for (let run = 0; run < 3; run++) {
       const jobs = named(Array.from({ length: 100 }, (_, index) => index % 10));
-      for await (const _ of runInOrder<number, number>({ module: echo, jobs, workers: 3 })) break;
+      const seen: number[] = [];
+      for await (const result of runInOrder<number, number>({ module: echo, jobs, workers: 3 })) {
+        seen.push(result);
+        break;
+      }
+      expect(seen).toEqual([0]);
     }
   });
 

@@ -37,7 +37,17 @@ export function normalization(options: NormalizationOptions): MapLayer {
     beta: beta.variable as tf.Tensor as tf.Tensor1D,
   };
   const parameters = [gamma, beta];
-  if (normalizer === "batch") return batchNormalization({ name, channels, parameters, learned, rectifies });
+  switch (normalizer) {
+    case "batch":
+      return batchNormalization({ name, channels, parameters, learned, rectifies });
+    case "layer":
+    case "group":
+      return imageNormalization({ parameters, learned, groups, rectifies });
+  }
+}
+
+/** LayerNorm, whose group is all channels, and GroupNorm. */
+function imageNormalization({ parameters, learned, groups, rectifies }: ImageOptions): MapLayer {
   const normalized = (x: tf.Tensor4D) => groupNorm({ x, ...learned, groups, rectifies });
   return {
     parameters,
@@ -50,10 +60,13 @@ export function normalization(options: NormalizationOptions): MapLayer {
   };
 }
 
-interface BatchOptions extends Pick<NormalizationOptions, "name" | "channels" | "rectifies"> {
+interface Learned {
   readonly parameters: readonly Parameter[];
   readonly learned: { readonly gamma: tf.Tensor1D; readonly beta: tf.Tensor1D };
 }
+
+type ImageOptions = Learned & Required<Pick<NormalizationOptions, "groups" | "rectifies">>;
+type BatchOptions = Learned & Pick<NormalizationOptions, "name" | "channels" | "rectifies">;
 
 function batchNormalization({ name, channels, parameters, learned, rectifies }: BatchOptions): MapLayer {
   const statistics = new MovingStatistics(name, channels);
