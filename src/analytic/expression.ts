@@ -49,6 +49,8 @@ const VARIADIC: readonly string[] = ["min", "max"];
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 const OPERATORS: readonly string[] = ["+", "-", "*", "/", "^", "%"];
 const LONGEST = 200;
+/** A number with a base, which mathjs knows: of 0x2d, the d is a digit. */
+const BASED = /(?<![\w.])0[box][\w.]*/i;
 
 /** The variables: block and depth, and the place in a stage. */
 const VARIABLES: readonly string[] = ["i", "d", "j", "n"];
@@ -84,6 +86,8 @@ export function parseScale(text: string, argument = "scale"): Alpha {
   const refuse = (why: string) =>
     new InvalidArgumentError(argument, text, `an expression in d and i (and j and n in stages) ${why}`);
   if (text.length > LONGEST) throw refuse(`of at most ${LONGEST} characters`);
+  const [based] = BASED.exec(text) ?? [];
+  if (based !== undefined) throw refuse(`made of decimal numbers (not ${based})`);
   let root: MathNode;
   try {
     root = parse(text) as unknown as MathNode;
