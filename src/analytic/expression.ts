@@ -44,9 +44,13 @@ const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   cos: Math.cos,
   tanh: Math.tanh,
 };
+/** Those of as many numbers as they are given. */
+const VARIADIC: readonly string[] = ["min", "max"];
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 const OPERATORS: readonly string[] = ["+", "-", "*", "/", "^", "%"];
 const LONGEST = 200;
+/** A number with a base, which mathjs knows: of 0x2d, the d is a digit. */
+const BASED = /(?<![\w.])0[box][\w.]*/i;
 
 /** The variables: block and depth, and the place in a stage. */
 const VARIABLES: readonly string[] = ["i", "d", "j", "n"];
@@ -82,6 +86,8 @@ export function parseScale(text: string, argument = "scale"): Alpha {
   const refuse = (why: string) =>
     new InvalidArgumentError(argument, text, `an expression in d and i (and j and n in stages) ${why}`);
   if (text.length > LONGEST) throw refuse(`of at most ${LONGEST} characters`);
+  const [based] = BASED.exec(text) ?? [];
+  if (based !== undefined) throw refuse(`made of decimal numbers (not ${based})`);
   let root: MathNode;
   try {
     root = parse(text) as unknown as MathNode;
@@ -144,11 +150,23 @@ function complaintAbout(node: MathNode, parent: MathNode | undefined): string | 
       if (isNumber(name)) return null;
       return isCalled ? `with ${known} (not ${name})` : `alone, and the constants pi and e (not ${name})`;
     }
-    case "FunctionNode":
-      return (node as unknown as { fn: MathNode }).fn.type === "SymbolNode" ? null : `with ${known}`;
+    case "FunctionNode": {
+      const { fn, args } = node as unknown as { fn: MathNode; args: readonly MathNode[] };
+      return fn.type === "SymbolNode" ? complaintAboutCall(String(fn), args.length) : `with ${known}`;
+    }
     default:
       return 'such as "1/sqrt(d)", made of numbers, operators and elementary functions';
   }
+}
+
+/** A function takes its numbers and no more: JavaScript's would leave out the 5 of sqrt(1,5), a decimal comma. */
+function complaintAboutCall(name: string, given: number): string | null {
+  if (!isFunction(name)) return null;
+  const wanted = FUNCTIONS[name]!.length;
+  if (VARIADIC.includes(name)) return given > 0 ? null : `with numbers in ${name}(…)`;
+  if (given === wanted) return null;
+  const numbers = wanted === 1 ? "one number" : `${wanted} numbers`;
+  return `with ${numbers} in ${name}(…)${given > wanted ? ", and decimal points" : ""}`;
 }
 
 function isFunction(name: string): boolean {

@@ -88,7 +88,7 @@ export function trainingEntries(network: Network, { velocities }: Team | Optimiz
 /**
  * Gives a network the weights to start from, if there are any. What a wrapper put before all names is left out and reported.
  *
- * @throws DataError when they are another network's, or are not finite.
+ * @throws DataError when they are another network's, or are not finite, or a variance is negative.
  */
 export function loadWeights(
   { weights }: StartingPoint,
@@ -100,7 +100,9 @@ export function loadWeights(
   const entries = weightEntries(network);
   const { prefix, tensors } = dropPrefix(weights.tensors, new Set(entries.map(({ name }) => name)));
   for (const { name, values } of tensors) {
-    const value = values.find((value) => !Number.isFinite(value));
+    // The root of a moving variance is divided by.
+    const least = name.endsWith(".running_var") ? 0 : Number.NEGATIVE_INFINITY;
+    const value = values.find((value) => !(Number.isFinite(value) && value >= least));
     if (value !== undefined) {
       throw new DataError(
         `${path} cannot be started from: ${prefix}${name} has the value ${value} in float32`,

@@ -88,6 +88,14 @@ describe("parseAlpha", () => {
   });
 
   it.each([
+    ["1/0x2d", "made of decimal numbers (not 0x2d)"],
+    ["0b1", "made of decimal numbers (not 0b1)"],
+    ["sqrt(1,5)", "with one number in sqrt(…), and decimal points"],
+    ["2^-abs(0,5)*d", "with one number in abs(…), and decimal points"],
+    ["pow(d,-0,5)", "with 2 numbers in pow(…), and decimal points"],
+    ["pow(2)", "with 2 numbers in pow(…)"],
+    ["exp()", "with one number in exp(…)"],
+    ["min()", "with numbers in min(…)"],
     ["5%", "without percentages, 5/100"],
     ["50%*d", "without percentages, 50/100"],
     ["d%", "without percentages, d/100"],

@@ -156,6 +156,13 @@ describe("weights that do not fit", () => {
       ),
       "w.safetensors cannot be started from: norm.bias has the value NaN in float32",
     ],
+    [
+      "a variance below 0",
+      tensors.map((tensor) =>
+        tensor.name === "norm.running_var" ? { ...tensor, values: tensor.values.map(() => -1) } : tensor,
+      ),
+      "w.safetensors cannot be started from: norm.running_var has the value -1 in float32",
+    ],
   ])("%s: refused in one line, and nothing is changed", (_, given, message) => {
     const old = bytes();
     let refusal = "accepted";

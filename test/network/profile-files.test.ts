@@ -28,6 +28,20 @@ describe("profiles as pandas, NumPy, R, Excel and PowerShell write them", () => 
   it("are there", () => expect(files.length).toBeGreaterThan(20));
 });
 
+describe("what is no table", () => {
+  it.each([
+    ["a line of a thousand letters", "x".repeat(999), `this one, "${"x".repeat(39)}…`],
+    ["a binary file", "PK\u0003\u0004\n\u0000", 'this one, "pk\\u0003\\u0004"'],
+    [
+      "a thousand columns",
+      `<html>${",x".repeat(999)}`,
+      "columns <html>, x, x, x, x, x, x, x, x, x and 990 more",
+    ],
+  ])("is shown shortened, and as text: %s", (_, text, end) => {
+    expect(message(text).slice(-end.length)).toBe(end);
+  });
+});
+
 describe("a CSV profile", () => {
   it("with `name` first and empty gives the law of its two blocks", () => {
     const profile = parse("name,block,skip,branch\n,1,1.02,0.61\nlayer1.1,2,1.63,0.63");
@@ -50,6 +64,7 @@ describe("a CSV profile", () => {
     ["line breaks in quotes", 'name,block,skip,branch\n"a\r\n,""b""\n",1,1.02,0.61\n"",2,1.63,0.63'],
     ["space around fields and quotes", ' "block" ,skip , BRANCH\n 1 , "1.02" ,0.61\n2, 1.63,\t0.63'],
     ["empty lines", "\n \nblock,skip,branch\n\n1,1.02,0.61\n   \n2,1.63,0.63\n\n"],
+    ["a spreadsheet's empty rows", ";;\nblock;skip;branch\n1;1,02;0,61\n;;\n2;1,63;0,63\n;;\n; ;\n"],
     ["comments before the header", "# measured today\n#;;\nblock,skip,branch\n1,1.02,0.61\n2,1.63,0.63"],
     ["a separator of its own, named", "sep=|\nblock|skip|branch\n1|1.02|0.61\n2|1.63|0.63"],
     ["exponents", "block;skip;branch\n1;10,2E-01;6,1e-1\n2;1,63e+0;,63"],
@@ -85,7 +100,8 @@ describe("a CSV profile", () => {
     // More commas than semicolons.
     ["block;skip;branch;of (a,b,c,d,e)", "m, row 1, column of (a,b,c,d,e): is not known"],
     // Each separator ends a field: three in each of these rows, and one too many or too few.
-    ["block,skip,branch\n,,", 'm, row 2, column block: must be a whole number of at least 1, not ""'],
+    ["block,skip,branch\n,1,", 'm, row 2, column block: must be a whole number of at least 1, not ""'],
+    ["block,skip,branch\n,,", "m: has no rows"],
     ["block,skip,branch\n1,1,1\n,1,1,1", "m, row 3: must have 3 fields (block,skip,branch), not 4"],
     ["block,skip,branch\n1,1,1\n2,1,1,", "m, row 3: must have 3 fields (block,skip,branch), not 4"],
     ["block;skip;branch\n1;1;1\n\n2;1", "m, row 4: must have 3 fields (block;skip;branch), not 2"],

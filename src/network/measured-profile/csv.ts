@@ -1,10 +1,12 @@
 import { parse } from "csv-parse/browser/esm/sync";
 import { readNumbers } from "./csv-numbers.js";
 import { type Separator, separatedBy, separatorOf } from "./csv-separator.js";
-import { ProfileError } from "./profile-error.js";
+import { ProfileError, shown, shownName } from "./profile-error.js";
 import type { MeasuredRow, MeasuredTable } from "./rows.js";
 
 const REQUIRED = ["block", "skip", "branch"] as const;
+/** Columns that a message names. */
+const MOST_NAMES = 10;
 const HEADER = "the header is block,skip,branch and, if wanted, name, in any order";
 
 /** A row of fields, the space around them removed, and the line it begins on. */
@@ -16,7 +18,7 @@ interface Line {
 /**
  * Reads the rows of a measured profile from CSV as spreadsheets, pandas and R write it: a header `block,skip,branch` (and, if
  * wanted, `name`), then a row a block. Commas, semicolons or tabs separate the fields, numbers have a decimal point or comma;
- * fields may be quoted and hold line breaks; empty lines are skipped, and so are a line `sep=;` and lines that begin with #
+ * fields may be quoted and hold line breaks; empty lines are skipped, also those of separators alone, and so are a line `sep=;` and lines that begin with #
  * before the header. A first column without a name, which pandas and R write for the names of rows, is passed over. Rows are
  * counted as an editor counts lines, the header usually being row 1.
  *
@@ -79,7 +81,7 @@ function linesOf(text: string, separator: Separator | undefined, source: string)
       relax_column_count: true,
       on_record: (record, info) => {
         const fields = record.map((field) => field.trim());
-        if (fields.length > 1 || fields[0] !== "") lines.push({ line: end + 1, fields });
+        if (fields.some((field) => field !== "")) lines.push({ line: end + 1, fields });
         end = info.lines;
         return null;
       },
@@ -110,10 +112,19 @@ function columnsOf({ fields }: Line, rows: readonly Line[], body: string): strin
   return rows.every(({ line }) => texts[line - 1]!.trimStart().startsWith('"')) ? ["", ...names] : names;
 }
 
+/** For messages: the first line of what is no table may be long, and hold anything. */
+function namesOf(columns: readonly string[]): string {
+  const names = columns
+    .slice(0, MOST_NAMES)
+    .map((column) => (column ? shownName(column) : "one without a name"));
+  const more = columns.length - names.length;
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
 function requireColumns(columns: readonly string[], separator: Separator | undefined, place: string): void {
   for (const name of REQUIRED) {
     if (columns.includes(name)) continue;
-    const names = columns.map((column) => column || "one without a name").join(", ");
+    const names = namesOf(columns);
     const seen =
       separator === undefined
         ? `no comma, semicolon or tab separates anything in this one, ${names}`
@@ -125,7 +136,7 @@ function requireColumns(columns: readonly string[], separator: Separator | undef
     if (columns.indexOf(name) < index)
       throw new ProfileError({ place, column: name }, `is there twice; ${HEADER}`);
     if (!(REQUIRED as readonly string[]).includes(name) && name !== "name") {
-      throw new ProfileError({ place, column: name }, `is not known; ${HEADER}`);
+      throw new ProfileError({ place, column: shownName(name) }, `is not known; ${HEADER}`);
     }
   }
 }
@@ -154,7 +165,7 @@ function requireFields({ line, fields }: Line, { columns, rows, separator, sourc
   }
   const stray = fields.findIndex((field, index) => index > 0 && columns[index] === "" && field !== "");
   if (stray > 0) {
-    const problem = `has ${JSON.stringify(fields[stray])} in column ${stray + 1}, to which the header gives no name`;
+    const problem = `has ${shown(fields[stray])} in column ${stray + 1}, to which the header gives no name`;
     throw new ProfileError({ place }, problem);
   }
 }
