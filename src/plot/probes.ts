@@ -50,7 +50,7 @@ function pictureOf(runs: readonly Run[], names: readonly string[]): Picture {
 }
 
 function meanOf({ carried }: ProbeDocument): string {
-  return carried ? carried.mean.toFixed(2) : "none";
+  return carried ? carried.mean.toFixed(2).replace("-", "−") : "none";
 }
 
 function meanPanel(runs: readonly Run[], names: readonly string[], { time, timeName }: Time): Panel {

@@ -51,6 +51,19 @@ describe("the path lengths", () => {
     expect(words.join(" ")).toContain("input variance s₀ = 1 (qᵢ = 1/(i + 1))");
   });
 
+  it("breaks a line, but no formula", async () => {
+    const input = { inputVariance: 1, inputOverBranch: 1.46694 };
+    const document = { ...varianceProfileDocument({ scheme: "batchnorm", depth: 100 }), ...input };
+    const lines = await wordsOf(plotOf({ ...document, activation: "relu" }));
+    expect(lines).toContain("(qᵢ = 1/(i + 1.47))");
+  });
+
+  it("says the size of the images where it counts", async () => {
+    const document = varianceProfileDocument({ scheme: "batchnorm", depth: 100 });
+    const words = await wordsOf(plotOf({ ...document, imageSize: 16 }));
+    expect(words.join(" ")).toContain("100 residual blocks, images of 16×16; input variance s₀ = 1");
+  });
+
   it("shows where the mass is, when that is far from 0", () => {
     const rows = rowsOf(pathLengths(pathLengthsDocument({ scheme: "unnormalized", depth: 10_000 })));
     const total = rows.reduce((sum, { share }) => sum + (share as number), 0);
