@@ -58,6 +58,11 @@ describe("the path lengths", () => {
     expect(lines).toContain("(qᵢ = 1/(i + 1.47))");
   });
 
+  it("counts the channels of maps", async () => {
+    const words = await wordsOf(plotOf({ ...sampleDocument(), imageSize: 8, width: 16 }));
+    expect(words.join(" ")).toContain("8×8 maps, 16 channels, batch");
+  });
+
   it("says the size of the images where it counts", async () => {
     const document = varianceProfileDocument({ scheme: "batchnorm", depth: 100 });
     const words = await wordsOf(plotOf({ ...document, imageSize: 16 }));
@@ -135,6 +140,10 @@ describe("the other pictures", () => {
   it("count the z-scores beyond 3, and refuse a report that has none", async () => {
     const document = validationDocument();
     expect((await wordsOf(validation(document))).join(" ")).toContain("1 beyond ±3");
+    // The longest name of a report's numbers.
+    const label = "BatchNorm's moving variance (skip path) in the last of 100 blocks";
+    const named = JSON.parse(JSON.stringify(document).replace(document.claims[1].numbers[0].label, label));
+    expect((await wordsOf(validation(named))).join(" ")).toContain(label);
     const bare = { ...document, claims: document.claims.slice(0, 1) };
     expect(() => validation(bare)).toThrow("claims must be claims with a z-score");
   });
