@@ -1,5 +1,5 @@
 import { UsageError } from "../network/errors.js";
-import { type Line, nearestFlag } from "./flags.js";
+import { kebab, type Line, nearestFlag } from "./flags.js";
 import { missing } from "./missing.js";
 
 /** What yargs says of a line that it refuses (node_modules/yargs/locales/en.json), and what is said instead. */
@@ -28,6 +28,20 @@ export function requireTwoHyphens({ args, ...line }: Line): void {
   const end = args.indexOf("--");
   const short = args.slice(0, end < 0 ? undefined : end).find((arg) => /^-[a-z][a-z]/i.test(arg));
   if (short !== undefined) throw new UsageError(unknownOption(short, { ...line, args }));
+}
+
+/**
+ * A value behind a switch, of which yargs takes all but `true` for false.
+ *
+ * @throws UsageError naming the switch.
+ */
+export function requireSwitches({ args, switches }: Line): void {
+  const end = args.indexOf("--");
+  for (const arg of args.slice(0, end < 0 ? undefined : end)) {
+    const [, flag, name, value] = /^(--(?:no-)?([^=]+))=(.*)$/s.exec(arg) ?? [];
+    if (name === undefined || !switches.includes(kebab(name)) || /^(true|false)$/.test(value)) continue;
+    throw new UsageError(`${flag} takes no value, not ${JSON.stringify(value)}`);
+  }
 }
 
 /** yargs names what it does not know without hyphens, and names in kebab case twice. */

@@ -6,6 +6,8 @@ export interface Line {
   readonly command: string;
   /** Names of the command's options, without hyphens in front. */
   readonly options: readonly string[];
+  /** Those of them that take no value. */
+  readonly switches: readonly string[];
   readonly args: readonly string[];
 }
 
@@ -84,7 +86,7 @@ function inFlags(text: string, line: Line): string {
   });
 }
 
-function kebab(name: string): string {
+export function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

@@ -53,9 +53,14 @@ async function unknownCommand(given: string): Promise<UsageError> {
 }
 
 function lineOf(args: readonly string[], command: Command | undefined): Line {
-  return command
-    ? { command: args[0], options: Object.keys(declarationsOf(command).definitions), args: args.slice(1) }
-    : { command: "", options: ["debug", "version", "help"], args };
+  if (!command) {
+    const options = ["debug", "version", "help"];
+    return { command: "", options, switches: options, args };
+  }
+  const { definitions } = declarationsOf(command);
+  const options = Object.keys(definitions);
+  const switches = [...options.filter((name) => definitions[name].type === "boolean"), "version", "help"];
+  return { command: args[0], options, switches, args: args.slice(1) };
 }
 
 /**

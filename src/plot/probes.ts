@@ -43,14 +43,14 @@ function pictureOf(runs: readonly Run[], names: readonly string[]): Picture {
   const kind = imagesFrom === "test" ? "test image" : "training image";
   const settings = `${models.size === 1 ? `${counted(depth, "block")}, ` : ""}${counted(images, kind)} at each probe`;
   const changes = runs.map(
-    (run, index) => `${names[index]} ${meanOf(run[0])} to ${meanOf(run[run.length - 1])}`,
+    (run, index) => `${names[index]}: ${meanOf(run[0])} to ${meanOf(run[run.length - 1])}`,
   );
   const result = `Mean number of branches traversed, first to last probe: ${changes.join("; ")}`;
   return { description: `${title}. ${settings}. ${result}.`, title, subtitle: [settings, result] };
 }
 
 function meanOf({ carried }: ProbeDocument): string {
-  return carried ? carried.mean.toFixed(2) : "none";
+  return carried ? carried.mean.toFixed(2).replace("-", "−") : "none";
 }
 
 function meanPanel(runs: readonly Run[], names: readonly string[], { time, timeName }: Time): Panel {

@@ -35,8 +35,9 @@ export function sampleShares(document: SampleDocument): TopLevelSpec {
 export const BARS = "points: mean ± one standard error; line: predicted";
 
 function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
-  const { batch, trials } = document;
-  return `${networkLabel(document)}, width ${grouped(document.width)}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+  const { batch, trials, width, imageSize } = document;
+  const features = imageSize === undefined ? `width ${grouped(width)}` : counted(width, "channel");
+  return `${networkLabel(document)}, ${features}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
 }
 
 /** A sampled network but for its sizes, such as "BatchNorm, ReLU branches of 2 layers, 100 blocks". */

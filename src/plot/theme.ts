@@ -120,10 +120,13 @@ function frame({ description, title, subtitle }: Picture) {
   };
 }
 
+/** A space at which a line may end: none beside an operator or before a percent sign, so that "qᵢ = 1/(i + 1)" stays whole. */
+const BREAK = /(?<! [=+−±×≤]) (?![=+−±×≤%] )/;
+
 /** Breaks a line at spaces so that it fits the picture; Vega does not. */
 export function wrapped(text: string, most = 100): string[] {
   const lines = [""];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(BREAK)) {
     const longer = lines.at(-1) === "" ? word : `${lines.at(-1)} ${word}`;
     if (longer.length <= most || lines.at(-1) === "") lines[lines.length - 1] = longer;
     else lines.push(word);

@@ -81,7 +81,7 @@ function panel(rows: readonly Row[], claims: readonly string[]): Panel {
             type: "nominal",
             title: null,
             sort: labels,
-            axis: { labelLimit: 330, grid: true, ticks: false, domain: false },
+            axis: { labelLimit: 400, grid: true, ticks: false, domain: false },
           },
           color: {
             field: "claim",

@@ -9,7 +9,7 @@ const [SKIP, BRANCH] = ["skip path", "residual branch"];
 
 /** The predicted variance of the skip path and the residual branch, block by block. */
 export function varianceProfile(document: VarianceProfileDocument): TopLevelSpec {
-  const { skip, branch, overflowBlock, depth } = document;
+  const { skip, branch, overflowBlock, depth, imageSize } = document;
   const isLog = spansDecades(skip, branch);
   const zeros = isLog ? [skip, branch].map(countZeros) : [0, 0];
   const isOne = skip.every((value, index) => value === branch[index]);
@@ -20,7 +20,8 @@ export function varianceProfile(document: VarianceProfileDocument): TopLevelSpec
     zeroNote(BRANCH, zeros[1]),
   ].filter((note) => note !== "");
   const title = "Variance of the skip path and the residual branch";
-  const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "residual block")}; ${inputLabel(document)}`;
+  const images = imageSize === undefined ? "" : `, images of ${imageSize}×${imageSize}`;
+  const settings = `${schemeLabel(document)}, ${branchesLabel(document)}, ${counted(depth, "residual block")}${images}; ${inputLabel(document)}`;
   return onePanel(
     {
       description: `${title}, predicted by block: ${[settings, ...notes].join(". ")}`,

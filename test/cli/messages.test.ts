@@ -299,6 +299,8 @@ const MISTYPED: readonly (readonly [string, string])[] = [
     "there is no option --check; did you mean --checkpoint-every? try `respath train --help`",
   ],
   [`${PATHS} stray`, 'paths does not take "stray" (options begin with --); try `respath paths --help`'],
+  [`${PATHS} --json=yes`, '--json takes no value, not "yes"; try `respath paths --help`'],
+  [`${TRAIN} --alphaFixed=0.1`, '--alphaFixed takes no value, not "0.1"; try `respath train --help`'],
   [`${PATHS} --within`, "--within needs a value; try `respath paths --help`"],
   ["paths --depth 3", "--scheme is missing; `respath schemes` lists the schemes; try `respath paths --help`"],
   [

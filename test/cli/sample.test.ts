@@ -157,6 +157,11 @@ describe("respath sample", () => {
     expect(await readFile(picture, "utf8")).toContain("<svg");
   });
 
+  it("names the input's variance as the other commands do", async () => {
+    const { stdout } = await respath([...SMALL, "--trials", "3", "--input-variance", "4"]);
+    expect(stdout).toContain("linear branches, input variance s_0 = 4, batch 8");
+  });
+
   it("measures variances alone", async () => {
     const { stdout } = await respath(
       "sample --scheme batchnorm --depth 9 --width 64 --batch 8 --no-paths --json".split(" "),

@@ -189,6 +189,10 @@ describe("schemes and architectures", () => {
       ...["--image-size", "32"],
     );
     expect(maps.mapSizes).toEqual([32, 32, 16, 16, 8, 8]);
+    const small = ["--architecture", "wrn-16-4", "--scheme", "batchnorm", "--activation", "relu"];
+    expect((await respath(["variance", ...small, "--image-size", "8"])).stdout).toMatch(
+      /^BatchNorm, wrn-16-4, 6 blocks, relu branches, images of 8×8, input variance s_0 = 1, batch variance\n/,
+    );
     const { stdout } = await respath(["variance", "--scheme", "unnormalized", "--depth", "300"]);
     expect(stdout).toContain(
       "float32: the variance overflows from block 128 on; activations overflow from block 256 on.",

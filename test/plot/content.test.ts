@@ -51,6 +51,24 @@ describe("the path lengths", () => {
     expect(words.join(" ")).toContain("input variance s₀ = 1 (qᵢ = 1/(i + 1))");
   });
 
+  it("breaks a line, but no formula", async () => {
+    const input = { inputVariance: 1, inputOverBranch: 1.46694 };
+    const document = { ...varianceProfileDocument({ scheme: "batchnorm", depth: 100 }), ...input };
+    const lines = await wordsOf(plotOf({ ...document, activation: "relu" }));
+    expect(lines).toContain("(qᵢ = 1/(i + 1.47))");
+  });
+
+  it("counts the channels of maps", async () => {
+    const words = await wordsOf(plotOf({ ...sampleDocument(), imageSize: 8, width: 16 }));
+    expect(words.join(" ")).toContain("8×8 maps, 16 channels, batch");
+  });
+
+  it("says the size of the images where it counts", async () => {
+    const document = varianceProfileDocument({ scheme: "batchnorm", depth: 100 });
+    const words = await wordsOf(plotOf({ ...document, imageSize: 16 }));
+    expect(words.join(" ")).toContain("100 residual blocks, images of 16×16; input variance s₀ = 1");
+  });
+
   it("shows where the mass is, when that is far from 0", () => {
     const rows = rowsOf(pathLengths(pathLengthsDocument({ scheme: "unnormalized", depth: 10_000 })));
     const total = rows.reduce((sum, { share }) => sum + (share as number), 0);
@@ -122,6 +140,10 @@ describe("the other pictures", () => {
   it("count the z-scores beyond 3, and refuse a report that has none", async () => {
     const document = validationDocument();
     expect((await wordsOf(validation(document))).join(" ")).toContain("1 beyond ±3");
+    // The longest name of a report's numbers.
+    const label = "BatchNorm's moving variance (skip path) in the last of 100 blocks";
+    const named = JSON.parse(JSON.stringify(document).replace(document.claims[1].numbers[0].label, label));
+    expect((await wordsOf(validation(named))).join(" ")).toContain(label);
     const bare = { ...document, claims: document.claims.slice(0, 1) };
     expect(() => validation(bare)).toThrow("claims must be claims with a z-score");
   });

@@ -64,6 +64,12 @@ describe("the picture of probes", () => {
     ]);
   });
 
+  it("has a minus before a mean that is below 0", () => {
+    const last = batchnorm[batchnorm.length - 1];
+    const runs = [[...batchnorm.slice(0, -1), { ...last, carried: { ...last.carried!, mean: -0.06 } }]];
+    expect(JSON.stringify(plotOf({ kind: "probes", runs }))).toMatch(/: \d\.\d\d to −0\.06"/);
+  });
+
   it("has shares that add up to 1, of as many paths as the run has", () => {
     const bands = rows.filter(({ band }) => band !== undefined);
     const at = bands.filter(({ x }) => x === batchnorm[3].epoch);

@@ -89,7 +89,7 @@ function describe(result: VarianceProfileDocument, title: string): string {
   }
   const row = (cells: readonly string[]) => cells.map((cell) => cell.padStart(16)).join("");
   const lines = [
-    `${title}, ${grouped(result.depth)} ${result.depth === 1 ? "block" : "blocks"}, ${result.activation} branches, input variance ${inputText(result)}${result.moment ? `, ${result.moment}` : ""}`,
+    `${title}, ${grouped(result.depth)} ${result.depth === 1 ? "block" : "blocks"}, ${result.activation} branches${result.imageSize === undefined ? "" : `, images of ${result.imageSize}×${result.imageSize}`}, input variance ${inputText(result)}${result.moment ? `, ${result.moment}` : ""}`,
     row(["block i", ...columns.map(([name]) => name)]),
     ...listed(result.depth).map((block) =>
       row([grouped(block), ...columns.map(([, values]) => show(values[block - 1]))]),

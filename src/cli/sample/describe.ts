@@ -107,7 +107,7 @@ function settings(sample: SampleSettings, title: string): string {
 
 /** The variance of what enters block 1, where it is not the usual 1. */
 function inputOf({ inputVariance = 1 }: Pick<SampleSettings, "inputVariance">): string[] {
-  return inputVariance === 1 ? [] : [`input variance ${inputVariance}`];
+  return inputVariance === 1 ? [] : [`input variance s_0 = ${inputVariance}`];
 }
 
 const HEADINGS = ["", "sampled", "theory", "z", "p", "corrected"];
