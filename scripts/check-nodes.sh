@@ -14,6 +14,7 @@ if [ "${1:-}" = --long ]; then
   tests=()
 fi
 [ $# -gt 0 ] || set -- 26/12 22/11 20.19/10
+echo "-- npm ci, npm ${start[*]} and ${tests[*]:-all tests} on Node/npm $*, in a clean clone of the last commit"
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 # Without what an npm script has put in front.

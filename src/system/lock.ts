@@ -77,7 +77,7 @@ export class Lock {
       if (makesFolder) await writeDraft(draft, record, made);
       else write(draft, record);
       const former = claim(path, draft, record, options);
-      if (former) log?.(`taking over ${target} from ${described(former)}, which has not removed its lock`);
+      if (former) log?.(takeover(target, former));
     } catch (error) {
       remove(draft);
       removeEmpty(made);
@@ -191,6 +191,11 @@ function requireReplaceable(found: LockRecord, { target, breakLock }: LockOption
     `${target} is in use by ${described(found)}; wait for it, or choose another \`output\``,
     found,
   );
+}
+
+function takeover(target: string, former: LockOwner): string {
+  const why = former.host === hostname() ? "which ended without removing its lock" : "as was asked for";
+  return `taking over ${target} from ${described(former)}, ${why}`;
 }
 
 function described({ pid, host, since }: LockOwner): string {

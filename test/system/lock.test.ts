@@ -109,7 +109,9 @@ describe("a lock", () => {
     const lock = await Lock.ofFile(file, { log: (line) => lines.push(line) });
     expect(lines).toEqual([
       expect.stringMatching(
-        new RegExp(`^taking over ${file} from process ${owner.pid} on .*, which has not`),
+        new RegExp(
+          `^taking over ${file} from process ${owner.pid} on .*, which ended without removing its lock`,
+        ),
       ),
     ]);
     lock.release();
