@@ -3,6 +3,7 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -199,14 +200,14 @@ function described({ pid, host, since }: LockOwner): string {
 
 /** The lock's record; undefined if there is no lock. @throws LockedError when it is none of ours. */
 function readLock(path: string, target = path): LockRecord | undefined {
-  let text: string;
+  let record: LockRecord | undefined;
   try {
-    text = readFileSync(path, "utf8");
+    // A link that leads nowhere would be no lock to read, and one in the way of ours; a pipe would never end.
+    if (lstatSync(path).isFile()) record = parse(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  const record = parse(text);
   if (record) return record;
   throw new LockedError(
     `${target} has a lock that respath cannot read; if nothing writes there, remove ${path}`,

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -142,6 +143,17 @@ describe("a lock", () => {
       await expect(Lock.ofFile(file)).rejects.toThrow(LockedError);
     },
   );
+
+  it.skipIf(process.platform === "win32").each([
+    ["a link that leads nowhere", (path: string) => symlinkSync("/no/such/file", path)],
+    ["a folder", (path: string) => mkdirSync(path)],
+    ["a pipe", (path: string) => execFileSync("mkfifo", [path])],
+  ])("is refused, and not waited for, where %s has its name", async (_what, make) => {
+    const file = newFile();
+    make(`${file}.lock`);
+    await expect(Lock.ofFile(file)).rejects.toThrow(`if nothing writes there, remove ${file}.lock`);
+    expect(filesOf(file)).toEqual(["run.jsonl.lock"]);
+  });
 
   it("of another machine is taken only if asked for, and not removed by its former owner", async () => {
     const file = newFile();
