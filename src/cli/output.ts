@@ -3,6 +3,7 @@ import type { ResultDocument } from "../network/documents.js";
 import { UsageError } from "../network/errors.js";
 import { VERSION } from "../system/provenance.js";
 import { STANDARD_OUTPUT } from "./options.js";
+import { safeText } from "./terminal-text.js";
 
 /**
  * Prints a result: the JSON document alone with `--json`, `text` otherwise; and writes the picture of `--plot`. With `--plot -`
@@ -22,7 +23,7 @@ export async function present(
     const { plotToFile } = await import("../plot/index.js");
     await plotToFile(document, argv.plot);
   }
-  await print(argv.json ? JSON.stringify(document) : text());
+  await print(argv.json ? JSON.stringify(document) : safeText(text()));
   if (argv.plot !== undefined) log(`wrote ${argv.plot}`);
 }
 
@@ -37,7 +38,7 @@ export async function printSpecification(specification: TopLevelSpec): Promise<v
  * whose path is mistyped.
  *
  * @param command its name.
- * @throws OutputPlaceError, or UsageError for two documents on one stream.
+ * @throws OutputPlaceError, or UsageError for two documents on one stream or data on it.
  */
 export async function requirePlaces(command: string, argv: Readonly<Record<string, unknown>>): Promise<void> {
   const { plot, json, out, dir } = argv as Partial<Record<"plot" | "out" | "dir", string>> & {
@@ -46,6 +47,11 @@ export async function requirePlaces(command: string, argv: Readonly<Record<strin
   if (plot === STANDARD_OUTPUT && json) {
     throw new UsageError(
       "--plot - and --json would both go to standard output; give one of them a file or leave it out",
+    );
+  }
+  if (out === STANDARD_OUTPUT) {
+    throw new UsageError(
+      "--out is for data on the disk, not for standard output: give --json, or -o - for a picture",
     );
   }
   if (plot === undefined && out === undefined && dir === undefined) return;
@@ -67,7 +73,7 @@ export function print(output: string): Promise<void> {
 
 /** A line for a person, on stderr. */
 export function log(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${safeText(line)}\n`);
 }
 
 /** 10000 → "10,000". */
