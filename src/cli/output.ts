@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
 import { UsageError } from "../network/errors.js";
@@ -54,6 +55,7 @@ export async function requirePlaces(command: string, argv: Readonly<Record<strin
       "--out is for data on the disk, not for standard output: give --json, or -o - for a picture",
     );
   }
+  if (plot !== undefined) requireOwnFile(plot, argv);
   if (plot === undefined && out === undefined && dir === undefined) return;
   const { requireNearFolder, requireWritableFile } = await import("../system/write-file.js");
   if (dir !== undefined) await requireNearFolder(dir);
@@ -62,6 +64,18 @@ export async function requirePlaces(command: string, argv: Readonly<Record<strin
   if (isFile && out !== undefined) await requireWritableFile(out);
   if (plot !== undefined && plot !== STANDARD_OUTPUT)
     await requireWritableFile(plot, isFile ? undefined : out);
+}
+
+/** @throws UsageError for a picture in the place of a file that the line names otherwise: a journal, a result, weights. */
+function requireOwnFile(plot: string, argv: Readonly<Record<string, unknown>>): void {
+  if (plot === STANDARD_OUTPUT) return;
+  const isSame = ([name, value]: [string, unknown]) =>
+    !["plot", "o"].includes(name) && typeof value === "string" && resolve(value) === resolve(plot);
+  if (Object.entries(argv).some(isSame)) {
+    throw new UsageError(
+      `--plot ${plot} would replace what else the line names; give the picture another file`,
+    );
+  }
 }
 
 /** Writes to stdout and waits until it is taken (a pipe may be slow). */
