@@ -5,7 +5,10 @@ import { missing } from "./missing.js";
 /** What yargs says of a line that it refuses (node_modules/yargs/locales/en.json), and what is said instead. */
 const COMPLAINTS: readonly (readonly [RegExp, (names: readonly string[], line: Line) => string])[] = [
   [/^Missing required arguments?: (.*)$/, (names) => missing(names)],
-  [/^Not enough arguments following: (.*)$/, ([name]) => `--${name} needs a value`],
+  [
+    /^Not enough arguments following: (.*)$/,
+    ([name]) => `${name.length === 1 ? "-" : "--"}${name} needs a value`,
+  ],
   [/^Not enough non-option arguments/, (_names, line) => needsMore(line)],
   [/^Unknown (?:argument|command)s?: (.*)$/, unknown],
 ];
@@ -17,6 +20,19 @@ export function complaint(message: string, line: Line): UsageError | undefined {
     if (found) return new UsageError(words(found[1]?.split(", ") ?? [], line));
   }
   return undefined;
+}
+
+/**
+ * What follows `--`, which yargs takes for operands, however many.
+ *
+ * @throws UsageError naming the first that the command does not take.
+ */
+export function requireNoMore({ command, args }: Line): void {
+  const end = args.indexOf("--");
+  const rest = end < 0 ? [] : args.slice(end + 1);
+  if (rest.length > 0 && !(command in OPERANDS)) {
+    throw new UsageError(`${command} does not take ${JSON.stringify(rest[0])} after --`);
+  }
 }
 
 /**

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
 import { UsageError } from "../network/errors.js";
 import { VERSION } from "../system/provenance.js";
 import { STANDARD_OUTPUT } from "./options.js";
+import { safeText } from "./terminal-text.js";
 
 /**
  * Prints a result: the JSON document alone with `--json`, `text` otherwise; and writes the picture of `--plot`. With `--plot -`
@@ -22,7 +24,7 @@ export async function present(
     const { plotToFile } = await import("../plot/index.js");
     await plotToFile(document, argv.plot);
   }
-  await print(argv.json ? JSON.stringify(document) : text());
+  await print(argv.json ? JSON.stringify(document) : safeText(text()));
   if (argv.plot !== undefined) log(`wrote ${argv.plot}`);
 }
 
@@ -37,7 +39,7 @@ export async function printSpecification(specification: TopLevelSpec): Promise<v
  * whose path is mistyped.
  *
  * @param command its name.
- * @throws OutputPlaceError, or UsageError for two documents on one stream.
+ * @throws OutputPlaceError, or UsageError for two documents on one stream or data on it.
  */
 export async function requirePlaces(command: string, argv: Readonly<Record<string, unknown>>): Promise<void> {
   const { plot, json, out, dir } = argv as Partial<Record<"plot" | "out" | "dir", string>> & {
@@ -48,6 +50,12 @@ export async function requirePlaces(command: string, argv: Readonly<Record<strin
       "--plot - and --json would both go to standard output; give one of them a file or leave it out",
     );
   }
+  if (out === STANDARD_OUTPUT) {
+    throw new UsageError(
+      "--out is for data on the disk, not for standard output: give --json, or -o - for a picture",
+    );
+  }
+  if (plot !== undefined) requireOwnFile(plot, argv);
   if (plot === undefined && out === undefined && dir === undefined) return;
   const { requireNearFolder, requireWritableFile } = await import("../system/write-file.js");
   if (dir !== undefined) await requireNearFolder(dir);
@@ -56,6 +64,18 @@ export async function requirePlaces(command: string, argv: Readonly<Record<strin
   if (isFile && out !== undefined) await requireWritableFile(out);
   if (plot !== undefined && plot !== STANDARD_OUTPUT)
     await requireWritableFile(plot, isFile ? undefined : out);
+}
+
+/** @throws UsageError for a picture in the place of a file that the line names otherwise: a journal, a result, weights. */
+function requireOwnFile(plot: string, argv: Readonly<Record<string, unknown>>): void {
+  if (plot === STANDARD_OUTPUT) return;
+  const isSame = ([name, value]: [string, unknown]) =>
+    !["plot", "o"].includes(name) && typeof value === "string" && resolve(value) === resolve(plot);
+  if (Object.entries(argv).some(isSame)) {
+    throw new UsageError(
+      `--plot ${plot} would replace what else the line names; give the picture another file`,
+    );
+  }
 }
 
 /** Writes to stdout and waits until it is taken (a pipe may be slow). */
@@ -67,7 +87,7 @@ export function print(output: string): Promise<void> {
 
 /** A line for a person, on stderr. */
 export function log(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${safeText(line)}\n`);
 }
 
 /** 10000 → "10,000". */

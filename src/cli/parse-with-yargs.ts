@@ -1,7 +1,7 @@
 import yargs, { type CommandModule } from "yargs";
 import { UsageError } from "../network/errors.js";
 import type { Command } from "./commands/index.js";
-import { complaint, requireSwitches, requireTwoHyphens } from "./complaint.js";
+import { complaint, requireNoMore, requireSwitches, requireTwoHyphens } from "./complaint.js";
 import type { Line } from "./flags.js";
 import { asksForHelp, helpText, withoutExamples } from "./help.js";
 import { DEBUG_OPTION } from "./options.js";
@@ -19,6 +19,7 @@ export async function parseWithYargs(
 ): Promise<void> {
   requireTwoHyphens(line);
   requireSwitches(line);
+  requireNoMore(line);
   const isHelp = asksForHelp(args);
   const named = line.command === "" ? undefined : commands[0];
   const parser = yargs(isHelp ? args.slice(0, named ? 1 : 0) : [...args])

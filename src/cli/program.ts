@@ -3,6 +3,7 @@ import { COMMANDS, type Command } from "./commands/index.js";
 import type { Line } from "./flags.js";
 import { requirePlaces } from "./output.js";
 import { declarationsOf, parsePlainly } from "./parse-plainly.js";
+import { safeLine, safeText } from "./terminal-text.js";
 
 /**
  * Runs the command line: `args` is what follows `respath`. An error becomes one line on stderr and the exit code.
@@ -23,9 +24,11 @@ export async function runProgram(given: readonly string[]): Promise<void> {
   }
 }
 
-/** Options in front of the command are its own. */
+/** Options in front of the command are its own, with their values. */
 function commandFirst(args: readonly string[]): readonly string[] {
-  const at = args.findIndex((arg) => !arg.startsWith("-"));
+  const isOption = args[0]?.startsWith("-");
+  const command = args.findIndex((arg) => Object.hasOwn(COMMANDS, arg));
+  const at = isOption && command > 0 ? command : args.findIndex((arg) => !arg.startsWith("-"));
   return at <= 0 ? args : [args[at], ...args.slice(0, at), ...args.slice(at + 1)];
 }
 
@@ -79,7 +82,9 @@ async function report(error: unknown, line: Line, isDebug: boolean): Promise<voi
         : String(error);
   const help = `try \`respath ${line.command === "" ? "" : `${line.command} `}--help\``;
   const message = error instanceof UsageError ? `${said.replace(/([^?])$/, "$1;")} ${help}` : said;
-  process.stderr.write(`respath: ${message.replace(/\s*\n\s*/g, " ")}\n`);
-  if (isDebug || !isExpected) process.stderr.write(`${error instanceof Error ? error.stack : ""}\n`);
+  process.stderr.write(`respath: ${safeLine(message)}\n`);
+  if (isDebug || !isExpected) {
+    process.stderr.write(`${safeText((error instanceof Error && error.stack) || "")}\n`);
+  }
   process.exitCode = isParsers ? 2 : error instanceof RespathError ? error.exitCode : 1;
 }

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../network/errors.js";
-import { reasonOf } from "../system/write-file.js";
+import { makeFolder, reasonOf } from "../system/write-file.js";
 
 const STAGING_PREFIX = ".fetch-";
 const DAY_IN_MS = 24 * 60 * 60 * 1000;
@@ -25,7 +25,7 @@ export class DataFolderError extends DataError {
 export async function withStaging<T>(directory: string, work: (staging: string) => Promise<T>): Promise<T> {
   let staging: string;
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     await removeAbandoned(directory);
     staging = await mkdtemp(join(directory, STAGING_PREFIX));
   } catch (error) {

@@ -55,6 +55,8 @@ export class OutputPlaceError extends OutputError {
 export interface LockOwner {
   readonly host: string;
   readonly pid: number;
+  /** Of the processes that it sees, where the platform has several, such as a container's; another one's are not seen from here. */
+  readonly namespace?: string;
   /** Tells the process from another of the same number; absent where the platform does not say. */
   readonly start?: string;
   /** From when on, in ISO 8601. */

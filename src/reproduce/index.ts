@@ -1,2 +1,2 @@
 export { conclude, type ValidateOptions, validate } from "./validate.js";
-export { picturesOf, writeReport } from "./write-report.js";
+export { isReportFile, picturesOf, writeReport } from "./write-report.js";

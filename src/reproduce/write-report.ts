@@ -1,5 +1,5 @@
 import { readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument, ValidationDocument } from "../network/documents.js";
 import { OverwriteError } from "../network/errors.js";
@@ -71,6 +71,15 @@ export function picturesOf(document: ValidationDocument): Picture[] {
 /** Where a report is until all of it is on the disk, in its folder. */
 const NEW = ".respath-new";
 const FORMATS = ["vl.json", "svg", "png"] as const;
+
+/** Whether a path is one of the files that a report in a folder is made of. */
+export function isReportFile(path: string, folder: string): boolean {
+  const names = PICTURES.flatMap((picture) => FORMATS.map((format) => `${picture}.${format}`));
+  return (
+    resolve(dirname(path)) === resolve(folder) &&
+    ["index.html", "report.json", ...names].includes(basename(path))
+  );
+}
 
 /**
  * Writes index.html, report.json and all pictures as .vl.json, .svg and .png into a folder, in the place of a report that is

@@ -3,6 +3,7 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,7 +16,7 @@ import {
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { LockedError, type LockOwner, OutputPlaceError, RespathError } from "../network/errors.js";
-import { findProcess } from "./process-start.js";
+import { findProcess, processNamespace } from "./process-start.js";
 import { makeFolder, reasonOf } from "./write-file.js";
 
 /** What a lock file holds, as JSON. */
@@ -179,7 +180,7 @@ function create(path: string, draft: string, record: LockRecord): boolean {
 
 /** @throws LockedError unless the owner is dead, or another machine's and it is asked for. */
 function requireReplaceable(found: LockRecord, { target, breakLock }: LockOptions): void {
-  if (found.host !== hostname()) {
+  if (isElsewhere(found)) {
     if (breakLock) return;
     throw new LockedError(
       `${target} is in use by ${described(found)}, which cannot be seen from here; if it has ended, give \`breakLock\``,
@@ -194,7 +195,7 @@ function requireReplaceable(found: LockRecord, { target, breakLock }: LockOption
 }
 
 function takeover(target: string, former: LockOwner): string {
-  const why = former.host === hostname() ? "which ended without removing its lock" : "as was asked for";
+  const why = isElsewhere(former) ? "as was asked for" : "which ended without removing its lock";
   return `taking over ${target} from ${described(former)}, ${why}`;
 }
 
@@ -204,14 +205,14 @@ function described({ pid, host, since }: LockOwner): string {
 
 /** The lock's record; undefined if there is no lock. @throws LockedError when it is none of ours. */
 function readLock(path: string, target = path): LockRecord | undefined {
-  let text: string;
+  let record: LockRecord | undefined;
   try {
-    text = readFileSync(path, "utf8");
+    // A link that leads nowhere would be no lock to read, and one in the way of ours; a pipe would never end.
+    if (lstatSync(path).isFile()) record = parse(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  const record = parse(text);
   if (record) return record;
   throw new LockedError(
     `${target} has a lock that respath cannot read; if nothing writes there, remove ${path}`,
@@ -220,9 +221,11 @@ function readLock(path: string, target = path): LockRecord | undefined {
 
 function parse(text: string): LockRecord | undefined {
   try {
-    const { kind, id, host, pid, start, since } = JSON.parse(text) as Partial<LockRecord>;
+    const { kind, id, host, namespace, pid, start, since } = JSON.parse(text) as Partial<LockRecord>;
     const isOurs = kind === KIND && /^[0-9a-f]+$/.test(id ?? "") && Number.isSafeInteger(pid) && pid! > 0;
-    return isOurs ? { kind, id: id!, host: String(host), pid: pid!, start, since: String(since) } : undefined;
+    return isOurs
+      ? { kind, id: id!, host: String(host), namespace, pid: pid!, start, since: String(since) }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -233,6 +236,7 @@ function ownRecord(): LockRecord {
     kind: KIND,
     id: randomBytes(8).toString("hex"),
     host: hostname(),
+    namespace: processNamespace(),
     pid: process.pid,
     start: findProcess(process.pid)?.start,
     since: new Date().toISOString(),
@@ -269,11 +273,16 @@ function sweep(path: string): void {
     if (!name.startsWith(`${basename(path)}.`)) continue;
     try {
       const record = parse(readFileSync(join(folder, name), "utf8"));
-      if (record?.host === hostname() && isGone(record)) rmSync(join(folder, name), { force: true });
+      if (record && !isElsewhere(record) && isGone(record)) rmSync(join(folder, name), { force: true });
     } catch {
       // Its owner has removed it.
     }
   }
+}
+
+/** Whether a lock is of another machine, or of another container of this one. */
+function isElsewhere({ host, namespace }: LockOwner): boolean {
+  return host !== hostname() || (namespace !== undefined && namespace !== processNamespace());
 }
 
 /** Whether a process of this machine has ended, also if another has its number by now. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 
 /** A process of this machine, as far as it can be told from an earlier or a later one of the same number. */
 export interface RunningProcess {
@@ -21,6 +21,15 @@ export function findProcess(pid: number): RunningProcess | undefined {
   }
   if (process.platform === "win32") return {};
   return process.platform === "linux" ? findInProc(pid) : findByPs(pid);
+}
+
+/** Names the processes that this one sees, by Linux's PID namespace; undefined elsewhere. */
+export function processNamespace(): string | undefined {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return undefined;
+  }
 }
 
 /** State and start, in clock ticks since the machine was booted, are fields 3 and 22 of /proc/PID/stat: proc(5). */

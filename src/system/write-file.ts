@@ -143,7 +143,7 @@ async function requireAccess(folder: string, failure: string): Promise<void> {
  *
  * @returns those that were made, outermost first.
  */
-export async function makeFolder(folder: string): Promise<string[]> {
+export async function makeFolder(folder: string, attempts = 100): Promise<string[]> {
   const parent = dirname(resolve(folder));
   try {
     await mkdir(folder);
@@ -151,9 +151,10 @@ export async function makeFolder(folder: string): Promise<string[]> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return [];
-    if (code !== "ENOENT" || parent === resolve(folder)) throw error;
+    if (code !== "ENOENT" || parent === resolve(folder) || attempts === 1) throw error;
     const made = await makeFolder(parent);
-    return [...made, ...(await makeFolder(folder))];
+    // Again and again only as long as another process may be removing what was made.
+    return [...made, ...(await makeFolder(folder, attempts - 1))];
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { OverwriteError } from "../network/errors.js";
+import { OutputPlaceError, OverwriteError } from "../network/errors.js";
 import { syncFolder } from "../system/write-file.js";
 
 /** The files of a run, by what they are. */
@@ -83,10 +83,11 @@ export interface OverwriteChoices {
 /**
  * Refuses a folder with a run in it, unless that is to be replaced or gone on with.
  *
- * @throws OverwriteError naming the files and what can be done.
+ * @throws OverwriteError naming the files and what can be done; OutputPlaceError where a folder is in the way of a file.
  */
 export async function requireNoRun(folder: string, { resume, overwrite }: OverwriteChoices): Promise<void> {
-  const found = overwrite ? [] : await filesOfRun(folder);
+  const files = await filesOfRun(folder);
+  const found = overwrite ? [] : files;
   const isResumable = found.includes(RUN_FILES.checkpoint);
   if (found.length === 0 || (resume && isResumable)) return;
   const replace = "`overwrite` replaces it once the new run has taken its first step";
@@ -100,7 +101,9 @@ export async function requireNoRun(folder: string, { resume, overwrite }: Overwr
 async function filesOfRun(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const name of Object.values(RUN_FILES)) {
-    const file = await stat(join(folder, name)).catch(() => undefined);
+    const path = join(folder, name);
+    const file = await stat(path).catch(() => undefined);
+    if (file?.isDirectory()) throw new OutputPlaceError(`cannot write ${path}: it is a folder`);
     if (file && file.size > 0) found.push(name);
   }
   return found;

@@ -301,6 +301,13 @@ const MISTYPED: readonly (readonly [string, string])[] = [
   [`${PATHS} stray`, 'paths does not take "stray" (options begin with --); try `respath paths --help`'],
   [`${PATHS} --json=yes`, '--json takes no value, not "yes"; try `respath paths --help`'],
   [`${TRAIN} --alphaFixed=0.1`, '--alphaFixed takes no value, not "0.1"; try `respath train --help`'],
+  [`${PATHS} -- stray`, 'paths does not take "stray" after --; try `respath paths --help`'],
+  [`${PATHS} -o`, "-o needs a value; try `respath paths --help`"],
+  ["--scheme sqrt2 paths --depth", "--depth needs a value; try `respath paths --help`"],
+  [
+    `${TRAIN} --out -`,
+    "--out is for data on the disk, not for standard output: give --json, or -o - for a picture; try `respath train --help`",
+  ],
   [`${PATHS} --within`, "--within needs a value; try `respath paths --help`"],
   ["paths --depth 3", "--scheme is missing; `respath schemes` lists the schemes; try `respath paths --help`"],
   [
@@ -335,5 +342,35 @@ describe("a line that is mistyped is answered with what is nearest", () => {
     const { stderr } = await complaintOf("train --model wrn-16-1");
     vi.unstubAllEnvs();
     expect(stderr).toContain("--scheme is missing");
+  });
+});
+
+describe("what a message repeats", () => {
+  it.each([
+    `${PATHS} --sch\u001b[31meme x`,
+    "paths --profile no\u001b[31msuch.csv",
+    "paths --profile no\u009b31msuch.csv",
+    "paths --scheme \u202ehctab --depth 5",
+    "pa\u001b[31mths",
+    `${TRAIN} --out ${folder}/a\u0007/b/c/d`,
+  ])("cannot steer the terminal: %j", async (line) => {
+    const { stderr, code } = await complaintOf(line);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^respath: [^\p{Cc}\u202e]+\\u[0-9a-f]{4}[^\p{Cc}\u202e]+\n$/u);
+  });
+
+  const LONG = "a".repeat(5000);
+  it.each([
+    `paths --scheme ${LONG} --depth 5`,
+    `${PATHS} --${LONG} 5`,
+    `${PATHS} ${LONG}`,
+    `paths --profile ${LONG}`,
+    `paths --scheme skipinit --depth 5 --alpha "${"d + ".repeat(1000)}d"`,
+    LONG,
+  ])("is short", async (line) => {
+    const { stderr, code } = await complaintOf(line);
+    expect(code).toBe(2);
+    expect(stderr.length).toBeLessThan(700);
+    expect(stderr).toMatch(/^respath: .*….*\n$/);
   });
 });

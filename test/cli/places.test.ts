@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeFolder, redAndBlue } from "../data/small-folder.js";
 import { respath } from "./run.js";
@@ -147,5 +147,27 @@ describe("respath validate --out", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^respath: .*site has files that .* \(index\.html, overview\.svg\), .*\n$/);
     expect((await readdir(report)).sort()).toEqual(["index.html", "notes.txt", "overview.svg"]);
+  });
+});
+
+describe("a picture in the place of other files of the line is refused before any work", () => {
+  it.each([
+    "sample --scheme sqrt2 --depth 5 --trials 2 --out FOLDER/a.svg -o FOLDER/../FOLDER_NAME/a.svg",
+    "plot FOLDER/a.vl.json -o FOLDER/a.vl.json",
+    "paths --profile FOLDER/a.vl.json -o FOLDER/a.vl.json",
+    `${TRAIN} --out FOLDER/a.svg -o FOLDER/a.svg`,
+    `${TRAIN} --save-weights FOLDER/a.svg -o FOLDER/a.svg`,
+    "validate --out FOLDER -o FOLDER/index.html",
+    "validate --out FOLDER -o FOLDER/overview.png",
+  ])("%s", async (line) => {
+    const words = wordsOf(line.replace("FOLDER_NAME", basename(folder)));
+    const before = await readdir(folder);
+    const { code, stdout, stderr } = await respath(
+      words.map((word) => word.replace("FOLDER", folder)),
+      cache(),
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^respath: --plot .* (would replace|is one of the report's own).*\n$/);
+    expect(await readdir(folder)).toEqual(before);
   });
 });

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -14,7 +15,7 @@ import { createInterface } from "node:readline";
 import { afterAll, describe, expect, it } from "vitest";
 import { LockedError, OutputPlaceError } from "../../src/network/errors.js";
 import { Lock } from "../../src/system/lock.js";
-import { findProcess } from "../../src/system/process-start.js";
+import { findProcess, processNamespace } from "../../src/system/process-start.js";
 
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "respath-lock-"));
@@ -142,6 +143,30 @@ describe("a lock", () => {
       // Without a time of its start a living process is believed.
       plant(`${file}.lock`, { pid: process.pid });
       await expect(Lock.ofFile(file)).rejects.toThrow(LockedError);
+    },
+  );
+
+  it.skipIf(process.platform === "win32").each([
+    ["a link that leads nowhere", (path: string) => symlinkSync("/no/such/file", path)],
+    ["a folder", (path: string) => mkdirSync(path)],
+    ["a pipe", (path: string) => execFileSync("mkfifo", [path])],
+  ])("is refused, and not waited for, where %s has its name", async (_what, make) => {
+    const file = newFile();
+    make(`${file}.lock`);
+    await expect(Lock.ofFile(file)).rejects.toThrow(`if nothing writes there, remove ${file}.lock`);
+    expect(filesOf(file)).toEqual(["run.jsonl.lock"]);
+  });
+
+  it.skipIf(processNamespace() === undefined)(
+    "of another container of this name is another machine's",
+    async () => {
+      const file = newFile();
+      const gone = { pid: 2 ** 22 + 1, start: "another" };
+      plant(`${file}.lock`, { ...gone, namespace: "pid:[1]" });
+      await expect(Lock.ofFile(file)).rejects.toThrow("which cannot be seen from here");
+      (await Lock.ofFile(file, { breakLock: true })).release();
+      plant(`${file}.lock`, { ...gone, namespace: processNamespace() });
+      (await Lock.ofFile(file)).release();
     },
   );
 

@@ -150,6 +150,37 @@ describe("the proof of a build", () => {
     expect(attempt).toHaveBeenCalledTimes(7);
   });
 
+  it.each([
+    ["flags of others", { flags: { before: ["--max-old-space-size=10"], after: [] } }],
+    ["flags that are not set back", { flags: { before: ["--no-liftoff"], after: [] } }],
+    ["a reason of several lines", { flags: { before: [], after: [] }, reason: "it\n\u001b[31mdied" }],
+  ])("is not taken from a file with %s", (_what, content) => {
+    const attempt = vi.fn(passes);
+    const kept = join(process.env["RESPATH_CACHE"]!, "kernels");
+    proofOf("simd", attempt);
+    writeFileSync(join(kept, readdirSync(kept)[0]), JSON.stringify(content));
+    expect(proofOf("simd", attempt).reason).toBeUndefined();
+    expect(attempt).toHaveBeenCalledTimes(2);
+  });
+
+  it.runIf(process.platform === "linux")("is given where a cache folder takes no folders", () => {
+    vi.stubEnv("RESPATH_CACHE", "/proc/self");
+    expect(proofOf("simd", passes).reason).toBeUndefined();
+  });
+
+  it.runIf(process.arch === "x64" && Number(process.versions.node.split(".")[0]) >= 24)(
+    "says that no child can be started, and not that Node lacks anything",
+    () => {
+      const { execPath } = process;
+      process.execPath = "/no/such/node";
+      try {
+        expect(proofOf("wide").reason).toMatch(/is tried in a child process first, and none can be started$/);
+      } finally {
+        process.execPath = execPath;
+      }
+    },
+  );
+
   it("leaves what needs nothing experimental to be checked where it is used, if no child can be started", () => {
     const cannot: Attempt = () => ({ reason: "they could not be tried", isFinal: false });
     expect(proofOf("simd", cannot)).toMatchObject({ isUntried: true });

@@ -113,6 +113,19 @@ describe("a folder with a run in it", () => {
     );
   });
 
+  it.each(OLD)(
+    "is not begun where a folder has the name %s: its files would be lost half way",
+    async (name) => {
+      const folder = newFolder(OLD.filter((other) => other !== name));
+      mkdirSync(join(folder, name));
+      for (const choices of [{}, { resume: true }, { overwrite: true }]) {
+        await expect(requireNoRun(folder, choices)).rejects.toThrow(
+          `cannot write ${join(folder, name)}: it is a folder`,
+        );
+      }
+    },
+  );
+
   it("is not one of other files, nor of an empty file", async () => {
     const folder = newFolder([]);
     writeFileSync(join(folder, "metrics.jsonl"), "");

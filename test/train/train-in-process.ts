@@ -27,7 +27,7 @@ export function trainUntilKilled(request: RunRequest, delay: number): Promise<En
       stderr += chunk;
     });
     child.stdout.once("data", () => setTimeout(() => child.kill("SIGKILL"), delay));
-    child.on("close", (_, signal) => resolve({ signal, stderr }));
+    child.on("close", (_, signal) => resolve({ signal, stderr: withoutKernels(stderr) }));
   });
 }
 
@@ -39,7 +39,12 @@ export function trainOnFullDisk(request: RunRequest, kibibytes: number): Promise
       "bash",
       ["-c", shell, process.execPath, ...command(request)],
       { cwd: root },
-      (error, _, stderr) => resolve({ signal: error?.signal ?? null, stderr }),
+      (error, _, stderr) => resolve({ signal: error?.signal ?? null, stderr: withoutKernels(stderr) }),
     );
   });
+}
+
+/** Without the line about kernels that an older Node cannot run. */
+function withoutKernels(stderr: string): string {
+  return stderr.replace(/^respath: the \w+ kernels are not used, .*\n/gm, "");
 }

@@ -1,5 +1,6 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { ValidationDocument } from "../../network/documents.js";
+import { UsageError } from "../../network/errors.js";
 import { interruptible } from "../interrupt.js";
 import {
   breakLockOption,
@@ -46,7 +47,10 @@ export const validateCommand: CommandModule<object, Arguments> = {
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
     const { out, breakLock, quick, seed, workers, dir, from } = argv;
-    const { validate } = await import("../../reproduce/index.js");
+    const { isReportFile, validate } = await import("../../reproduce/index.js");
+    if (argv.plot !== undefined && isReportFile(argv.plot, out)) {
+      throw new UsageError(`--plot ${argv.plot} is one of the report's own files; give the picture another`);
+    }
     const document = await interruptible(
       { label: "validate", hint: "run the same command again to go on" },
       ({ signal, onProgress, log }) =>

@@ -52,14 +52,28 @@ export const WISHES: Readonly<Record<KernelBuild, readonly Wish[]>> = {
  * @param known as {@link flagsOfV8} gives them.
  */
 export function flagsOf(build: KernelBuild, known: ReadonlyMap<string, boolean>): readonly CompilerFlags[] {
-  const spelt = (flag: string, on: boolean) => (on ? `--${flag}` : `--no-${flag}`);
   const isDue = ({ flag, on }: Wish) => known.get(flag) === !on;
-  const setting = (wishes: readonly Wish[]): CompilerFlags => ({
-    before: wishes.map(({ flag, on }) => spelt(flag, on)),
-    after: wishes.map(({ flag, on }) => spelt(flag, !on)),
-  });
   const due = WISHES[build].filter(isDue);
   return [due, ...(isDue(NO_INLINING) ? [[...due, NO_INLINING]] : [])].map(setting);
+}
+
+/** Whether flags are what {@link flagsOf} gives for a build in some V8, and no others, which may do anything. */
+export function areFlagsOf(build: KernelBuild, flags: CompilerFlags): boolean {
+  const wishes = [...WISHES[build], NO_INLINING];
+  const given = wishes.filter(({ flag, on }) => flags.before.includes(spelt(flag, on)));
+  const { before, after } = setting(given);
+  return JSON.stringify([flags.before, flags.after]) === JSON.stringify([before, after]);
+}
+
+function setting(wishes: readonly Wish[]): CompilerFlags {
+  return {
+    before: wishes.map(({ flag, on }) => spelt(flag, on)),
+    after: wishes.map(({ flag, on }) => spelt(flag, !on)),
+  };
+}
+
+function spelt(flag: string, on: boolean): string {
+  return on ? `--${flag}` : `--no-${flag}`;
 }
 
 /** V8's switches, and whether each is on by default, from what `node --v8-options` prints. */

@@ -5,16 +5,15 @@ import { dirname, join } from "node:path";
 import { cacheFolder } from "../../system/cache-folder.js";
 import { VERSION } from "../../system/provenance.js";
 import { type KernelBuild, kernelFile } from "./builds.js";
-import { WISHES } from "./compiler-flags.js";
+import { areFlagsOf, WISHES } from "./compiler-flags.js";
 import type { Proof } from "./proof.js";
 
 /** The proof of a build that this machine's Node has been given before. */
 export function keptProof(build: KernelBuild): Proof | undefined {
   try {
     const { flags, reason }: Proof = JSON.parse(readFileSync(pathOf(build), "utf8"));
-    const isRight =
-      [flags.before, flags.after].every(Array.isArray) && ["undefined", "string"].includes(typeof reason);
-    return isRight ? { flags, reason } : undefined;
+    const isLine = reason === undefined || (typeof reason === "string" && !/\p{Cc}/u.test(reason));
+    return isLine && areFlagsOf(build, flags) ? { flags, reason } : undefined;
   } catch {
     return undefined;
   }
@@ -24,12 +23,26 @@ export function keptProof(build: KernelBuild): Proof | undefined {
 export function keepProof(build: KernelBuild, proof: Proof): void {
   const path = pathOf(build);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     const temporary = `${path}.${process.pid}.tmp`;
     writeFileSync(temporary, `${JSON.stringify(proof)}\n`);
     renameSync(temporary, path);
   } catch {
     // As said above.
+  }
+}
+
+/** Not by mkdir's `recursive`, which never returns where a parent exists but takes no folders (makeFolder). */
+function makeFolders(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    const parent = dirname(folder);
+    if (code !== "ENOENT" || parent === folder) throw error;
+    makeFolders(parent);
+    mkdirSync(folder);
   }
 }
 
