@@ -16,7 +16,7 @@ if (Number(/\d+/.exec(version)[0]) >= WANTED) {
   for (const name of ["node", "node.cmd", "node.ps1"]) rmSync(join(bin, name), { force: true });
 } else if (!existsSync(join(bin, "node"))) {
   console.error(
-    `respath: npm did not install the dev dependency's Node ${WANTED}, and Node ${version} trains about half as fast; ` +
+    `respath: npm did not install the dev dependency's Node ${WANTED}, and Node ${version} trains 0.6 times as fast; ` +
       "npm rebuild node brings it",
   );
 }

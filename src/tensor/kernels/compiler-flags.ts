@@ -30,7 +30,7 @@ const ALWAYS: readonly Wish[] = [
 
 /**
  * For where a build does not compile otherwise: V8 14.6 (Node 26.10) ends the process when it inlines between our functions without
- * having run them. Inlining saves a step 3 % of its time in Node 24.
+ * having run them. Node 26 trains at 0.97 of Node 24's speed so (results/bench/nodes.json).
  */
 const NO_INLINING: Wish = { flag: "wasm-inlining", on: false };
 

@@ -29,7 +29,7 @@ export function proofOf(build: KernelBuild, attempt: Attempt = tryInChild): Proo
     return { flags: NO_FLAGS, reason: "256-bit WebAssembly needs an x86-64 processor", isSilent: true };
   }
   if (build === "wide" && !(isNode && node >= 24)) {
-    return { flags: NO_FLAGS, reason: "256-bit WebAssembly, about twice as fast, needs Node 24 or newer" };
+    return { flags: NO_FLAGS, reason: "256-bit WebAssembly, 1.7 times as fast, needs Node 24 or newer" };
   }
   if (!isNode) return { flags: NO_FLAGS, isUntried: true };
   const kept = keptProof(build);
