@@ -9,8 +9,9 @@ const documents = exampleDocuments();
 
 describe("reading a result document", () => {
   it("takes the documents of before there was an input variance, and draws it", async () => {
-    const report = new URL("../../results/validation/report.json", import.meta.url);
-    const { documents: old } = JSON.parse(readFileSync(report, "utf8"));
+    // Of the validation report of November 2026.
+    const file = new URL("../fixtures/before-input-variance.json", import.meta.url);
+    const old = JSON.parse(readFileSync(file, "utf8"));
     expect(old["path-lengths"]).toMatchObject({ convention: "paper" });
     for (const [name, drawn] of [
       ["path-lengths", "input variance s₀ = 0"],

@@ -38,7 +38,7 @@ export function proofOf(build: KernelBuild, attempt: Attempt = tryInChild): Proo
   if (build === "wide" && !known.has(REVECTORIZE)) {
     const reason =
       known.size === 0
-        ? "256-bit WebAssembly, about twice as fast, is tried in a child process first, and none can be started"
+        ? "256-bit WebAssembly, 1.7 times as fast, is tried in a child process first, and none can be started"
         : `Node ${process.version} no longer has 256-bit WebAssembly`;
     return { flags: NO_FLAGS, reason };
   }
