@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 start=(start -- --quick)
-tests=(test/tensor/kernel-proof.test.ts test/tensor/wasm-kernels.test.ts test/tensor/kernels.test.ts)
+tests=(test/tensor/kernel-proof.test.ts test/tensor/wasm-kernels.test.ts)
 if [ "${1:-}" = --long ]; then
   shift
   start=(start)

@@ -87,7 +87,7 @@ function harmonicOf(options: PredictOptions): PathLaw | undefined {
  * q_i = 1/(c + i). Undefined where no such b is: raw branches, scales that differ between blocks, a scale of the skip path,
  * branches that are dropped, transition blocks; and where it is beyond float64.
  *
- * @throws InvalidArgumentError for a scale that is not a finite number, or as {@link inputVarianceOf} does.
+ * @throws InvalidArgumentError for a scale that is not a finite number, or an input variance that the network cannot have ({@link InputOptions}).
  * @example
  * ```ts
  * inputOverBranch({ scheme: resolveScheme("nfnet"), depth: 100, inputVariance: 4 }); // 99.99999999999999

@@ -16,6 +16,7 @@ export {
 } from "./fetch-cifar10.js";
 export type { FetchOptions } from "./fetch-options.js";
 export type { DecodingOptions } from "./folder-images.js";
+export type { FolderLayout } from "./folder-layout.js";
 export {
   asImageSource,
   type BatchRequest,

@@ -7,11 +7,11 @@ import { memoryRoom } from "./machine-memory.js";
 import { leastMemory, trainingBytes } from "./memory.js";
 import { createNetwork, type NetworkOptions } from "./network.js";
 import { operationsAnImage } from "./operations.js";
-import { type CheckedSettings, planSettings } from "./plan.js";
+import { planSettings, type TrainSettings } from "./plan.js";
 import { type PredictedProfile, predictProfileOf } from "./predicted-profile.js";
 
 /** Those of a run; what the model does not depend on is checked as there. */
-export type ModelSummaryOptions = Omit<CheckedSettings, "steps" | "epochs" | "warmup"> & {
+export type ModelSummaryOptions = Omit<TrainSettings, "recompute" | "steps" | "epochs" | "warmup"> & {
   /** 10 if absent. */
   readonly classes?: number;
 };

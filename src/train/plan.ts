@@ -113,9 +113,6 @@ export interface TrainPlan {
   readonly probe?: ProbePlan;
 }
 
-/** All settings but what a run does to fit into memory. */
-export type CheckedSettings = Omit<TrainSettings, "recompute">;
-
 /**
  * Checks everything that can be checked before data are there.
  *
@@ -141,7 +138,7 @@ export function planTraining(settings: TrainSettings): TrainPlan {
  *
  * @throws InvalidArgumentError naming the setting.
  */
-export function planSettings(settings: CheckedSettings) {
+export function planSettings(settings: Omit<TrainSettings, "recompute">) {
   const {
     learningRate = 0.1,
     schedule = "constant",
