@@ -25,7 +25,7 @@ export class DataFolderError extends DataError {
 export async function withStaging<T>(directory: string, work: (staging: string) => Promise<T>): Promise<T> {
   let staging: string;
   try {
-    await makeFolder(directory);
+    makeFolder(directory);
     await removeAbandoned(directory);
     staging = await mkdtemp(join(directory, STAGING_PREFIX));
   } catch (error) {

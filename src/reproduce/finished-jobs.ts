@@ -26,7 +26,7 @@ export class FinishedJobs {
   }
 
   async keep(job: Job, document: ResultDocument): Promise<void> {
-    await makeFolder(this.#folder);
+    makeFolder(this.#folder);
     await writeFileWhole(this.#fileOf(job), JSON.stringify(document));
   }
 

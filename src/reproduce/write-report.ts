@@ -8,12 +8,11 @@ import { makeFolder, writeFileWhole } from "../system/write-file.js";
 import { documentOf } from "./jobs.js";
 
 interface Picture {
-  readonly name: string;
+  readonly name: (typeof PICTURES)[number];
   readonly title: string;
   readonly spec: TopLevelSpec;
 }
 
-/** The names of {@link picturesOf}. */
 const PICTURES = [
   "overview",
   "path-lengths",
@@ -22,7 +21,11 @@ const PICTURES = [
   "path-shares-relu",
   "figure-4b",
   "table-2",
-];
+] as const;
+const FORMATS = ["vl.json", "svg", "png"] as const;
+const PICTURE_FILES: readonly string[] = PICTURES.flatMap((picture) =>
+  FORMATS.map((format) => `${picture}.${format}`),
+);
 
 /** The pictures of a validation, all drawn from its documents. */
 export function picturesOf(document: ValidationDocument): Picture[] {
@@ -50,8 +53,8 @@ export function picturesOf(document: ValidationDocument): Picture[] {
       title: "Fig 4a: skip and branch variance of sampled linear networks with BatchNorm",
       spec: sample("figure-4a", sampleVariances),
     },
-    ...["linear", "relu"].map((activation) => ({
-      name: `path-shares-${activation}`,
+    ...(["linear", "relu"] as const).map((activation) => ({
+      name: `path-shares-${activation}` as const,
       title: `Shares by path length of sampled ${activation === "relu" ? "ReLU" : "linear"} networks, the widest`,
       spec: sample(widest(activation), sampleShares),
     })),
@@ -70,14 +73,12 @@ export function picturesOf(document: ValidationDocument): Picture[] {
 
 /** Where a report is until all of it is on the disk, in its folder. */
 const NEW = ".respath-new";
-const FORMATS = ["vl.json", "svg", "png"] as const;
 
 /** Whether a path is one of the files that a report in a folder is made of. */
 export function isReportFile(path: string, folder: string): boolean {
-  const names = PICTURES.flatMap((picture) => FORMATS.map((format) => `${picture}.${format}`));
   return (
     resolve(dirname(path)) === resolve(folder) &&
-    ["index.html", "report.json", ...names].includes(basename(path))
+    ["index.html", "report.json", ...PICTURE_FILES].includes(basename(path))
   );
 }
 
@@ -88,7 +89,7 @@ export function isReportFile(path: string, folder: string): boolean {
 export async function writeReport(document: ValidationDocument, folder: string): Promise<void> {
   const aside = join(folder, NEW);
   await rm(aside, { recursive: true, force: true });
-  await makeFolder(aside);
+  makeFolder(aside);
   const names: string[] = [];
   const write = async (name: string, content: string | Uint8Array) => {
     await writeFileWhole(join(aside, name), content);
@@ -120,7 +121,7 @@ export async function requireNoForeignFiles(folder: string): Promise<void> {
   const foreign = (await readdir(folder)).filter((name) => {
     if (name === "report.json") return !isReport;
     if (name === "index.html") return !(isReport && isPage);
-    return !isReport && PICTURES.some((picture) => FORMATS.some((format) => name === `${picture}.${format}`));
+    return !isReport && PICTURE_FILES.includes(name);
   });
   if (foreign.length === 0) return;
   throw new OverwriteError(

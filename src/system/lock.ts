@@ -75,7 +75,7 @@ export class Lock {
     const draft = `${path}.${record.id}.tmp`;
     const made: string[] = [];
     try {
-      if (makesFolder) await writeDraft(draft, record, made);
+      if (makesFolder) writeDraft(draft, record, made);
       else write(draft, record);
       const former = claim(path, draft, record, options);
       if (former) log?.(takeover(target, former));
@@ -244,11 +244,12 @@ function ownRecord(): LockRecord {
 }
 
 /** Writes the draft of a lock into its folder, which is made; one that makes way meanwhile is made again. */
-async function writeDraft(draft: string, record: LockRecord, made: string[]): Promise<void> {
+function writeDraft(draft: string, record: LockRecord, made: string[]): void {
   for (let attempt = 1; ; attempt++) {
-    made.push(...(await makeFolder(dirname(draft))));
+    made.push(...makeFolder(dirname(draft)));
     try {
-      return write(draft, record);
+      write(draft, record);
+      return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 100) throw error;
     }

@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { access, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { constants, mkdirSync } from "node:fs";
+import { access, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { threadId } from "node:worker_threads";
 import { OutputError, OutputPlaceError } from "../network/errors.js";
@@ -143,18 +143,18 @@ async function requireAccess(folder: string, failure: string): Promise<void> {
  *
  * @returns those that were made, outermost first.
  */
-export async function makeFolder(folder: string, attempts = 100): Promise<string[]> {
+export function makeFolder(folder: string, attempts = 100): string[] {
   const parent = dirname(resolve(folder));
   try {
-    await mkdir(folder);
+    mkdirSync(folder);
     return [folder];
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return [];
     if (code !== "ENOENT" || parent === resolve(folder) || attempts === 1) throw error;
-    const made = await makeFolder(parent);
+    const made = makeFolder(parent);
     // Again and again only as long as another process may be removing what was made.
-    return [...made, ...(await makeFolder(folder, attempts - 1))];
+    return [...made, ...makeFolder(folder, attempts - 1)];
   }
 }
 

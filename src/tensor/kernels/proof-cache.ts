@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../../system/cache-folder.js";
 import { VERSION } from "../../system/provenance.js";
+import { makeFolder } from "../../system/write-file.js";
 import { type KernelBuild, kernelFile } from "./builds.js";
 import { areFlagsOf, WISHES } from "./compiler-flags.js";
 import type { Proof } from "./proof.js";
@@ -23,26 +24,12 @@ export function keptProof(build: KernelBuild): Proof | undefined {
 export function keepProof(build: KernelBuild, proof: Proof): void {
   const path = pathOf(build);
   try {
-    makeFolders(dirname(path));
+    makeFolder(dirname(path));
     const temporary = `${path}.${process.pid}.tmp`;
     writeFileSync(temporary, `${JSON.stringify(proof)}\n`);
     renameSync(temporary, path);
   } catch {
     // As said above.
-  }
-}
-
-/** Not by mkdir's `recursive`, which never returns where a parent exists but takes no folders (makeFolder). */
-function makeFolders(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return;
-    const parent = dirname(folder);
-    if (code !== "ENOENT" || parent === folder) throw error;
-    makeFolders(parent);
-    mkdirSync(folder);
   }
 }
 

@@ -28,15 +28,8 @@ export function selectKernels(
   current?.release();
   current = undefined;
   if (choice === "composed") return choice;
-  const dropped: Dropped[] = [];
-  for (const build of choice === "auto" ? KERNEL_BUILDS : [choice]) {
-    const tried = moduleOf(build, compile(build));
-    if (tried instanceof KernelModule) {
-      current = tried;
-      break;
-    }
-    dropped.push(tried);
-  }
+  const { usable, dropped } = firstUsable(choice, (build) => moduleOf(build, compile(build)));
+  current = usable;
   if (choice !== "auto" && !current) {
     throw new RespathError(
       `The ${choice} kernels do not run here: ${dropped[0].reason}; use auto, fma, simd or composed`,
@@ -61,16 +54,22 @@ export function selectKernels(
 export function shareKernels(): void {
   const choice = choiceOfEnvironment();
   if (choice === "composed") return;
+  const { usable, dropped } = firstUsable(choice, (build) => ({ build, ...compiledBuild(build) }));
+  report(dropped, usable?.build ?? "composed");
+}
+
+/** The first build of a choice that can be used, and those before it that cannot. */
+function firstUsable<Usable extends { readonly build: KernelBuild }>(
+  choice: "auto" | KernelBuild,
+  attempt: (build: KernelBuild) => Usable | Dropped,
+): { readonly usable?: Exclude<Usable, Dropped>; readonly dropped: readonly Dropped[] } {
   const dropped: Dropped[] = [];
   for (const build of choice === "auto" ? KERNEL_BUILDS : [choice]) {
-    const compiled = compiledBuild(build);
-    if (!("reason" in compiled)) {
-      report(dropped, build);
-      return;
-    }
-    dropped.push({ build, ...compiled });
+    const tried = attempt(build);
+    if (!("reason" in tried)) return { usable: tried as Exclude<Usable, Dropped>, dropped };
+    dropped.push(tried as Dropped);
   }
-  report(dropped, "composed");
+  return { dropped };
 }
 
 function choiceOfEnvironment(): KernelChoice {
