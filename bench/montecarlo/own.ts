@@ -1,9 +1,9 @@
 /* respath's side of bench/montecarlo.ts: the protocol of bench/peers/sample_networks.py. One trial at a time, on one thread. */
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { resolveScheme } from "../../src/analytic/schemes/index.js";
 import { networkOf } from "../../src/montecarlo/resolve-network.js";
 import { runTrial, type TrialOptions } from "../../src/montecarlo/trial.js";
+import { resolveScheme } from "../../src/network/schemes/index.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
 

@@ -1,7 +1,8 @@
+import type { Activation } from "../network/activations.js";
 import type { ComparedScheme, ComparisonDocument } from "../network/comparison-documents.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { Activation, ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
 import { predictGradients } from "./gradients.js";
 import { askedInput, type InputOptions, reasonAgainstNone } from "./input-variance.js";

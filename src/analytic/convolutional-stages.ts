@@ -1,7 +1,7 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import { type InputOptions, inputVarianceOf } from "./input-variance.js";
 import type { FieldState } from "./mean-field/field.js";
 import { mapField } from "./mean-field/map-field.js";
@@ -71,7 +71,7 @@ export function predictStageMoments(
   if (images === undefined) {
     throw new InvalidArgumentError("architecture", architecture.name, "a convolutional network");
   }
-  if (scheme.branchInput !== "normalized" || (scheme.normalizer ?? "batch") !== "batch" || scheme.survival) {
+  if (scheme.normalizer !== "batch" || scheme.survival) {
     throw new InvalidArgumentError("scheme", scheme.name, "batchnorm, or custom with `normalized`, for maps");
   }
   const imageSize = requireInteger("image size", options.imageSize ?? images.size, 1, 4096);

@@ -1,7 +1,7 @@
 import type { DesignDocument } from "../network/comparison-documents.js";
+import { resolveScheme } from "../network/schemes/index.js";
 import { compareSchemes } from "./compare-schemes.js";
 import type { InputOptions } from "./input-variance.js";
-import { resolveScheme } from "./schemes/index.js";
 
 /** What a design is shown among. */
 const BESIDE = ["batchnorm", "skipinit", "sqrt2", "unnormalized", "fixup"] as const;

@@ -11,8 +11,8 @@ import {
   unaryMinusDependencies,
   unaryPlusDependencies,
 } from "mathjs/number";
+import type { Alpha } from "../network/block-scale.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { Alpha } from "./schemes/index.js";
 import { complaintAboutProducts } from "./unsigned-product.js";
 
 const { parse } = create({

@@ -1,5 +1,7 @@
+import type { Activation } from "../network/activations.js";
+import { statisticsOf } from "../network/normalizers.js";
 import { product, type Scaled, scaled, timesPowerOfTwo, withOneExponent } from "../network/scaled-number.js";
-import type { Activation, ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import { type PathLengthDistribution, poissonBinomialLaw } from "./laws/index.js";
 import { depthOf, type PredictOptions, predictMoments, squaredScale } from "./moments.js";
 
@@ -67,8 +69,8 @@ function gainsOf(options: PredictOptions): Gains {
   const { scheme, architecture, activation = "linear" } = options;
   const depth = depthOf(options);
   const { input, inputExponent } = predictMoments(options);
-  const divides = scheme.branchInput === "normalized";
-  const divisor = (scheme.normalizer ?? "batch") === "batch" ? "variance" : "secondMoment";
+  const divides = scheme.normalizer !== "none";
+  const divisor = scheme.normalizer === "batch" ? "variance" : "secondMoment";
   const layer = layerGain(scheme, activation);
   const skip = new Float64Array(depth);
   const branch = new Float64Array(depth);
@@ -125,12 +127,12 @@ export function gradientPathLengths(options: PredictOptions): PathLengthDistribu
 /** What the first weight layer, and each further one with what lies before it, does to the squared gradient. */
 function layerGain(scheme: ResidualScheme, activation: Activation): { first: number; more: number } {
   const c = activation === "relu" ? Math.PI / (Math.PI - 1) : 1;
-  if (scheme.branchInput === "raw") return { first: 1, more: 1 };
-  switch (scheme.normalizer ?? "batch") {
-    case "expected":
+  switch (statisticsOf(scheme.normalizer)) {
+    case "predicted":
       return { first: c, more: c };
-    case "layer":
-    case "group":
+    case "none":
+    case "input":
+    case "groups":
       return { first: 1, more: 1 };
     case "batch":
       return { first: 1, more: c };

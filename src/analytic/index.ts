@@ -1,3 +1,10 @@
+export type { Alpha } from "../network/block-scale.js";
+export {
+  configureScheme,
+  resolveScheme,
+  type SchemeSettings,
+  settingsOf,
+} from "../network/schemes/index.js";
 export { type CompareOptions, compareSchemes } from "./compare-schemes.js";
 export {
   type ConvolutionalMoments,
@@ -58,11 +65,4 @@ export {
   predictPathLengths,
   predictVarianceProfile,
 } from "./predict.js";
-export {
-  type Alpha,
-  configureScheme,
-  resolveScheme,
-  type SchemeSettings,
-  settingsOf,
-} from "./schemes/index.js";
 export { pathsWithin, type Tails } from "./uniform-alpha.js";

@@ -1,7 +1,8 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
+import { CONVENTIONS, type Convention } from "../network/convention.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
-import { CONVENTIONS, type Convention, type ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 
 /** What a network is given (docs/conventions.md). */
 export interface InputOptions {
@@ -61,8 +62,7 @@ export function requireInputVariance(variance: number, argument = "input varianc
 
 /** Why a network cannot be given a variance of 0; undefined where it can. */
 export function reasonAgainstNone({ scheme, architecture, depth = 1 }: InputTo): string | undefined {
-  if (scheme.branchInput !== "normalized")
-    return `${scheme.name} (without a normaliser its signal would vanish)`;
+  if (scheme.normalizer === "none") return `${scheme.name} (without a normaliser its signal would vanish)`;
   if (scheme.survival) return `${scheme.name} (it may drop every branch)`;
   if (architecture) return `${architecture.name} (a real network's input does not just drop out)`;
   return scheme.branchScale(1, depth) === 0 ? `${scheme.name} (its first branch adds nothing)` : undefined;

@@ -1,4 +1,6 @@
+import type { Activation } from "../network/activations.js";
 import type { ResidualArchitecture } from "../network/architecture.js";
+import type { BlockScale } from "../network/block-scale.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import {
@@ -10,7 +12,7 @@ import {
   timesPowerOfTwo,
   withOneExponent,
 } from "../network/scaled-number.js";
-import type { Activation, BlockScale, ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
 import { type InputOptions, inputVarianceOf } from "./input-variance.js";
 
@@ -124,7 +126,7 @@ export function predictMoments(options: PredictOptions): PredictedMoments {
     power += shift;
   };
   rebase();
-  const normalized = scheme.branchInput === "normalized";
+  const normalized = scheme.normalizer !== "none";
   for (let i = 1; i <= depth; i++) {
     const place = architecture?.blocks[i - 1];
     const kept = scheme.survival?.(i, depth, place?.place) ?? 1;
@@ -195,7 +197,7 @@ export function predictProfile(options: PredictOptions): VarianceProfile {
 
 /** Whether the branch's normaliser takes the batch mean out. */
 function centres(scheme: ResidualScheme): boolean {
-  return scheme.branchInput === "normalized" && (scheme.normalizer ?? "batch") === "batch";
+  return scheme.normalizer === "batch";
 }
 
 /** The moment in which the paths of a scheme add up. */

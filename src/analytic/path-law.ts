@@ -51,7 +51,7 @@ const MOST_EXACT_WORK = 3e7;
 export function predictPathLaw(options: PredictOptions): PathLaw {
   const { scheme, architecture } = options;
   inputVarianceOf(options);
-  const normalized = scheme.branchInput === "normalized";
+  const normalized = scheme.normalizer !== "none";
   if (scheme.survival && normalized) return { method: "mixture", lengths: mixtureOf(options) };
   if (scheme.uniform && !(normalized && architecture)) {
     const closed = normalized ? harmonicOf(options) : binomialOf(options);
@@ -102,7 +102,7 @@ export function inputOverBranch(options: PredictOptions): number | undefined {
 function offsetFrom(options: PredictOptions): number | undefined {
   const { scheme, architecture, activation = "linear" } = options;
   const start = inputVarianceOf(options);
-  if (scheme.branchInput === "raw" || scheme.survival || !scheme.uniform) return undefined;
+  if (scheme.normalizer === "none" || scheme.survival || !scheme.uniform) return undefined;
   if (architecture?.blocks.some(({ transition }) => transition)) return undefined;
   const at = { i: 1, depth: architecture?.depth ?? requireDepth(options.depth) };
   const a2 = squaredScale(scheme.branchScale, { ...at, argument: "alpha" });

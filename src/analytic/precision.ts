@@ -119,7 +119,7 @@ function closedMoments(options: PredictOptions, depth: number): Moments | undefi
     squaredScale(scheme.branchScale, { i: 1, depth, argument: "alpha" }),
   );
   const b2 = squaredScale(scheme.skipScale, { i: 1, depth, argument: "skip" });
-  if (scheme.branchInput === "raw") {
+  if (scheme.normalizer === "none") {
     const growth = log2OfSum(b2, a2);
     return {
       depth,

@@ -2,7 +2,7 @@ import type { ResidualArchitecture } from "../network/architecture.js";
 import type { PathLengthsDocument, VarianceProfileDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
-import type { ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import { overflowBlock } from "../network/variance-profile.js";
 import { type MapMoments, predictStageMoments } from "./convolutional-stages.js";
 import { predictGradients } from "./gradients.js";

@@ -1,20 +1,20 @@
 import type { Options } from "yargs";
 import { INPUT_VARIANCES, type InputOptions, requireInputVariance } from "../analytic/input-variance.js";
+import { ACTIVATIONS, type Activation } from "../network/activations.js";
 import { ARCHITECTURE_NAMES, parseArchitecture, type ResidualArchitecture } from "../network/architecture.js";
+import { CONVENTIONS, type Convention } from "../network/convention.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError, UsageError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import {
-  ACTIVATIONS,
-  type Activation,
-  CONVENTIONS,
-  type Convention,
+  configureScheme,
   type ResidualScheme,
+  requireScheme,
   SCHEME_NAMES,
   type SchemeName,
+  settingsOf,
   TRAINABLE_SCHEMES,
-} from "../network/scheme.js";
-import { requireScheme } from "../network/scheme-names.js";
+} from "../network/schemes/index.js";
 import { missing } from "./missing.js";
 
 /**
@@ -238,7 +238,6 @@ interface SchemeArguments {
 
 /** The scheme of `--scheme` and its settings; mathjs is loaded only if there is an expression that is not a number. */
 export async function schemeOf(argv: SchemeArguments): Promise<ResidualScheme> {
-  const { configureScheme, settingsOf } = await import("../analytic/schemes/index.js");
   const takes = settingsOf(requireScheme("--scheme", argv.scheme));
   const scale = async (name: "alpha" | "skip" | "survival") => {
     const given = argv[name];

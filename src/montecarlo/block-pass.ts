@@ -1,4 +1,5 @@
-import type { SampledNetwork, SampledNormalizer } from "../network/sampled-network.js";
+import type { NormalizerName } from "../network/normalizers.js";
+import type { SampledNetwork } from "../network/sampled-network.js";
 import { tf } from "../tensor/backend.js";
 import { type PackedBlock, packBlock } from "../tensor/sampling/component-pass.js";
 import { valuesOf } from "../tensor/sampling/values.js";
@@ -92,7 +93,7 @@ function freeze(
   { network, plan, input, expectedDeviation }: BlockPassOptions,
   { layer, scale }: { readonly layer: number; readonly scale: number },
 ): FrozenMap {
-  const normalizer: SampledNormalizer = network.position === "pre" ? network.normalizer : "none";
+  const normalizer: NormalizerName = network.position === "pre" ? network.normalizer : "none";
   const removesScale = normalizer !== "none" && normalizer !== "expected";
   const [rows, features] = x.shape;
   const frozen = freezeNormalizer(valuesOf(x), {

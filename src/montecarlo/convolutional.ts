@@ -1,5 +1,4 @@
 import { predictConvolutionalMoments, zeroPaddingFactor } from "../analytic/convolution.js";
-import { resolveScheme } from "../analytic/schemes/index.js";
 import { slopeAgainstBlock } from "../compare/slope.js";
 import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
@@ -7,6 +6,7 @@ import type { ConvolutionalSampleDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import { resolveScheme } from "../network/schemes/index.js";
 import { startTensors } from "../tensor/backend.js";
 import { judgeTogether } from "./judge-sample.js";
 import type { Quantity } from "./quantities.js";

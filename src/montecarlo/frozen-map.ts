@@ -1,4 +1,4 @@
-import type { BranchActivation } from "../network/sampled-network.js";
+import type { BranchActivation } from "../network/activations.js";
 import { tf } from "../tensor/backend.js";
 import { type Centring, factorsApplied } from "../tensor/sampling/component-pass.js";
 import { frozenGates } from "../tensor/sampling/freeze-gates.js";

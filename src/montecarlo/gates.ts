@@ -1,5 +1,5 @@
 import { normalDensity, normalDistribution } from "../analytic/mean-field/normal-distribution.js";
-import type { BranchActivation } from "../network/sampled-network.js";
+import type { BranchActivation } from "../network/activations.js";
 
 /**
  * The factor g(z) = f(z)/z by which an activation f multiplies its input z, in float64. Frozen at one batch it makes the

@@ -1,5 +1,6 @@
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { statisticsOf } from "../network/normalizers.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { distinctLayers, greatestCommonDivisor, type NetworkPlan } from "./network-plan.js";
 
@@ -17,7 +18,7 @@ export function groupsOf(
   options: { readonly plan: NetworkPlan; readonly groups?: number },
 ): number | undefined {
   const { plan, groups } = options;
-  if (normalizer !== "group") {
+  if (statisticsOf(normalizer) !== "groups") {
     if (groups === undefined) return undefined;
     throw new InvalidArgumentError(
       "groups",

@@ -1,7 +1,7 @@
 import type { ArchitectureBlock, ResidualArchitecture } from "../network/architecture.js";
+import type { StagePlace } from "../network/block-scale.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import type { StagePlace } from "../network/scheme.js";
 
 /** The shape of one linear map, before its weights are drawn. A dense layer is a 1×1 convolution of maps of one site. */
 export interface LayerShape {

@@ -1,4 +1,5 @@
-import type { SampledNetwork, SampledNormalizer } from "../network/sampled-network.js";
+import { type NormalizerName, statisticsOf } from "../network/normalizers.js";
+import type { SampledNetwork } from "../network/sampled-network.js";
 import { batchStatistics, type MatrixShape } from "./statistics.js";
 
 /**
@@ -22,7 +23,7 @@ export interface Partition {
 
 export interface NormalizerOptions extends MatrixShape {
   readonly network: Pick<SampledNetwork, "batch" | "groups">;
-  readonly normalizer: SampledNormalizer;
+  readonly normalizer: NormalizerName;
   /** 1 / the predicted standard deviation, for `expected`; 1 for `none`. */
   readonly factor: number;
   /** The statistics by feature, where they are known already. */
@@ -32,21 +33,22 @@ export interface NormalizerOptions extends MatrixShape {
 /** Freezes a normaliser at `x` [rows, features]. What has no variance becomes 0. */
 export function freezeNormalizer(x: Float32Array, options: NormalizerOptions): FrozenNormalizer {
   const { network, normalizer, rows, features } = options;
+  const statistics = statisticsOf(normalizer);
   const partition = {
     positions: rows / network.batch,
-    groups: normalizer === "group" ? (network.groups ?? 1) : 1,
+    groups: statistics === "groups" ? (network.groups ?? 1) : 1,
   };
-  switch (normalizer) {
+  switch (statistics) {
     case "batch": {
       const { means, variances } = options.moments ?? batchStatistics(x, { rows, features });
       return { centring: "feature", means, factors: variances.map(inverseDeviation), partition };
     }
-    case "layer":
-    case "group": {
+    case "input":
+    case "groups": {
       const { means, variances } = partMoments(x, { rows, features, partition });
       return { centring: "group", means, factors: variances.map(inverseDeviation), partition };
     }
-    case "expected":
+    case "predicted":
     case "none":
       return {
         centring: "none",

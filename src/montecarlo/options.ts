@@ -2,7 +2,7 @@ import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import type { ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import { FEWEST_FOR_PRECISION, type StoppingRule } from "./estimate.js";
 import { type NetworkOverrides, networkOf } from "./resolve-network.js";
 import { SAMPLERS, type Sampler } from "./weight-layer.js";

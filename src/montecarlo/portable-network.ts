@@ -1,5 +1,6 @@
+import type { BlockScale } from "../network/block-scale.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import type { BlockScale, ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 
 /** A network as plain data, which threads can be sent: the functions of its scheme are tables by block. */
 export interface PortableNetwork extends Omit<SampledNetwork, "scheme"> {

@@ -1,24 +1,25 @@
 import { requireInputVariance } from "../analytic/input-variance.js";
-import { preservingGain } from "../analytic/mean-field/gaussian-kernel.js";
 import { depthOf } from "../analytic/moments.js";
+import {
+  BRANCH_ACTIVATION_DEFINITIONS,
+  BRANCH_ACTIVATIONS,
+  type BranchActivation,
+} from "../network/activations.js";
 import type { ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
 import { requireOneOf } from "../network/nearest.js";
+import { NORMALIZER_NAMES, type NormalizerName } from "../network/normalizers.js";
 import {
-  BRANCH_ACTIVATIONS,
-  type BranchActivation,
   type NetworkShape,
   NORMALIZER_POSITIONS,
   type NormalizerPosition,
-  SAMPLED_NORMALIZERS,
   type SampledNetwork,
-  type SampledNormalizer,
   WEIGHT_KINDS,
   type WeightKind,
 } from "../network/sampled-network.js";
-import type { ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import { groupsOf } from "./groups.js";
 import { requireMemory } from "./memory.js";
 import { requireCombination } from "./network-combination.js";
@@ -29,7 +30,7 @@ export interface NetworkOverrides {
   /** `linear` if absent. */
   readonly activation?: BranchActivation;
   /** The scheme's own if absent: `batch` for batchnorm, `layer` for pre-ln, `none` for a raw branch, … */
-  readonly normalizer?: SampledNormalizer;
+  readonly normalizer?: NormalizerName;
   /** `post` for the schemes that normalise the merged sum, else `pre`, if absent. */
   readonly position?: NormalizerPosition;
   /** Groups of features for the normaliser `group`; 4 if absent. */
@@ -84,7 +85,7 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
   const normalizer = requireOneOf(
     "normalizer",
     overrides.normalizer ?? normalizerOf(scheme),
-    SAMPLED_NORMALIZERS,
+    NORMALIZER_NAMES,
   );
   const network: SampledNetwork = {
     scheme,
@@ -109,22 +110,17 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
   return groups === undefined ? network : { ...network, groups };
 }
 
-function normalizerOf({
-  branchInput,
-  normalizer = "batch",
-  normalizesMerge,
-}: ResidualScheme): SampledNormalizer {
-  if (branchInput === "normalized") return normalizer;
-  return normalizesMerge ? "layer" : "none";
+function normalizerOf({ normalizer, normalizesMerge }: ResidualScheme): NormalizerName {
+  return normalizer === "none" && normalizesMerge ? "layer" : normalizer;
 }
 
 function positionOf({ normalizesMerge }: ResidualScheme): NormalizerPosition {
   return normalizesMerge ? "post" : "pre";
 }
 
-function gainOf(activation: BranchActivation, normalizer: SampledNormalizer): number {
-  if (normalizer === "expected") return preservingGain(activation);
-  return activation === "linear" || activation === "tanh" ? 1 : 2;
+function gainOf(activation: BranchActivation, normalizer: NormalizerName): number {
+  const { usualGain, preservingGain } = BRANCH_ACTIVATION_DEFINITIONS[activation];
+  return normalizer === "expected" ? preservingGain : usualGain;
 }
 
 /** The usual variance is not named, so that the journals of older runs are those of the same networks. */

@@ -1,5 +1,6 @@
+import type { StagePlace } from "./block-scale.js";
 import { InvalidArgumentError } from "./errors.js";
-import type { SchemeName, StagePlace } from "./scheme.js";
+import type { SchemeName } from "./schemes/index.js";
 import { type BlockShape, blocksOf, type ConvolutionShape, type Stack, type StemShape } from "./stack.js";
 import { RESNET_50, wideResNetStack } from "./stacks.js";
 

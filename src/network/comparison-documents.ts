@@ -1,5 +1,6 @@
+import type { Activation } from "./activations.js";
 import type { PathLengthsDocument, PredictedInput, Provenance } from "./documents.js";
-import type { Activation, SchemeName } from "./scheme.js";
+import type { SchemeName } from "./schemes/index.js";
 import type { ProfileOrigin } from "./variance-profile.js";
 
 /** The path-length law of a variance profile that was given: measured, sampled or predicted, as its kind says. */

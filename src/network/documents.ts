@@ -2,11 +2,14 @@
  * The result documents: what every command prints with `--json`, and all that a plot needs. Plain JSON; a number
  * that does not exist in float64 (overflow) is null.
  */
+
+import type { Activation } from "./activations.js";
 import type {
   ComparisonDocument,
   DesignDocument,
   MeasuredPathLengthsDocument,
 } from "./comparison-documents.js";
+import type { Convention } from "./convention.js";
 import type { ProbesDocument } from "./probe-documents.js";
 import type {
   BackwardSampleDocument,
@@ -14,7 +17,7 @@ import type {
   SampleExtrapolationDocument,
   VarianceSampleDocument,
 } from "./sample-documents.js";
-import type { Activation, Convention, SchemeName } from "./scheme.js";
+import type { SchemeName } from "./schemes/index.js";
 import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
 
 /** What made a document. */

@@ -1,5 +1,6 @@
+import type { StagePlace } from "./block-scale.js";
 import { InvalidArgumentError } from "./errors.js";
-import type { ResidualScheme, StagePlace } from "./scheme.js";
+import type { ResidualScheme } from "./schemes/index.js";
 
 /** The smallest normal number of float32, and the largest. */
 const [SMALLEST, LARGEST] = [2 ** -126, (2 - 2 ** -23) * 2 ** 127] as const;

@@ -1,4 +1,4 @@
-import type { SchemeName } from "./scheme.js";
+import type { SchemeName } from "./schemes/index.js";
 
 /** A residual block of a network while it is trained. Null stands for what is not finite. Statistics are over batch and space, averaged over channels. */
 export interface ProbedBlock {

@@ -1,12 +1,10 @@
 /** The documents of sampled networks (docs/statistics.md). */
+
+import type { BranchActivation } from "./activations.js";
 import type { Provenance } from "./documents.js";
-import type {
-  BranchActivation,
-  NormalizerPosition,
-  SampledNormalizer,
-  WeightKind,
-} from "./sampled-network.js";
-import type { SchemeName } from "./scheme.js";
+import type { NormalizerName } from "./normalizers.js";
+import type { NormalizerPosition, WeightKind } from "./sampled-network.js";
+import type { SchemeName } from "./schemes/index.js";
 import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
 
 /** How the sampler attributes the output to path lengths (docs/statistics.md). */
@@ -19,7 +17,7 @@ export interface SampleSettings {
   readonly skipExpression?: string;
   readonly survival?: string;
   readonly activation: BranchActivation;
-  readonly normalizer?: SampledNormalizer;
+  readonly normalizer?: NormalizerName;
   readonly position?: NormalizerPosition;
   readonly groups?: number;
   readonly branchLayers?: number;

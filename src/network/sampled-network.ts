@@ -1,20 +1,7 @@
+import type { BranchActivation } from "./activations.js";
 import type { ResidualArchitecture } from "./architecture.js";
-import type { ResidualScheme } from "./scheme.js";
-
-/** What a branch applies before each of its weight layers, after the normaliser. */
-export const BRANCH_ACTIVATIONS = ["linear", "relu", "tanh", "gelu"] as const;
-export type BranchActivation = (typeof BRANCH_ACTIVATIONS)[number];
-
-/**
- * What normalises, at initialisation (scale 1, shift 0, no epsilon; what has no variance becomes 0).
- *
- * - `batch`: each feature over the batch and the positions of a map (BatchNorm).
- * - `layer`: each input over its features and positions (LayerNorm).
- * - `group`: the same in groups of consecutive features (GroupNorm).
- * - `expected`: divides by the predicted standard deviation, before weights standardised over their fan-in (NF-ResNet).
- */
-export const SAMPLED_NORMALIZERS = ["none", "batch", "layer", "group", "expected"] as const;
-export type SampledNormalizer = (typeof SAMPLED_NORMALIZERS)[number];
+import type { NormalizerName } from "./normalizers.js";
+import type { ResidualScheme } from "./schemes/index.js";
 
 /** Where it normalises: before the activation of each weight layer of a branch, or the sum after each merge. */
 export const NORMALIZER_POSITIONS = ["pre", "post"] as const;
@@ -38,7 +25,7 @@ export type NetworkShape =
 export interface SampledNetwork {
   readonly scheme: ResidualScheme;
   readonly activation: BranchActivation;
-  readonly normalizer: SampledNormalizer;
+  readonly normalizer: NormalizerName;
   readonly position: NormalizerPosition;
   /** Groups of features; `group` only. */
   readonly groups?: number;

@@ -1,4 +1,4 @@
-import type { StagePlace } from "./scheme.js";
+import type { StagePlace } from "./block-scale.js";
 
 /** A convolution of a residual branch: its kernel's side, its stride, and the channels it gives. */
 export interface ConvolutionShape {

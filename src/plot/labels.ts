@@ -1,26 +1,6 @@
+import { BRANCH_ACTIVATION_DEFINITIONS, type BranchActivation } from "../network/activations.js";
 import type { PredictedInput } from "../network/documents.js";
-import type { BranchActivation } from "../network/sampled-network.js";
-import type { SchemeName } from "../network/scheme.js";
-
-const TITLES: Readonly<Record<SchemeName, string>> = {
-  batchnorm: "BatchNorm",
-  layernorm: "LayerNorm",
-  groupnorm: "GroupNorm",
-  skipinit: "SkipInit",
-  rezero: "ReZero",
-  fixup: "Fixup",
-  sqrt2: "divide by √2",
-  unnormalized: "unnormalised",
-  nfnet: "NF-ResNet",
-  "pre-ln": "pre-LN",
-  "post-ln": "post-LN",
-  deepnorm: "DeepNorm",
-  "depth-mup": "depth-μP",
-  "stable-resnet": "Stable ResNet",
-  layerscale: "LayerScale",
-  "stochastic-depth": "stochastic depth",
-  custom: "custom",
-};
+import { SCHEMES, type SchemeName } from "../network/schemes/index.js";
 
 /** A scheme as shown in titles and legends: "SkipInit 1/√d". */
 export function schemeLabel(of: {
@@ -29,8 +9,9 @@ export function schemeLabel(of: {
   readonly skipExpression?: string;
   readonly architecture?: string;
 }): string {
-  const title = TITLES[of.scheme] ?? of.scheme;
-  const alpha = of.alpha ?? (of.scheme === "skipinit" ? "1/sqrt(d)" : undefined);
+  // A document of a newer version may name a scheme that is not known here.
+  const { title, usualAlpha } = SCHEMES[of.scheme] ?? { title: of.scheme };
+  const alpha = of.alpha ?? usualAlpha?.text;
   return [
     alpha === undefined ? title : `${title} ${alphaLabel(alpha)}`,
     ...(of.skipExpression === undefined ? [] : [`skip ${alphaLabel(of.skipExpression)}`]),
@@ -38,16 +19,9 @@ export function schemeLabel(of: {
   ].join(", ");
 }
 
-const ACTIVATIONS: Readonly<Record<BranchActivation, string>> = {
-  linear: "linear",
-  relu: "ReLU",
-  tanh: "tanh",
-  gelu: "GELU",
-};
-
 /** "linear branches" or "ReLU branches". */
 export function branchesLabel({ activation }: { readonly activation: BranchActivation }): string {
-  return `${ACTIVATIONS[activation] ?? activation} branches`;
+  return `${BRANCH_ACTIVATION_DEFINITIONS[activation]?.title ?? activation} branches`;
 }
 
 /** s_0, also of older documents; and where every branch adds the same variance, what follows: "s₀ = 1 (qᵢ = 1/(i + 1))". */

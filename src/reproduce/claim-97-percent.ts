@@ -1,6 +1,6 @@
 import { predictPathLengths } from "../analytic/predict.js";
-import { resolveScheme } from "../analytic/schemes/index.js";
 import type { Claim, PathLengthsDocument } from "../network/documents.js";
+import { resolveScheme } from "../network/schemes/index.js";
 
 /** Depth and path length of the printed claim. */
 const DEPTH = 10_000;

@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../data/labelled-images.js";
+import type { Activation } from "../network/activations.js";
 import type { ResultDocument } from "../network/documents.js";
-import type { Activation } from "../network/scheme.js";
 import type { TrainSettings } from "../train/plan.js";
 
 /** A fully connected network to sample. */

@@ -1,4 +1,4 @@
-import type { Activation } from "../network/scheme.js";
+import type { Activation } from "../network/activations.js";
 import type { Job } from "./jobs.js";
 import { TABLE_2_RUNS } from "./table-2.js";
 

@@ -1,8 +1,8 @@
-import { resolveScheme } from "../analytic/schemes/index.js";
 import { makeBatch } from "../data/batch.js";
 import { shuffledOrder } from "../data/data-order.js";
 import { sampleConvolutional, sampleNetworks } from "../montecarlo/index.js";
 import type { ResultDocument } from "../network/documents.js";
+import { resolveScheme } from "../network/schemes/index.js";
 import { openStream } from "../random/stream.js";
 import { worker } from "../sweep/worker.js";
 import { train } from "../train/index.js";

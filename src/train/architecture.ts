@@ -1,4 +1,4 @@
-import type { Activation } from "../network/scheme.js";
+import type { Activation } from "../network/activations.js";
 import type { BlockShape, StemShape } from "../network/stack.js";
 import type { StackDescription } from "./models/stack-description.js";
 

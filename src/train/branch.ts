@@ -1,4 +1,4 @@
-import type { Activation } from "../network/scheme.js";
+import { type Activation, BRANCH_ACTIVATION_DEFINITIONS } from "../network/activations.js";
 import type { BlockShape, WeightLayerShape } from "./architecture.js";
 import { type BlockDesign, initialScaleOf, type NetworkDesign } from "./design.js";
 import {
@@ -112,14 +112,11 @@ function weights(options: BlockOptions, { isFirst, name, ...layer }: WeightsOpti
   return convolution({
     ...layer,
     name: `${nameOf(shape)}.${name}`,
-    gain: kind === "relu" ? 2 : 1,
+    gain: BRANCH_ACTIVATION_DEFINITIONS[kind].usualGain,
     bias: design.convBiases,
-    standardized: design.standardizesWeights ? preservingFactor(kind) / deviation : undefined,
+    standardized: design.standardizesWeights
+      ? Math.sqrt(BRANCH_ACTIVATION_DEFINITIONS[kind].preservingGain) / deviation
+      : undefined,
     seed,
   });
-}
-
-/** Keeps the variance behind weights of zero mean: √(2/(1 − 1/π)) for ReLU. */
-function preservingFactor(kind: Activation): number {
-  return kind === "relu" ? Math.sqrt(2 / (1 - 1 / Math.PI)) : 1;
 }

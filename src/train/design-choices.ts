@@ -1,6 +1,14 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
-import type { ResidualScheme, SchemeName } from "../network/scheme.js";
+import { isMeasuring, type MeasuringNormalizer } from "../network/normalizers.js";
+import {
+  type ResidualScheme,
+  resolveScheme,
+  type SchemeName,
+  settingsOf,
+  TRAINABLE_SCHEMES,
+  trainingOf,
+} from "../network/schemes/index.js";
 import { type Architecture, finalWidth } from "./architecture.js";
 
 /**
@@ -11,7 +19,7 @@ export const NORM_POSITIONS = ["each", "first", "last", "merge"] as const;
 export type NormPosition = (typeof NORM_POSITIONS)[number];
 
 /** What normalises: over a batch and space, over an image, or over groups of its channels. */
-export type TrainNormalizer = "batch" | "layer" | "group";
+export type TrainNormalizer = MeasuringNormalizer;
 
 /** Fixup's components: 1 weights that start at 0, 2 scaled weights, 3 multipliers, 4 biases (Zhang, Dauphin & Ma 2019). */
 export const FIXUP_COMPONENTS = [1, 2, 3, 4] as const;
@@ -33,20 +41,21 @@ export interface DesignChoices {
   readonly dropout?: number;
 }
 
-/** SkipInit, ReZero, LayerScale, and unnormalised, which is SkipInit with α = 1 (De & Smith 2020, Table 2). */
-export const SCHEMES_WITH_SCALAR: readonly SchemeName[] = [
-  "skipinit",
-  "rezero",
-  "unnormalized",
-  "layerscale",
-];
-const NORMALIZED: readonly SchemeName[] = [
-  "batchnorm",
-  "layernorm",
-  "groupnorm",
-  "stochastic-depth",
-  "custom",
-];
+/** Parts that some schemes have and others do not. */
+type Part = "scale" | "normalizer" | "alwaysNormalizer" | "groups" | "fixup";
+
+/** Whether a scheme has what a choice is about. */
+export const HAS: Readonly<Record<Part, (name: SchemeName) => boolean>> = {
+  /** A factor at the end of the branch that is learned. */
+  scale: (name) => trainingOf(name)?.learns !== undefined,
+  /** Branches that are normalised by their statistics, always or where that is asked for. */
+  normalizer: (name) => HAS.alwaysNormalizer(name) || settingsOf(name).includes("normalized"),
+  alwaysNormalizer: (name) =>
+    isMeasuring(resolveScheme(name).normalizer) && !settingsOf(name).includes("normalized"),
+  groups: (name) => resolveScheme(name).normalizer === "group",
+  fixup: (name) => trainingOf(name)?.fixup ?? false,
+};
+
 const USUAL_GROUPS = 8;
 
 export interface ChoicesOptions extends DesignChoices {
@@ -61,16 +70,16 @@ export interface ChoicesOptions extends DesignChoices {
  */
 export function planChoices(options: ChoicesOptions) {
   const { scheme, alphaFixed = false, convBiases = false, dropout = 0 } = options;
-  if (alphaFixed) requireScheme("alpha fixed", true, { scheme, takes: SCHEMES_WITH_SCALAR });
+  if (alphaFixed) requireScheme("alpha fixed", true, { scheme, has: HAS.scale });
   if (!(dropout >= 0 && dropout < 1)) {
     throw new InvalidArgumentError("dropout", dropout, "a number from 0 to less than 1");
   }
   const fixup = planFixup(options);
-  const isLearned = SCHEMES_WITH_SCALAR.includes(scheme.name) && !alphaFixed;
+  const learned = alphaFixed ? undefined : trainingOf(scheme.name)?.learns;
   return {
     ...planNormalization(options),
-    learnsScale: (isLearned && scheme.name !== "layerscale") || fixup.includes(3),
-    scalesChannels: isLearned && scheme.name === "layerscale",
+    learnsScale: learned === "scalar" || fixup.includes(3),
+    scalesChannels: learned === "channels",
     fixup,
     convBiases,
     dropout,
@@ -83,18 +92,13 @@ function planNormalization(options: ChoicesOptions): {
   readonly normGroups?: number;
 } {
   const { scheme, normPosition = "each", normGroups = USUAL_GROUPS } = options;
-  const { branchInput, normalizer = "batch" } = scheme;
-  const isNormalized = branchInput === "normalized" && normalizer !== "expected";
-  if (!isNormalized && options.normPosition !== undefined) {
-    requireScheme("norm position", normPosition, {
-      scheme,
-      takes: NORMALIZED.filter((name) => name !== scheme.name),
-    });
+  const { name, normalizer } = scheme;
+  if (!isMeasuring(normalizer) && options.normPosition !== undefined) {
+    const has = (other: SchemeName) => other !== name && HAS.normalizer(other);
+    requireScheme("norm position", normPosition, { scheme, has });
   }
-  if (options.normGroups !== undefined) {
-    requireScheme("norm groups", normGroups, { scheme, takes: ["groupnorm"] });
-  }
-  if (!isNormalized) return { normalizer: "batch" };
+  if (options.normGroups !== undefined) requireScheme("norm groups", normGroups, { scheme, has: HAS.groups });
+  if (!isMeasuring(normalizer)) return { normalizer: "batch" };
   const position = requireOneOf("norm position", normPosition, NORM_POSITIONS);
   if (normalizer !== "group") return { normPosition: position, normalizer };
   requireGroups(options.architecture, normGroups);
@@ -118,8 +122,8 @@ function requireGroups(architecture: Architecture, groups: number): void {
 }
 
 function planFixup({ scheme, fixup }: ChoicesOptions): readonly FixupComponent[] {
-  if (scheme.name !== "fixup") {
-    if (fixup !== undefined) requireScheme("fixup", String(fixup), { scheme, takes: ["fixup"] });
+  if (!HAS.fixup(scheme.name)) {
+    if (fixup !== undefined) requireScheme("fixup", String(fixup), { scheme, has: HAS.fixup });
     return [];
   }
   if (fixup === undefined) return FIXUP_COMPONENTS;
@@ -132,13 +136,14 @@ function planFixup({ scheme, fixup }: ChoicesOptions): readonly FixupComponent[]
   return FIXUP_COMPONENTS.filter((component) => given.includes(String(component)));
 }
 
-interface Takers {
+interface Holders {
   readonly scheme: ResidualScheme;
-  readonly takes: readonly SchemeName[];
+  readonly has: (name: SchemeName) => boolean;
 }
 
-function requireScheme(argument: string, given: unknown, { scheme, takes }: Takers): void {
-  if (takes.includes(scheme.name)) return;
-  const allowed = `absent for ${scheme.name}; only ${takes.join(", ")} ${takes.length === 1 ? "takes" : "take"} it`;
+function requireScheme(argument: string, given: unknown, { scheme, has }: Holders): void {
+  if (has(scheme.name)) return;
+  const holders = TRAINABLE_SCHEMES.filter(has);
+  const allowed = `absent for ${scheme.name}; only ${holders.join(", ")} ${holders.length === 1 ? "takes" : "take"} it`;
   throw new InvalidArgumentError(argument, given as string, allowed);
 }

@@ -1,8 +1,8 @@
 import type { RunDesign } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { ResidualScheme } from "../network/scheme.js";
+import type { ResidualScheme } from "../network/schemes/index.js";
 import type { NetworkDesign } from "./design.js";
-import { SCHEMES_WITH_SCALAR } from "./design-choices.js";
+import { HAS } from "./design-choices.js";
 
 /** What of a design was chosen, by name: for run.json and checkpoints. The scheme's name and α are not in it. */
 export function designRecord(
@@ -16,7 +16,7 @@ export function designRecord(
     ...(normPosition === undefined ? {} : { normPosition }),
     ...(normGroups === undefined ? {} : { normGroups }),
     alphaLearned: design.learnsScale || design.scalesChannels,
-    ...(scheme === "fixup" ? { fixup } : {}),
+    ...(HAS.fixup(scheme) ? { fixup } : {}),
     convBiases,
     dropout,
   };
@@ -77,13 +77,13 @@ const USUAL: Readonly<Record<Distinction, string>> = {
 
 function distinctions(design: NetworkDesign): Partial<Record<Distinction, string>> {
   const { scheme, normPosition, normGroups, learnsScale, scalesChannels, fixup, convBiases } = design;
-  const isUsual = normPosition === "each" && ["batchnorm", "layernorm", "groupnorm"].includes(scheme);
-  const isFixed = SCHEMES_WITH_SCALAR.includes(scheme) && !learnsScale && !scalesChannels;
+  const isUsual = normPosition === "each" && HAS.alwaysNormalizer(scheme);
+  const isFixed = HAS.scale(scheme) && !learnsScale && !scalesChannels;
   return {
     ...(normPosition === undefined || isUsual ? {} : { norm_position: normPosition }),
     ...(normGroups === undefined ? {} : { norm_groups: String(normGroups) }),
     ...(isFixed ? { alpha_fixed: "true" } : {}),
-    ...(scheme === "fixup" ? { fixup: fixup.join(",") || "none" } : {}),
+    ...(HAS.fixup(scheme) ? { fixup: fixup.join(",") || "none" } : {}),
     ...(convBiases ? { conv_biases: "true" } : {}),
   };
 }

@@ -3,11 +3,17 @@ import { residualArchitectureOf } from "../network/architecture.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
-import { type ResidualScheme, type SchemeName, TRAINABLE_SCHEMES } from "../network/scheme.js";
+import {
+  type ResidualScheme,
+  SCHEMES,
+  type SchemeName,
+  TRAINABLE_SCHEMES,
+} from "../network/schemes/index.js";
 import type { Architecture } from "./architecture.js";
 import {
   type DesignChoices,
   type FixupComponent,
+  HAS,
   type NormPosition,
   planChoices,
   type TrainNormalizer,
@@ -75,7 +81,7 @@ export function designNetwork(options: DesignOptions): NetworkDesign {
     architecture.blocks.map(({ place }) => place),
   );
   const deviations = scheme.normalizer === "expected" ? deviationsOf(options) : undefined;
-  const isFixup = scheme.name === "fixup";
+  const isFixup = HAS.fixup(scheme.name);
   return {
     scheme: scheme.name,
     ...planChoices(options),
@@ -113,10 +119,9 @@ function deviationsOf({ architecture, scheme }: DesignOptions): number[] {
 }
 
 function requireTrainable({ name }: ResidualScheme): void {
-  if (TRAINABLE_SCHEMES.includes(name)) return;
-  throw new InvalidArgumentError(
-    "scheme",
-    name,
-    `${TRAINABLE_SCHEMES.join(", ")} to be trained; instead of pre-ln and post-ln, which are transformers', layernorm with \`normPosition\` first or merge`,
-  );
+  const { training } = SCHEMES[name];
+  if (!("instead" in training)) return;
+  const { instead } = training;
+  const hint = instead === null ? "" : `; instead of ${name}, which is transformers', ${instead}`;
+  throw new InvalidArgumentError("scheme", name, `${TRAINABLE_SCHEMES.join(", ")} to be trained${hint}`);
 }

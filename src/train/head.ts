@@ -1,4 +1,4 @@
-import type { Activation } from "../network/scheme.js";
+import type { Activation } from "../network/activations.js";
 import { globalAveragePool, type tf } from "../tensor/index.js";
 import type { NetworkDesign } from "./design.js";
 import {

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { parseScale } from "../analytic/expression.js";
 import { configureScheme } from "../analytic/index.js";
+import type { Activation } from "../network/activations.js";
 import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
-import { type Activation, type ResidualScheme, TRAINABLE_SCHEMES } from "../network/scheme.js";
+import { type ResidualScheme, TRAINABLE_SCHEMES } from "../network/schemes/index.js";
 import { BACKEND_CHOICES, type BackendChoice } from "../tensor/index.js";
 import type { Architecture } from "./architecture.js";
 import { designNetwork, type NetworkDesign } from "./design.js";

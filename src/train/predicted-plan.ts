@@ -1,4 +1,5 @@
 import type { BlockPlan, FieldLayer, PlannedNetwork, StemLayer } from "../analytic/index.js";
+import { BRANCH_ACTIVATION_DEFINITIONS } from "../network/activations.js";
 import { type Architecture, type BlockShape, mapSides } from "./architecture.js";
 import { initialScaleOf, type NetworkDesign } from "./design.js";
 
@@ -28,7 +29,7 @@ export function planPrediction(options: PredictionPlanOptions): PlannedNetwork {
 function planStem({ architecture, design }: PredictionPlanOptions): StemLayer {
   const { activation, stem } = architecture;
   const { standardizesWeights: isStandardized } = design;
-  const gain = isStandardized ? 1 : heGain(activation);
+  const gain = isStandardized ? 1 : BRANCH_ACTIVATION_DEFINITIONS[activation].usualGain;
   return { kernel: stem.kernel, stride: stem.stride * stem.pooling, gain, isStandardized };
 }
 
@@ -70,7 +71,8 @@ function planLayer(options: PredictionPlanOptions, layer: LayerOptions): FieldLa
   const { normPosition, normalizer, standardizesWeights: isStandardized } = design;
   const isNormalized = normPosition === "each" || (normPosition === "first" && index === 0);
   const deviation = index === 0 ? (design.blocks[shape.block - 1].deviation ?? 1) : 1;
-  const gain = isStandardized ? standardizedGain(activation) / deviation ** 2 : heGain(activation);
+  const { usualGain, preservingGain } = BRANCH_ACTIVATION_DEFINITIONS[activation];
+  const gain = isStandardized ? preservingGain / deviation ** 2 : usualGain;
   return {
     normalizer: isNormalized ? normalizer : "none",
     features: inputWidth / (design.normGroups ?? 1),
@@ -80,14 +82,4 @@ function planLayer(options: PredictionPlanOptions, layer: LayerOptions): FieldLa
     kernel,
     stride,
   };
-}
-
-/** He's for ReLU, LeCun's for linear branches. */
-function heGain(activation: Architecture["activation"]): number {
-  return activation === "relu" ? 2 : 1;
-}
-
-/** Keeps the variance behind weights of zero mean (Brock, De & Smith 2021). */
-function standardizedGain(activation: Architecture["activation"]): number {
-  return activation === "relu" ? 2 / (1 - 1 / Math.PI) : 1;
 }

@@ -1,3 +1,4 @@
+import { BRANCH_ACTIVATION_DEFINITIONS } from "../network/activations.js";
 import { flatten, maxPool, type tf } from "../tensor/index.js";
 import { type Architecture, inputWidth } from "./architecture.js";
 import type { NetworkDesign } from "./design.js";
@@ -22,7 +23,7 @@ export function createStem({ architecture, design, imageSize, seed }: StemOption
     ...shape,
     name: "stem",
     inputWidth: inputWidth(architecture, imageSize),
-    gain: activation === "relu" ? 2 : 1,
+    gain: BRANCH_ACTIVATION_DEFINITIONS[activation].usualGain,
     bias: design.convBiases,
     standardized: design.standardizesWeights ? 1 : undefined,
     seed,

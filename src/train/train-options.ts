@@ -1,6 +1,6 @@
 import { type Images, loadCifar10 } from "../data/index.js";
 import type { ProbeDocument } from "../network/probe-documents.js";
-import { requireScheme } from "../network/scheme-names.js";
+import { requireScheme, settingsOf } from "../network/schemes/index.js";
 import type { TrainSettings } from "./plan.js";
 import type { StepMetrics } from "./run-files.js";
 
@@ -66,7 +66,7 @@ export async function defaultData({ signal }: TrainOptions): Promise<TrainingDat
 }
 
 /** What can be recorded: plain data, a scheme by its name and the expressions of its scales. */
-export function settingsOf(options: TrainOptions): TrainSettings {
+export function recordedSettings(options: TrainOptions): TrainSettings {
   const {
     data: _,
     onResume: __,
@@ -80,11 +80,10 @@ export function settingsOf(options: TrainOptions): TrainSettings {
     ...settings
   } = options;
   if (typeof scheme === "string") return { ...settings, scheme: requireScheme("scheme", scheme) };
-  const { name, alpha, skip, survivalText, branchInput } = scheme;
-  const chooses = name === "custom" || name === "stochastic-depth";
+  const { name, alpha, skip, survivalText, normalizer } = scheme;
   return {
     ...settings,
     ...{ scheme: name, alpha, skip, survival: survivalText },
-    ...(chooses ? { normalized: branchInput === "normalized" } : {}),
+    ...(settingsOf(name).includes("normalized") ? { normalized: normalizer !== "none" } : {}),
   };
 }

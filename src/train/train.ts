@@ -29,7 +29,7 @@ import {
 } from "./starting-point.js";
 import { takeSteps } from "./take-steps.js";
 import { Team } from "./team.js";
-import { defaultData, settingsOf, type TrainingData, type TrainOptions } from "./train-options.js";
+import { defaultData, recordedSettings, type TrainingData, type TrainOptions } from "./train-options.js";
 import { Optimizer } from "./training-step.js";
 import { encodeWeights } from "./weights/index.js";
 
@@ -87,7 +87,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
   const workers = backend === "wasm" || backend === "cpu" ? plan.workers : 1;
   const finishProvenance = startProvenance({
     command: "train",
-    ...settingsOf(options),
+    ...recordedSettings(options),
     ghostBatch,
     workers,
     recompute: segment ?? "none",

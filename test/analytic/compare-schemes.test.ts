@@ -6,7 +6,7 @@ import {
   poissonLaw,
   resolveScheme,
 } from "../../src/analytic/index.js";
-import { SCHEME_NAMES, type SchemeName } from "../../src/network/scheme.js";
+import { SCHEME_NAMES, type SchemeName } from "../../src/network/schemes/index.js";
 
 const compare = (names: readonly SchemeName[], depth: number, rest: object = {}) =>
   compareSchemes({ schemes: names.map((name) => resolveScheme(name)), depth, ...rest });

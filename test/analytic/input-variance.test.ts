@@ -97,7 +97,7 @@ describe("one question has one answer", () => {
     const depths = fc.integer({ min: 1, max: 200 });
     fc.assert(
       fc.property(schemes, variances, activations, depths, (one, asked, activation, depth) => {
-        const inputVariance = asked === 0 && one.branchInput === "raw" ? 1 : asked;
+        const inputVariance = asked === 0 && one.normalizer === "none" ? 1 : asked;
         const options = { scheme: one, depth, activation, inputVariance };
         const { mean } = predictPathLengths(options);
         const blockByBlock = pathLengths(predictProfile(options));
@@ -232,7 +232,7 @@ describe("what an input changes", () => {
 
   it("of 0: the first branch is always traversed, there and back", () => {
     for (const one of all) {
-      if (one.branchInput === "raw" || one.survival) continue;
+      if (one.normalizer === "none" || one.survival) continue;
       const options = { scheme: one, depth: 20, inputVariance: 0 };
       expect(predictPathLaw(options).lengths.support[0]).toBe(1);
       const { logSquaredNorm } = predictGradients(options);

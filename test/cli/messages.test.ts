@@ -222,7 +222,7 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   [`${MODEL} fixup --fixup 9`, /^--fixup must be none, or some of 1,2,3,4/],
   [`${MODEL} skipinit --dropout 1`, /^--dropout must be a number from 0/],
   [`${MODEL} skipinit --alpha x`, /^--alpha must be an expression/],
-  [`${MODEL} pre-ln`, /^--scheme must be .* with --norm-position first or merge/],
+  [`${MODEL} pre-ln`, /^--scheme must be .* with --norm-position first/],
   ["train --model wrn-16-1 --scheme sqrt2 --summary --classes 1e9", /^--classes must be a whole number/],
   ["train --model wrn-16-1 --scheme sqrt2 --summary --plot x.svg", /^--summary has no picture/],
   [`${TRAIN} --classes 3`, /^--classes is for --summary/],

@@ -1,10 +1,8 @@
 /** The parts of the naive network (naive.ts) as maps of plain arrays: float64, one loop an axis, no code of the sampler. */
 
-import type {
-  BranchActivation,
-  SampledNetwork,
-  SampledNormalizer,
-} from "../../src/network/sampled-network.js";
+import type { BranchActivation } from "../../src/network/activations.js";
+import type { NormalizerName } from "../../src/network/normalizers.js";
+import type { SampledNetwork } from "../../src/network/sampled-network.js";
 import { nextNormal, openStream } from "../../src/random/index.js";
 
 /** [rows, features]; the rows are the sites of the first input, of the second, … */
@@ -30,7 +28,7 @@ export function average(values: readonly number[]): number {
 }
 
 export interface FreezeOptions {
-  readonly normalizer: SampledNormalizer;
+  readonly normalizer: NormalizerName;
   readonly groups?: number;
   readonly batch: number;
   /** What `expected` divides by. */

@@ -17,7 +17,7 @@ describe("a network on its way to a thread", () => {
         expect(scheme[scale]?.(block, 7)).toBe(original[scale]?.(block, 7));
       }
     }
-    expect(scheme).toMatchObject({ name, title: original.title, branchInput: original.branchInput });
+    expect(scheme).toMatchObject({ name, title: original.title, normalizer: original.normalizer });
   });
 
   it("has the scales of its place in a stage", () => {

@@ -29,7 +29,7 @@ describe.each(SCHEMES)("runTrial, %s", (_, scheme) => {
   describe.each(["linear", "relu"] as const)("%s", (activation) => {
     const sampled = network(scheme, activation);
     const naive = naiveSample(sampled, KEY);
-    const shares = scheme.branchInput === "normalized" ? covarianceShares : momentShares;
+    const shares = scheme.normalizer !== "none" ? covarianceShares : momentShares;
 
     it("finds the shares that walking all 2^d paths finds, after every block", async () => {
       const shareBlocks = [1, 2, 3, 4];

@@ -3,13 +3,10 @@ import { parseScale } from "../../src/analytic/expression.js";
 import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
 import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
 import { runTrial } from "../../src/montecarlo/trial.js";
+import { BRANCH_ACTIVATIONS } from "../../src/network/activations.js";
 import type { ResidualArchitecture } from "../../src/network/architecture.js";
-import {
-  BRANCH_ACTIVATIONS,
-  NORMALIZER_POSITIONS,
-  SAMPLED_NORMALIZERS,
-  type SampledNetwork,
-} from "../../src/network/sampled-network.js";
+import { NORMALIZER_NAMES } from "../../src/network/normalizers.js";
+import { NORMALIZER_POSITIONS, type SampledNetwork } from "../../src/network/sampled-network.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { allLengths, covarianceShares, momentShares, naiveSample } from "./naive.js";
 
@@ -74,7 +71,7 @@ const STAGES: ResidualArchitecture = {
 };
 
 /** The normalisers that a position can have. */
-const NORMALIZERS = { pre: SAMPLED_NORMALIZERS, post: ["batch", "layer", "group"] } as const;
+const NORMALIZERS = { pre: NORMALIZER_NAMES, post: ["batch", "layer", "group"] } as const;
 
 describe.each(NORMALIZER_POSITIONS)("runTrial against all 2^d paths in float64, %s", (position) => {
   describe.each(NORMALIZERS[position])("%s", (normalizer) => {
@@ -125,7 +122,7 @@ describe("runTrial against all 2^d paths in float64", () => {
 describe("runTrial of convolutional networks against plain loops", () => {
   const maps = { convolutional: true, channels: 4, imageSize: 5, batch: 3, depth: 3 };
 
-  it.each(SAMPLED_NORMALIZERS)("%s", async (normalizer) => {
+  it.each(NORMALIZER_NAMES)("%s", async (normalizer) => {
     const groups = normalizer === "group" ? { groups: 2 } : {};
     for (const activation of ["relu", "gelu"] as const) {
       const overrides = { ...maps, ...groups, normalizer, activation, branchLayers: 2 };

@@ -29,7 +29,7 @@ import type {
   SampleExtrapolationDocument,
   VarianceSampleDocument,
 } from "../../src/network/sample-documents.js";
-import { SCHEME_NAMES, type SchemeName } from "../../src/network/scheme.js";
+import { SCHEME_NAMES, type SchemeName } from "../../src/network/schemes/index.js";
 import { type ProfileOrigin, variances } from "../../src/network/variance-profile.js";
 import type { Comparison, SampledSeries } from "../../src/network/verdict.js";
 import { openStream } from "../../src/random/stream.js";

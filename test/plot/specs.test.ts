@@ -2,7 +2,7 @@ import { type LoggerInterface, logger, Warn } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
-import { SCHEME_NAMES } from "../../src/network/scheme.js";
+import { SCHEME_NAMES } from "../../src/network/schemes/index.js";
 import { FONT_FILES, loadFont } from "../../src/plot/fonts.js";
 import {
   plotOf,

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { parseAlpha, parseScale } from "../../src/analytic/expression.js";
 import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
 import { planTraining, type TrainOptions, train } from "../../src/train/index.js";
-import { settingsOf } from "../../src/train/train-options.js";
+import { recordedSettings } from "../../src/train/train-options.js";
 import { easyImages } from "./images.js";
 
 /** In place of CIFAR-10, which has to be fetched. */
@@ -35,7 +35,7 @@ describe("train takes a scheme as everything else does", () => {
       skip: parseScale("1/sqrt(2)"),
       normalized: true,
     });
-    expect(settingsOf({ ...settings, scheme })).toMatchObject({
+    expect(recordedSettings({ ...settings, scheme })).toMatchObject({
       scheme: "custom",
       alpha: "0.2",
       skip: "1/sqrt(2)",

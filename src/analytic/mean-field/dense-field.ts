@@ -1,4 +1,5 @@
-import type { BranchActivation, SampledNormalizer } from "../../network/sampled-network.js";
+import type { BranchActivation } from "../../network/activations.js";
+import type { NormalizerName } from "../../network/normalizers.js";
 import type { Field, FieldMoments, FieldState, PathParts } from "./field.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
 import { type KernelMoments, sphereKernel } from "./sphere-kernel.js";
@@ -47,7 +48,7 @@ export function denseField(batch: number): Field {
   };
 }
 
-function normalize(x: FieldState, normalizer: SampledNormalizer, batch: number): FieldState {
+function normalize(x: FieldState, normalizer: NormalizerName, batch: number): FieldState {
   const [m, c] = [x.second[0], x.shared[0]];
   switch (normalizer) {
     case "none":

@@ -1,4 +1,5 @@
-import type { BranchActivation, SampledNormalizer } from "../../network/sampled-network.js";
+import type { BranchActivation } from "../../network/activations.js";
+import type { NormalizerName } from "../../network/normalizers.js";
 
 /**
  * What the features of one tensor have in common in an infinitely wide network, by site: a dense network has one, a
@@ -33,7 +34,7 @@ export interface FieldMoments {
 
 /** A normaliser, an activation and a weight layer. */
 export interface FieldLayer {
-  readonly normalizer: SampledNormalizer;
+  readonly normalizer: NormalizerName;
   /** Features that LayerNorm or GroupNorm takes its statistics of at once; so many that their number does not matter if absent. */
   readonly features?: number;
   readonly activation: BranchActivation;
@@ -50,7 +51,7 @@ export interface Field {
   readonly start: FieldState;
   layer(x: FieldState, layer: FieldLayer): FieldState;
   /** @param features as in {@link FieldLayer}. */
-  normalized(x: FieldState, normalizer: SampledNormalizer, features?: number): FieldState;
+  normalized(x: FieldState, normalizer: NormalizerName, features?: number): FieldState;
   moments(x: FieldState): FieldMoments;
   /** What each of two paths of the same power adds to the path lengths, counted in this moment. */
   parts(skip: FieldState, branch: FieldState, counted: CountedMoment): PathParts;

@@ -1,4 +1,4 @@
-import type { BranchActivation } from "../../network/sampled-network.js";
+import type { BranchActivation } from "../../network/activations.js";
 import { correlationAfter } from "../moments.js";
 import { tanhKernel } from "./tanh-kernel.js";
 
@@ -25,14 +25,6 @@ export function gaussianKernel(activation: BranchActivation, q: number, rho: num
     case "tanh":
       return tanhKernel(q, bounded);
   }
-}
-
-/**
- * 1/Var φ(z) for z ~ N(0, 1): the gain with which weights of zero mean over their fan-in return the variance 1 of
- * their inputs z (Brock, De & Smith 2021, arXiv 2101.08692).
- */
-export function preservingGain(activation: BranchActivation): number {
-  return 1 / (gaussianKernel(activation, 1, 1) - gaussianKernel(activation, 1, 0));
 }
 
 /** E φ(z)² for z of second moment 1, for the activations that are homogeneous. */

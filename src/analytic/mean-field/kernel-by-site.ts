@@ -1,4 +1,4 @@
-import type { BranchActivation } from "../../network/sampled-network.js";
+import type { BranchActivation } from "../../network/activations.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
 
 /** Nodes of the interpolation in the variance: 1e-7 of the kernel over a range of 1 : 100 for tanh, which is the worst. */

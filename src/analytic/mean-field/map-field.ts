@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import type { SampledNormalizer } from "../../network/sampled-network.js";
+import type { NormalizerName } from "../../network/normalizers.js";
 import type { ImageBatch } from "../convolution.js";
 import { averageOverTaps, type ConvolutionGeometry, pairOverTaps, readersOf } from "./convolution-taps.js";
 import { type Field, type FieldLayer, type FieldState, MEANS_OVER_SITES, meanOf, scaled } from "./field.js";
@@ -47,7 +47,7 @@ interface NormalizeOptions {
 
 function normalize(
   x: FieldState,
-  normalizer: SampledNormalizer,
+  normalizer: NormalizerName,
   { count, features = Number.POSITIVE_INFINITY }: NormalizeOptions,
 ): FieldState {
   const { second: m, shared: g } = x;

@@ -1,4 +1,5 @@
-import type { SampledNetwork, SampledNormalizer } from "../../network/sampled-network.js";
+import type { NormalizerName } from "../../network/normalizers.js";
+import type { SampledNetwork } from "../../network/sampled-network.js";
 import { atPower, type Field, type FieldLayer, type FieldState, rebased, scaled, sumOf } from "./field.js";
 import type { NetworkBlock } from "./network-blocks.js";
 
@@ -41,9 +42,9 @@ export interface BlockPlan {
   /** The layer on the skip path of a transition block. */
   readonly projection?: FieldLayer;
   /** What normalises the branch after its last weights; nothing if absent. */
-  readonly ending?: SampledNormalizer;
+  readonly ending?: NormalizerName;
   /** What normalises the sum; nothing if absent. */
-  readonly merging?: SampledNormalizer;
+  readonly merging?: NormalizerName;
   /** Features that `ending` or `merging` takes its statistics of at once, as in {@link FieldLayer}. */
   readonly features?: number;
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import type { SampledNormalizer } from "../../network/sampled-network.js";
+import type { NormalizerName } from "../../network/normalizers.js";
 import type { ImageBatch } from "../convolution.js";
 import { averageOverTaps } from "./convolution-taps.js";
 import { type Field, type FieldLayer, type FieldState, MEANS_OVER_SITES, meanOf } from "./field.js";
@@ -63,7 +63,7 @@ interface NormalizeOptions {
 
 function normalize(
   x: FieldState,
-  normalizer: SampledNormalizer,
+  normalizer: NormalizerName,
   { count, features = Number.POSITIVE_INFINITY }: NormalizeOptions,
 ): FieldState {
   switch (normalizer) {

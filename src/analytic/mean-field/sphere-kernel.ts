@@ -1,4 +1,4 @@
-import type { BranchActivation } from "../../network/sampled-network.js";
+import type { BranchActivation } from "../../network/activations.js";
 import { correlationAfter } from "../moments.js";
 import { sphereRule } from "./gauss-rule.js";
 import { squareOf } from "./gaussian-kernel.js";

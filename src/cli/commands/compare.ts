@@ -1,6 +1,6 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import { UsageError } from "../../network/errors.js";
-import { requireScheme } from "../../network/scheme-names.js";
+import { requireScheme } from "../../network/schemes/index.js";
 import { startProvenance } from "../../system/provenance.js";
 import { comparedInput, comparisonTable } from "../comparison-table.js";
 import {

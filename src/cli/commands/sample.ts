@@ -1,7 +1,7 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SampleOptions } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
-import type { ResidualScheme } from "../../network/scheme.js";
+import type { ResidualScheme } from "../../network/schemes/index.js";
 import { startProvenance } from "../../system/provenance.js";
 import { interruptible, type WorkContext } from "../interrupt.js";
 import { networkOf } from "../options.js";

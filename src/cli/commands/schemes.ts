@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
-import { SCHEME_NAMES } from "../../network/scheme.js";
+import { resolveScheme, SCHEME_NAMES, settingsOf } from "../../network/schemes/index.js";
 import { groupedOptions, outputOptions } from "../options.js";
 import { print } from "../output.js";
 
@@ -12,7 +12,6 @@ export const schemesCommand: CommandModule<object, Arguments> = {
   describe: "the residual schemes: formula, branch fraction q_i, law of the path lengths, source",
   builder,
   handler: async ({ json }) => {
-    const { resolveScheme, settingsOf } = await import("../../analytic/schemes/index.js");
     const schemes = SCHEME_NAMES.map((name) => {
       const { title, formula, fraction, law, source } = resolveScheme(name);
       return { name, title, formula, fraction, law, source, settings: settingsOf(name) };

@@ -1,7 +1,8 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import { ACTIVATIONS } from "../../network/activations.js";
 import type { RunDocument } from "../../network/documents.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
-import { ACTIVATIONS, TRAINABLE_SCHEMES } from "../../network/scheme.js";
+import { TRAINABLE_SCHEMES } from "../../network/schemes/index.js";
 import type { StepMetrics } from "../../train/index.js";
 import { chooseData, dataOptions } from "../data-sets.js";
 import { designOf, designOptions } from "../design-options.js";

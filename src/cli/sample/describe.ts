@@ -1,3 +1,4 @@
+import { BRANCH_ACTIVATION_DEFINITIONS } from "../../network/activations.js";
 import type {
   BackwardSampleDocument,
   SampleDocument,
@@ -87,7 +88,7 @@ function growthRows({ slopes, activation }: Pick<SampleDocument, "slopes" | "act
   return [
     ["slope of the skip variance", slopes.skip],
     // Linear and odd branches have no batch mean: a normaliser has made every batch sum to 0.
-    ...(activation === "relu" || activation === "gelu"
+    ...(BRANCH_ACTIVATION_DEFINITIONS[activation].hasMean
       ? ([["slope of the squared moving mean", slopes.movingMeanSquared]] as Row[])
       : []),
   ];

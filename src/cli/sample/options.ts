@@ -1,11 +1,8 @@
 import type { SampleQuantity } from "../../montecarlo/index.js";
+import { BRANCH_ACTIVATIONS } from "../../network/activations.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import {
-  BRANCH_ACTIVATIONS,
-  NORMALIZER_POSITIONS,
-  SAMPLED_NORMALIZERS,
-  WEIGHT_KINDS,
-} from "../../network/sampled-network.js";
+import { NORMALIZER_NAMES } from "../../network/normalizers.js";
+import { NORMALIZER_POSITIONS, WEIGHT_KINDS } from "../../network/sampled-network.js";
 import {
   breakLockOption,
   groupedOptions,
@@ -43,8 +40,8 @@ const NETWORK = groupedOptions("Network:", {
     default: "linear",
     describe: `what is before the weights: ${BRANCH_ACTIVATIONS.join(", ")}`,
   }),
-  normalizer: option("normalizer", oneOf(SAMPLED_NORMALIZERS), {
-    describe: `${SAMPLED_NORMALIZERS.join(", ")}; the scheme's own if absent`,
+  normalizer: option("normalizer", oneOf(NORMALIZER_NAMES), {
+    describe: `${NORMALIZER_NAMES.join(", ")}; the scheme's own if absent`,
   }),
   position: option("position", oneOf(NORMALIZER_POSITIONS), {
     describe: "where it normalises: pre (in the branch) or post (the merged sum)",

@@ -1,4 +1,4 @@
-import type { Activation } from "../../network/scheme.js";
+import type { Activation } from "../../network/activations.js";
 import { addBias, biasedRelu, relu, type tf } from "../../tensor/index.js";
 import { constantParameter } from "../parameter.js";
 import { frozenLinear, frozenMap } from "./frozen.js";

@@ -1,6 +1,6 @@
+import { ACTIVATIONS, type Activation } from "../../network/activations.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { requireOneOf } from "../../network/nearest.js";
-import { ACTIVATIONS, type Activation } from "../../network/scheme.js";
 import { blocksOf, type Stack } from "../../network/stack.js";
 import { RESNET_50, wideResNetStack } from "../../network/stacks.js";
 import { nearestWideResNet } from "../../network/wide-resnet-name.js";

@@ -1,5 +1,5 @@
+import { ACTIVATIONS } from "../../network/activations.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { ACTIVATIONS } from "../../network/scheme.js";
 import { blocksOf, type ConvolutionShape, type StageShape, type StemShape } from "../../network/stack.js";
 import type { Architecture } from "../architecture.js";
 import { Fields } from "./fields.js";

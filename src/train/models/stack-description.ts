@@ -1,4 +1,4 @@
-import type { Activation } from "../../network/scheme.js";
+import type { Activation } from "../../network/activations.js";
 
 /** A weight layer of a branch, as written. */
 export interface LayerDescription {

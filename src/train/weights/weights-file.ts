@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
-import type { ResidualScheme } from "../../network/scheme.js";
+import type { ResidualScheme } from "../../network/schemes/index.js";
 import { VERSION } from "../../system/provenance.js";
 import { reasonOf } from "../../system/write-file.js";
 import { architectureRecord, requireSameLayers } from "../architecture-record.js";

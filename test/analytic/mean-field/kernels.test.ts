@@ -5,7 +5,7 @@ import { normalRule, sphereRule } from "../../../src/analytic/mean-field/gauss-r
 import { gaussianKernel } from "../../../src/analytic/mean-field/gaussian-kernel.js";
 import { kernelBySite } from "../../../src/analytic/mean-field/kernel-by-site.js";
 import { sphereKernel } from "../../../src/analytic/mean-field/sphere-kernel.js";
-import type { BranchActivation } from "../../../src/network/sampled-network.js";
+import type { BranchActivation } from "../../../src/network/activations.js";
 import fixture from "../../fixtures/mean-field.json" with { type: "json" };
 
 /** The references agree to this at two resolutions (scripts/fixtures/mean_field.py). */

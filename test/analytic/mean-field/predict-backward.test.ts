@@ -3,14 +3,15 @@ import { gradientPathLengths, predictGradients, resolveScheme } from "../../../s
 import { gradientLaw } from "../../../src/analytic/mean-field/gradient-law.js";
 import { predictBackward } from "../../../src/analytic/mean-field/index.js";
 import { type Activation, parseArchitecture, type SchemeName } from "../../../src/network/index.js";
-import type { SampledNetwork, SampledNormalizer } from "../../../src/network/sampled-network.js";
+import type { NormalizerName } from "../../../src/network/normalizers.js";
+import type { SampledNetwork } from "../../../src/network/sampled-network.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
 import { logGradientGrowth } from "../backpropagation.js";
 
 function network(name: SchemeName, overrides: Partial<SampledNetwork> = {}): SampledNetwork {
   const scheme = resolveScheme(name);
-  const raw: SampledNormalizer = scheme.normalizesMerge ? "layer" : "none";
-  const normalizer = scheme.branchInput === "normalized" ? (scheme.normalizer ?? "batch") : raw;
+  const raw: NormalizerName = scheme.normalizesMerge ? "layer" : "none";
+  const normalizer = scheme.normalizer === "none" ? raw : scheme.normalizer;
   const he = normalizer === "expected" ? 2 / (1 - 1 / Math.PI) : 2;
   return {
     scheme,

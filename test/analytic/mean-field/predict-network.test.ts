@@ -10,15 +10,16 @@ import {
 } from "../../../src/analytic/index.js";
 import { predictNetwork } from "../../../src/analytic/mean-field/index.js";
 import { parseArchitecture, type ResidualScheme } from "../../../src/network/index.js";
-import type { SampledNetwork, SampledNormalizer } from "../../../src/network/sampled-network.js";
+import type { NormalizerName } from "../../../src/network/normalizers.js";
+import type { SampledNetwork } from "../../../src/network/sampled-network.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
 import fixture from "../../fixtures/mean-field.json" with { type: "json" };
 
 const LARGE = 1e9;
 
 function network(scheme: ResidualScheme, overrides: Partial<SampledNetwork> = {}): SampledNetwork {
-  const raw: SampledNormalizer = scheme.normalizesMerge ? "layer" : "none";
-  const normalizer = scheme.branchInput === "normalized" ? (scheme.normalizer ?? "batch") : raw;
+  const raw: NormalizerName = scheme.normalizesMerge ? "layer" : "none";
+  const normalizer = scheme.normalizer === "none" ? raw : scheme.normalizer;
   const activation = overrides.activation ?? "linear";
   const he = normalizer === "expected" ? 2 / (1 - 1 / Math.PI) : 2;
   return {

@@ -1,4 +1,4 @@
-import type { ResidualScheme } from "../../network/scheme.js";
+import type { SchemeDefinition } from "./definition.js";
 
 /**
  * GroupNorm first in the branch: each group of an input's features has mean 0 and second moment 1, so that b_i = 1 and
@@ -8,16 +8,19 @@ import type { ResidualScheme } from "../../network/scheme.js";
  * (m·H·W numbers of a map) is 1/m of the second moment at most: in wide groups nothing is taken out, and the law is
  * LayerNorm's.
  */
-export const groupnorm: ResidualScheme = {
-  name: "groupnorm",
+export const groupnorm: SchemeDefinition = {
   title: "GroupNorm",
+  otherNames: ["GN", "group normalization", "group normalisation"],
   source: "Wu & He 2018 (arXiv 1803.08494)",
   formula: "x + f(GN(x))",
   fraction: "1/(i+1)",
   law: "harmonic (Stirling numbers)",
-  branchInput: "normalized",
-  normalizer: "group",
-  skipScale: () => 1,
-  branchScale: () => 1,
-  uniform: true,
+  takes: [],
+  training: {},
+  block: () => ({
+    normalizer: "group",
+    skipScale: () => 1,
+    branchScale: () => 1,
+    uniform: true,
+  }),
 };

@@ -1,22 +1,5 @@
-import { requireOneOf } from "./nearest.js";
-import { SCHEME_NAMES, type SchemeName } from "./scheme.js";
-
-/** What else schemes are called, in letters and digits; a title that is the name but for case and hyphens is not listed. */
-const OTHER_NAMES: Readonly<Record<string, SchemeName>> = {
-  bn: "batchnorm",
-  batchnormalization: "batchnorm",
-  batchnormalisation: "batchnorm",
-  ln: "layernorm",
-  layernormalization: "layernorm",
-  layernormalisation: "layernorm",
-  gn: "groupnorm",
-  groupnormalization: "groupnorm",
-  groupnormalisation: "groupnorm",
-  dividebysqrt2: "sqrt2",
-  "1sqrt2": "sqrt2",
-  unnormalised: "unnormalized",
-  nfresnet: "nfnet",
-};
+import { requireOneOf } from "../nearest.js";
+import { SCHEME_NAMES, SCHEMES, type SchemeName } from "./registry.js";
 
 /** `NF-ResNet` is nfresnet, `divide by √2` dividebysqrt2, `depth-μP` depthmup. */
 function lettersOf(name: string): string {
@@ -45,8 +28,9 @@ export function requireScheme(
   offered: readonly SchemeName[] = SCHEME_NAMES,
 ): SchemeName {
   const letters = lettersOf(name);
-  const known =
-    SCHEME_NAMES.find((scheme) => lettersOf(scheme) === letters) ??
-    (Object.hasOwn(OTHER_NAMES, letters) ? OTHER_NAMES[letters] : undefined);
+  const known = SCHEME_NAMES.find((scheme) => {
+    const { title, otherNames = [] } = SCHEMES[scheme];
+    return [scheme, title, ...otherNames].some((one) => lettersOf(one) === letters);
+  });
   return known ?? requireOneOf(argument, name, offered);
 }

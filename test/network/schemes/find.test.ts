@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { parseAlpha } from "../../src/analytic/expression.js";
-import { resolveScheme, settingsOf } from "../../src/analytic/index.js";
+import { parseAlpha } from "../../../src/analytic/expression.js";
+import { resolveScheme, settingsOf } from "../../../src/analytic/index.js";
 import {
   findName,
   requireOneOf,
   requireScheme,
   SCHEME_NAMES,
   TRAINABLE_SCHEMES,
-} from "../../src/network/index.js";
+} from "../../../src/network/index.js";
 
 describe("a scheme is known by what it is called", () => {
   it.each(SCHEME_NAMES)("%s: its name in any case and its title", (name) => {
