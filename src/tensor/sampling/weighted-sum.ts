@@ -15,7 +15,7 @@ export function weightedSum(a: tf.Tensor2D, scaleA: number, b: tf.Tensor2D, scal
     });
   }
   const sum = emptyTensor<tf.Rank.R2>(module, a.shape);
-  const [x, y, result] = [a, b, sum].map((tensor) => module.pointer(tensor));
-  module.call("scaledAdd", x, y, result, a.size, scaleA, scaleB);
+  const [x, y, result] = module.pointers(a, b, sum);
+  module.run.scaledAdd(x, y, result, a.size, scaleA, scaleB);
   return sum;
 }
