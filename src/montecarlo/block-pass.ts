@@ -1,8 +1,8 @@
 import type { SampledNetwork, SampledNormalizer } from "../network/sampled-network.js";
 import { tf } from "../tensor/backend.js";
 import { type PackedBlock, packBlock } from "../tensor/sampling/component-pass.js";
-import { valuesOf } from "../tensor/sampling/values.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
+import { valuesOf } from "../tensor/transfer.js";
 import type { Activations } from "./activations.js";
 import type { BlockScales } from "./block-scales.js";
 import { advance, advancePacked, type ComponentStack, mapComponents } from "./component-stack.js";
