@@ -1,27 +1,30 @@
+/** Floats of scratch that {@link factorGram} needs: L as float64. */
+export function factorGramScratch(size: i32): i32 {
+  return 2 * size * size;
+}
+
 /**
  * Cholesky's algorithm in float64 (src/montecarlo/factor-gram.ts): the lower triangular factor L [size, size] with L·Lᵀ =
  * scale·gram as float32, for a symmetric positive semidefinite `gram` of float32. A pivot of at most `zeroPivot` times
  * its diagonal element counts as 0.
- *
- * @param factor room for size² float64.
  */
 export function factorGram(
   gram: usize,
   size: i32,
   scale: f64,
   zeroPivot: f64,
-  factor: usize,
+  scratch: usize,
   target: usize,
 ): void {
   const row = <usize>size * 8;
   const root = sqrt(scale);
   for (let i = 0; i < size; i++) {
-    const own = factor + <usize>i * row;
+    const own = scratch + <usize>i * row;
     const products = gram + <usize>(i * size) * 4;
     const diagonal = <f64>load<f32>(products + <usize>i * 4);
     let left = diagonal;
     for (let j = 0; j < i; j++) {
-      const other = factor + <usize>j * row;
+      const other = scratch + <usize>j * row;
       const pivot = load<f64>(other + <usize>j * 8);
       let entry: f64 = 0;
       if (pivot > 0) {

@@ -10,13 +10,13 @@ export { applyFactors, componentPass, componentScratch, packedFloats, packWeight
 export { conv2d, convolution, convolutionScratch } from "./conv2d";
 export { conv2dBackpropFilter } from "./conv2d-backprop-filter";
 export { conv2dBackpropInput } from "./conv2d-backprop-input";
-export { factorGram } from "./factor-gram";
+export { factorGram, factorGramScratch } from "./factor-gram";
 export { featureMoments, rowVariance } from "./feature-moments";
 export { fillNormal } from "./fill-normal";
 export { freezeGates } from "./freeze-gates";
 export { globalAveragePool, globalAveragePoolGradient } from "./global-average-pool";
 export { matMul, matMulScratch } from "./mat-mul";
-export { multiplyAddPeak } from "./multiply-add-peak";
+export { multiplyAddPeak, multiplyAddPeakScratch } from "./multiply-add-peak";
 export {
   conv2dBackpropFilterPointwise,
   conv2dBackpropInputPointwise,

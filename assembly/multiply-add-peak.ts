@@ -1,9 +1,14 @@
 import { madd } from "./vector";
 
+/** Floats of scratch that {@link multiplyAddPeak} needs: 26 vectors. */
+export function multiplyAddPeakScratch(): i32 {
+  return 26 * 4;
+}
+
 /**
  * Nothing but multiply-adds on registers, `rounds` of them on each of 24 vectors, for measuring what the core can do: 2·4·24·rounds
  * operations. In adjacent pairs, as the tiles are, so that the revectorizer makes 12 registers of 256 bits of them.
- * `scratch` is 26 vectors, which keep the sums from being optimised away.
+ * The sums begin and end in `scratch`, which keeps them from being optimised away.
  */
 export function multiplyAddPeak(rounds: i32, scratch: usize): void {
   let c00 = v128.load(scratch, 0);

@@ -1,3 +1,4 @@
+import type { ConvolutionKernel, KernelFunctions } from "../../src/tensor/kernels/index.js";
 import { winogradOperations } from "./winograd-operations.js";
 
 /** The parts of a training step that the table adds up. */
@@ -24,26 +25,25 @@ export interface KernelWork {
   readonly bytes: number;
 }
 
-/** A call as KernelModule.call gets it: the numbers are those that the function in assembly/ takes. */
+export type KernelName = keyof KernelFunctions;
+
+/** A call of a function in assembly/, with the numbers that it takes. */
 export interface KernelCall {
-  readonly name: string;
+  readonly name: KernelName;
   readonly args: readonly number[];
   /** The arguments of the latest call of `convolution`, which describes what the convolution kernels do next. */
   readonly convolution: readonly number[];
 }
 
 /** Names of calls that compute nothing: their time counts as overhead. */
-export function isPreparation(name: string): boolean {
+export function isPreparation(name: KernelName): boolean {
   return name === "convolution" || name.endsWith("Scratch");
 }
 
 /** @throws Error for a kernel that is not described here. */
 export function workOf(call: KernelCall): KernelWork {
-  const ofConvolution = /^(conv2d(?:BackpropInput|BackpropFilter)?)(Winograd|Pointwise)?$/.exec(call.name);
-  if (ofConvolution) {
-    const [, kernel, way = "plain"] = ofConvolution;
-    return convolutionWork({ kernel: kernel as ConvolutionKernel, way: way as Way, ...call });
-  }
+  const convolution = CONVOLUTIONS[call.name];
+  if (convolution) return convolutionWork({ kernel: convolution[0], way: convolution[1], ...call });
   const describe = OTHERS[call.name];
   if (!describe) throw new Error(`bench/roofline/kernel-work.ts does not describe the kernel ${call.name}`);
   const { group, label, operations, floats } = describe(call.args);
@@ -54,10 +54,21 @@ const CONVOLUTION_GROUPS = {
   conv2d: "convolution, forward",
   conv2dBackpropInput: "convolution, input gradient",
   conv2dBackpropFilter: "convolution, filter gradient",
-} as const;
-type ConvolutionKernel = keyof typeof CONVOLUTION_GROUPS;
+} as const satisfies Record<ConvolutionKernel, Group>;
 /** Sums of products, fewer products on squares, or sums of products on pixels gathered from every other place. */
 type Way = "plain" | "Winograd" | "Pointwise";
+
+const CONVOLUTIONS: Readonly<Partial<Record<KernelName, readonly [ConvolutionKernel, Way]>>> = {
+  conv2d: ["conv2d", "plain"],
+  conv2dWinograd: ["conv2d", "Winograd"],
+  conv2dPointwise: ["conv2d", "Pointwise"],
+  conv2dBackpropInput: ["conv2dBackpropInput", "plain"],
+  conv2dBackpropInputWinograd: ["conv2dBackpropInput", "Winograd"],
+  conv2dBackpropInputPointwise: ["conv2dBackpropInput", "Pointwise"],
+  conv2dBackpropFilter: ["conv2dBackpropFilter", "plain"],
+  conv2dBackpropFilterWinograd: ["conv2dBackpropFilter", "Winograd"],
+  conv2dBackpropFilterPointwise: ["conv2dBackpropFilter", "Pointwise"],
+};
 
 interface ConvolutionWork extends KernelCall {
   readonly kernel: ConvolutionKernel;
@@ -99,7 +110,7 @@ interface OtherWork {
  * The other kernels, by their names in assembly/. Operations are counted in the loops over all numbers; what is done once for
  * each channel is left out.
  */
-const OTHERS: Readonly<Record<string, (args: readonly number[]) => OtherWork>> = {
+const OTHERS: Readonly<Partial<Record<KernelName, (args: readonly number[]) => OtherWork>>> = {
   channelMoments: ([, , , , pixels, channels]) =>
     normalization("statistics of a batch", 4 * pixels * channels, pixels * channels),
   affineRelu: ([, , , , , , , pixels, channels]) =>

@@ -1,5 +1,5 @@
-import { KernelModule } from "../../src/tensor/kernels/index.js";
-import { isPreparation, type KernelWork, workOf } from "./kernel-work.js";
+import { kernels } from "../../src/tensor/kernels/index.js";
+import { isPreparation, type KernelName, type KernelWork, workOf } from "./kernel-work.js";
 
 /** A call of a kernel, what it did and how long it took. */
 export interface TimedWork extends KernelWork {
@@ -15,27 +15,31 @@ export interface RecordedStep {
 }
 
 interface TimedCall {
-  readonly name: string;
+  readonly name: KernelName;
   readonly args: readonly number[];
   readonly start: number;
   readonly end: number;
 }
 
-/** Takes a step and times every kernel call in it. What the calls did is worked out afterwards. */
+/** Takes a step with the kernels in use and times every call of them. What the calls did is worked out afterwards. */
 export function recordStep(step: () => void): RecordedStep {
   const timed: TimedCall[] = [];
-  const call = KernelModule.prototype.call;
-  KernelModule.prototype.call = function (this: KernelModule, name, ...args) {
-    const start = performance.now();
-    const result = call.call(this, name, ...args);
-    timed.push({ name, args, start, end: performance.now() });
-    return result;
-  };
+  const run = kernels()?.run as unknown as Record<KernelName, unknown>;
+  const own = { ...run };
+  for (const [name, kernel] of Object.entries(own)) {
+    if (typeof kernel !== "function") continue;
+    run[name as KernelName] = (...args: number[]) => {
+      const start = performance.now();
+      const result = kernel(...args);
+      timed.push({ name: name as KernelName, args, start, end: performance.now() });
+      return result;
+    };
+  }
   const started = performance.now();
   try {
     step();
   } finally {
-    KernelModule.prototype.call = call;
+    Object.assign(run, own);
   }
   return described(timed, started, performance.now());
 }

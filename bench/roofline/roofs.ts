@@ -9,13 +9,13 @@ const MEASURED_FLOATS = 2 ** 24;
 /** GFLOP/s of multiply-adds on registers. */
 export function multiplyAddGigaflops(kernels: KernelModule): number {
   const rounds = 500_000;
-  const [vectors, lanes] = [26, 4];
-  const scratch = kernels.scratch(vectors * lanes);
-  kernels.floats(scratch, vectors * lanes).fill(1e-9);
+  const floats = kernels.run.multiplyAddPeakScratch();
+  const scratch = kernels.scratch(floats);
+  kernels.floats(scratch, floats).fill(1e-9);
   const started = performance.now();
-  kernels.call("multiplyAddPeak", rounds, scratch);
-  // 24 vectors of sums.
-  return (2 * lanes * 24 * rounds) / (performance.now() - started) / 1e6;
+  kernels.run.multiplyAddPeak(rounds, scratch);
+  // 24 vectors of four sums.
+  return (2 * 4 * 24 * rounds) / (performance.now() - started) / 1e6;
 }
 
 /** Measures the roofs again and again, and keeps the best. */
@@ -46,14 +46,15 @@ export class RoofMeter {
 }
 
 function bandwidthOf(kernels: KernelModule, floats: number): number {
-  const arrays = [0, 1, 2].map(() => kernels.output([floats]));
-  const pointers = arrays.map((array) => kernels.pointer(array));
+  const array = () => kernels.output([floats]);
+  const arrays = [array(), array(), array()] as const;
+  const pointers = kernels.pointers(...arrays);
   for (const pointer of pointers) kernels.floats(pointer, floats).fill(1);
   const passes = MEASURED_FLOATS / floats;
   const started = performance.now();
-  for (let pass = 0; pass < passes; pass++) kernels.call("scaledAdd", ...pointers, floats, 1, 1);
+  for (let pass = 0; pass < passes; pass++) kernels.run.scaledAdd(...pointers, floats, 1, 1);
   const milliseconds = performance.now() - started;
-  for (const array of arrays) kernels.free(array);
+  for (const output of arrays) kernels.free(output);
   return (12 * MEASURED_FLOATS) / milliseconds / 1e6;
 }
 

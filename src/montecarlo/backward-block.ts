@@ -1,6 +1,6 @@
 import { tf } from "../tensor/backend.js";
-import { computeTensor } from "../tensor/sampling/values.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
+import { computed } from "../tensor/transfer.js";
 import type { Activations } from "./activations.js";
 import { type BlockPassOptions, type FrozenBlock, freezeBlock, freezeMerged } from "./block-pass.js";
 import { advance, mapComponents } from "./component-stack.js";
@@ -109,7 +109,7 @@ function backThroughMap({ normalizer, factors }: FrozenMap, x: tf.Tensor2D): Lin
       }
     }
   };
-  return (gradient) => computeTensor({ shape: [rows, features], inputs: [gradient, factors, z], body });
+  return (gradient) => computed<tf.Rank.R2>([rows, features], [gradient, factors, z], body);
 }
 
 /** z = (x − mean)·factor, as the normaliser returns it. */
@@ -126,7 +126,7 @@ function normalized(x: tf.Tensor2D, normalizer: FrozenNormalizer): tf.Tensor2D {
       }
     }
   };
-  return computeTensor({ shape: x.shape, inputs: [x], body });
+  return computed<tf.Rank.R2>(x.shape, [x], body);
 }
 
 /** The number of an element's part: that of the first in its row, plus what its feature adds. */

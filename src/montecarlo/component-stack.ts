@@ -1,7 +1,7 @@
 import { tf } from "../tensor/backend.js";
 import { addBranch, type PackedBlock } from "../tensor/sampling/component-pass.js";
-import { valuesOf } from "../tensor/sampling/values.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
+import { valuesOf } from "../tensor/transfer.js";
 import { mergeSteps } from "./merge-steps.js";
 import { batchStatistics } from "./statistics.js";
 import type { LengthWindow } from "./window.js";

@@ -1,6 +1,6 @@
 import type { tf } from "../tensor/backend.js";
 import { gramFactor } from "../tensor/sampling/factor-gram.js";
-import { computeTensor } from "../tensor/sampling/values.js";
+import { computed } from "../tensor/transfer.js";
 
 /**
  * A pivot below this part of its diagonal element counts as 0. A Gram matrix of float32 products errs by some 1e-7, and
@@ -15,10 +15,7 @@ const ZERO_PIVOT = 1e-6;
 export function factorGram(gram: tf.Tensor2D, scale: number): tf.Tensor2D {
   const [batch] = gram.shape;
   const body = (target: Float32Array, products: Float32Array) => factorInto(target, products, batch, scale);
-  return (
-    gramFactor(gram, { scale, zeroPivot: ZERO_PIVOT }) ??
-    computeTensor({ shape: gram.shape, inputs: [gram], body })
-  );
+  return gramFactor(gram, { scale, zeroPivot: ZERO_PIVOT }) ?? computed<tf.Rank.R2>(gram.shape, [gram], body);
 }
 
 function factorInto(target: Float32Array, gram: Float32Array, batch: number, scale: number): void {

@@ -2,7 +2,7 @@ import type { BranchActivation } from "../network/activations.js";
 import { tf } from "../tensor/backend.js";
 import { type Centring, factorsApplied } from "../tensor/sampling/component-pass.js";
 import { frozenGates } from "../tensor/sampling/freeze-gates.js";
-import { computeTensor } from "../tensor/sampling/values.js";
+import { computed } from "../tensor/transfer.js";
 import { GATES, isHomogeneous } from "./gates.js";
 import { type FrozenNormalizer, forEachRun, partMeans } from "./normalization.js";
 
@@ -86,7 +86,7 @@ function computedFactors(x: tf.Tensor2D, options: FreezeOptions): tf.Tensor2D {
       }
     }
   };
-  return computeTensor({ shape: x.shape, inputs: [x], body });
+  return computed<tf.Rank.R2>(x.shape, [x], body);
 }
 
 /** The image of `x` as a new tensor. */
@@ -111,7 +111,7 @@ export function applyFrozen(map: FrozenMap, x: tf.Tensor2D): tf.Tensor2D {
       for (let at = start; at < end; at++) target[at] = (values[at] - means[part]) * factors[at];
     });
   };
-  return computeTensor({ shape: x.shape, inputs: [x, map.factors], body });
+  return computed<tf.Rank.R2>(x.shape, [x, map.factors], body);
 }
 
 /** The centring as the kernels know it; nothing for parts of several positions. */

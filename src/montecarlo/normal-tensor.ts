@@ -2,7 +2,7 @@ import { fillNormal, nextNormal, ZIGGURAT_TABLES } from "../random/normal.js";
 import { openStream, resumeStream, type StreamKey, streamState } from "../random/stream.js";
 import type { tf } from "../tensor/backend.js";
 import { normalDraws } from "../tensor/sampling/fill-normal.js";
-import { computeTensor } from "../tensor/sampling/values.js";
+import { computed } from "../tensor/transfer.js";
 
 /**
  * Independent draws from N(0, `deviation`²) of the key's stream, row by row: what `fillNormal` (src/random) draws, to the
@@ -21,5 +21,5 @@ export function normalTensor(shape: [number, number], key: StreamKey, deviation:
     },
   });
   const body = (target: Float32Array) => fillNormal(target, openStream(key), deviation);
-  return draws ?? computeTensor({ shape, inputs: [], body });
+  return draws ?? computed<tf.Rank.R2>(shape, [], body);
 }

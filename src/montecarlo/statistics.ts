@@ -1,6 +1,6 @@
 import type { tf } from "../tensor/backend.js";
 import { featureMoments } from "../tensor/sampling/feature-moments.js";
-import { valuesOf } from "../tensor/sampling/values.js";
+import { valuesOf } from "../tensor/transfer.js";
 
 /**
  * What is measured of a tensor x [rows, features] in float64. The rows are the inputs of a batch, or their positions: of a

@@ -1,6 +1,6 @@
 import { openStream, type StreamKey } from "../random/stream.js";
 import type { tf } from "../tensor/backend.js";
-import { computeTensor } from "../tensor/sampling/values.js";
+import { computed } from "../tensor/transfer.js";
 import { normalTensor } from "./normal-tensor.js";
 import { fillOrthogonal } from "./orthogonal.js";
 import { batchStatistics } from "./statistics.js";
@@ -33,22 +33,18 @@ function orthogonalTensor(
   const [fanIn, outputs] = shape;
   const body = (target: Float32Array) =>
     fillOrthogonal(target, { fanIn, outputs, gain, stream: openStream(stream) });
-  return computeTensor({ shape, inputs: [], body });
+  return computed<tf.Rank.R2>(shape, [], body);
 }
 
 /** Gives each column mean 0 and the standard deviation asked for, and disposes of the matrix that was; 0 without any. */
 function standardize(matrix: tf.Tensor2D, deviation: number): tf.Tensor2D {
   const [fanIn, outputs] = matrix.shape;
-  const result = computeTensor({
-    shape: matrix.shape,
-    inputs: [matrix],
-    body: (target, weights) => {
-      const { means, variances } = batchStatistics(weights, { rows: fanIn, features: outputs });
-      const factors = variances.map((variance) => (variance > 0 ? deviation / Math.sqrt(variance) : 0));
-      for (let i = 0, at = 0; i < fanIn; i++) {
-        for (let j = 0; j < outputs; j++, at++) target[at] = (weights[at] - means[j]) * factors[j];
-      }
-    },
+  const result = computed<tf.Rank.R2>(matrix.shape, [matrix], (target, weights) => {
+    const { means, variances } = batchStatistics(weights, { rows: fanIn, features: outputs });
+    const factors = variances.map((variance) => (variance > 0 ? deviation / Math.sqrt(variance) : 0));
+    for (let i = 0, at = 0; i < fanIn; i++) {
+      for (let j = 0; j < outputs; j++, at++) target[at] = (weights[at] - means[j]) * factors[j];
+    }
   });
   matrix.dispose();
   return result;

@@ -70,6 +70,33 @@ function importsOf(file: string): string[] {
 
 const roomOf = (path: string) => path.split("/")[1];
 
+/** The rooms that a circle must not come back to. */
+const FREE_OF_CIRCLES = Object.keys(MAY_IMPORT).filter(
+  (room) => !["network", "analytic", "montecarlo", "train"].includes(room),
+);
+
+function circlesIn(files: readonly string[]): string[][] {
+  const importedBy = (file: string) =>
+    importsOf(file)
+      .map((specifier) => join(dirname(file), specifier.replace(/\.js$/, ".ts")).replaceAll("\\", "/"))
+      .filter((target) => files.includes(target));
+  return circlesAmong(files, importedBy);
+}
+
+/** Depth first: every way back to a name that the search is still below. */
+function circlesAmong(names: readonly string[], next: (name: string) => string[]): string[][] {
+  const [circles, done]: [string[][], Set<string>] = [[], new Set()];
+  const visit = (name: string, way: readonly string[]) => {
+    if (way.includes(name)) circles.push([...way.slice(way.indexOf(name)), name]);
+    else if (!done.has(name)) {
+      for (const target of next(name)) visit(target, [...way, name]);
+      done.add(name);
+    }
+  };
+  for (const name of names) visit(name, []);
+  return circles;
+}
+
 describe("imports run downwards only", () => {
   it.each(sources)("%s", (file) => {
     const room = roomOf(file);
@@ -84,6 +111,17 @@ describe("imports run downwards only", () => {
   it("finds the sources and their imports", () => {
     expect(sources.length).toBeGreaterThan(30);
     expect(importsOf("src/cli/commands/paths.ts")).toContain("../../analytic/predict.js");
+  });
+});
+
+describe("no file imports itself by way of others, not even for a type", () => {
+  it.each(FREE_OF_CIRCLES)("in src/%s", (room) => {
+    expect(circlesIn(sources.filter((file) => roomOf(file) === room))).toEqual([]);
+  });
+
+  it("finds a circle", () => {
+    const next: Record<string, string[]> = { a: ["b"], b: ["c", "d"], c: [], d: ["e"], e: ["b"] };
+    expect(circlesAmong(Object.keys(next), (name) => next[name])).toEqual([["b", "d", "e", "b"]]);
   });
 });
 

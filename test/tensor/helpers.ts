@@ -1,6 +1,13 @@
+import { vi } from "vitest";
 import { openStream } from "../../src/random/index.js";
 import { tf } from "../../src/tensor/index.js";
-import { KERNEL_BUILDS, type KernelBuild, selectKernels } from "../../src/tensor/kernels/index.js";
+import {
+  KERNEL_BUILDS,
+  type KernelBuild,
+  type KernelFunctions,
+  kernels,
+  selectKernels,
+} from "../../src/tensor/kernels/index.js";
 
 /** A tensor of numbers from −1 to 1. */
 export function uniformTensor<R extends tf.Rank>(shape: tf.ShapeMap[R], seed: number): tf.Tensor<R> {
@@ -52,4 +59,24 @@ export function runnableBuilds(): KernelBuild[] {
   });
   selectKernels(builds[0]);
   return builds;
+}
+
+export interface KernelCall {
+  readonly name: keyof KernelFunctions;
+  readonly args: readonly number[];
+}
+
+/** The calls of the kernels in use that `work` makes, function by function. */
+export function kernelCalls(work: () => void): KernelCall[] {
+  const run = kernels()!.run;
+  const names = Object.keys(run) as (keyof KernelFunctions)[];
+  const spies = names
+    .filter((name) => typeof run[name] === "function")
+    .map((name) => ({ name, spy: vi.spyOn(run, name) }));
+  try {
+    work();
+    return spies.flatMap(({ name, spy }) => spy.mock.calls.map((args) => ({ name, args })));
+  } finally {
+    for (const { spy } of spies) spy.mockRestore();
+  }
 }

@@ -14,8 +14,8 @@ export function accumulate(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
     tf.dispose([a, b]);
     return sum;
   }
-  const [first, second, into] = [a, b, target].map((tensor) => kernels.pointer(tensor));
-  kernels.call("scaledAdd", first, second, into, a.size, 1, 1);
+  const [first, second, into] = kernels.pointers(a, b, target);
+  kernels.run.scaledAdd(first, second, into, a.size, 1, 1);
   (target === a ? b : a).dispose();
   return target;
 }

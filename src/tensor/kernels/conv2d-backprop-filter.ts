@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { convolved } from "./convolution-call.js";
 import {
   type AxisGeometry,
   type ConvolutionAttributes,
   convolutionGeometry,
 } from "./convolution-geometry.js";
+import { convolved } from "./convolved.js";
 
 interface BackpropFilterAttributes extends ConvolutionAttributes {
   readonly filterShape: [number, number, number, number];

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { convolved } from "./convolution-call.js";
 import { type ConvolutionAttributes, convolutionGeometry } from "./convolution-geometry.js";
+import { convolved } from "./convolved.js";
 import { kernels } from "./select.js";
 
 interface Conv2dAttributes extends ConvolutionAttributes {

@@ -1,6 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { InvalidArgumentError } from "../../network/errors.js";
 
+/** A convolution, its gradient by the input and the one by the filter. */
+export type ConvolutionKernel = "conv2d" | "conv2dBackpropInput" | "conv2dBackpropFilter";
+
 /** The attributes tfjs hands to both gradient kernels of a convolution. */
 export interface ConvolutionAttributes {
   readonly strides: number | [number, number];

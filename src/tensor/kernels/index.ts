@@ -8,8 +8,9 @@ import { identity } from "./identity.js";
 import { KernelModule } from "./kernel-module.js";
 import { kernels, selectKernels, shareKernels } from "./select.js";
 
-export { type ConvolutionKernel, convolved } from "./convolution-call.js";
-export { type ConvolutionGeometry, centredGeometry } from "./convolution-geometry.js";
+export { type ConvolutionGeometry, type ConvolutionKernel, centredGeometry } from "./convolution-geometry.js";
+export { convolved } from "./convolved.js";
+export type { KernelFunctions } from "./kernel-functions.js";
 export { setExactConvolutions } from "./winograd.js";
 export {
   KERNEL_BUILDS,

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { RespathError } from "../../network/errors.js";
 import type { KernelBuild } from "./builds.js";
+import type { KernelFunctions } from "./kernel-functions.js";
 
 /** What the kernels need of tfjs's wasm backend. */
 interface HeapBackend {
@@ -14,12 +15,18 @@ interface HeapBackend {
   makeOutput(shape: readonly number[], dtype: "float32"): tf.TensorInfo;
 }
 
+/** A tensor of the wasm backend. */
+interface OnHeap {
+  readonly dataId: object;
+}
+
 /** An instance of one build on the heap of this thread's wasm backend: no number is copied in or out. */
 export class KernelModule {
   readonly build: KernelBuild;
+  /** What assembly/index.ts exports. */
+  readonly run: KernelFunctions;
   readonly #backend: HeapBackend;
   readonly #memory: WebAssembly.Memory;
-  readonly #exports: Record<string, (...args: number[]) => number>;
   #scratch = { block: 0, pointer: 0, floats: 0 };
 
   /** @throws when this Node cannot run the build. */
@@ -30,17 +37,18 @@ export class KernelModule {
     const memory = Object.values(this.#backend.wasm.asm).find((value) => value instanceof WebAssembly.Memory);
     this.#memory = memory as WebAssembly.Memory;
     const { exports } = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
-    this.#exports = exports as Record<string, (...args: number[]) => number>;
-  }
-
-  /** Calls a function that assembly/index.ts exports; pointers are byte offsets into the heap. */
-  call(name: string, ...args: number[]): number {
-    return this.#exports[name](...args);
+    // A copy: exports are frozen, and who watches the calls puts other functions in their places (bench/roofline).
+    this.run = { ...exports } as unknown as KernelFunctions;
   }
 
   /** Where a tensor's numbers are. Good until the tensor is disposed of; the heap may grow meanwhile. */
-  pointer({ dataId }: { readonly dataId: object }): number {
+  pointer({ dataId }: OnHeap): number {
     return this.#backend.dataIdMap.get(dataId).memoryOffset;
+  }
+
+  /** The same of some tensors: as many pointers, which tsc counts. */
+  pointers<T extends readonly OnHeap[]>(...tensors: T): { [Index in keyof T]: number } {
+    return tensors.map((tensor) => this.pointer(tensor)) as { [Index in keyof T]: number };
   }
 
   /**

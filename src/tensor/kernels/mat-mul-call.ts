@@ -19,7 +19,7 @@ export interface MatMulCall {
 export function matMulCall(call: MatMulCall): void {
   const { kernels, batch, rows, columns, depth } = call;
   const [transposeA, transposeB] = [Number(call.transposeA), Number(call.transposeB)];
-  const scratch = kernels.scratch(kernels.call("matMulScratch", rows, columns, depth, transposeA));
-  const [a, b, c] = call.tensors.map((tensor) => kernels.pointer(tensor));
-  kernels.call("matMul", a, b, c, batch, rows, columns, depth, transposeA, transposeB, scratch);
+  const scratch = kernels.scratch(kernels.run.matMulScratch(rows, columns, depth, transposeA));
+  const [a, b, c] = kernels.pointers(...call.tensors);
+  kernels.run.matMul(a, b, c, batch, rows, columns, depth, transposeA, transposeB, scratch);
 }

@@ -6,13 +6,20 @@ import { cacheFolder } from "../../system/cache-folder.js";
 import { VERSION } from "../../system/provenance.js";
 import { makeFolder } from "../../system/write-file.js";
 import { type KernelBuild, kernelFile } from "./builds.js";
-import { areFlagsOf, WISHES } from "./compiler-flags.js";
-import type { Proof } from "./proof.js";
+import { areFlagsOf, type CompilerFlags, WISHES } from "./compiler-flags.js";
+
+/** What is known of a build for good. */
+export interface KeptProof {
+  /** What it is compiled with. */
+  readonly flags: CompilerFlags;
+  /** Why it is not used. */
+  readonly reason?: string;
+}
 
 /** The proof of a build that this machine's Node has been given before. */
-export function keptProof(build: KernelBuild): Proof | undefined {
+export function keptProof(build: KernelBuild): KeptProof | undefined {
   try {
-    const { flags, reason }: Proof = JSON.parse(readFileSync(pathOf(build), "utf8"));
+    const { flags, reason }: KeptProof = JSON.parse(readFileSync(pathOf(build), "utf8"));
     const isLine = reason === undefined || (typeof reason === "string" && !/\p{Cc}/u.test(reason));
     return isLine && areFlagsOf(build, flags) ? { flags, reason } : undefined;
   } catch {
@@ -21,7 +28,7 @@ export function keptProof(build: KernelBuild): Proof | undefined {
 }
 
 /** Keeps a proof. Where the folder cannot be written, nothing is kept, and the next process tries the build again. */
-export function keepProof(build: KernelBuild, proof: Proof): void {
+export function keepProof(build: KernelBuild, proof: KeptProof): void {
   const path = pathOf(build);
   try {
     makeFolder(dirname(path));

@@ -1,14 +1,10 @@
 import { type Attempt, tryInChild } from "./attempt.js";
 import type { KernelBuild } from "./builds.js";
-import { type CompilerFlags, flagsOf, flagsOfThisV8, NO_FLAGS, REVECTORIZE } from "./compiler-flags.js";
-import { keepProof, keptProof } from "./proof-cache.js";
+import { flagsOf, flagsOfThisV8, NO_FLAGS, REVECTORIZE } from "./compiler-flags.js";
+import { type KeptProof, keepProof, keptProof } from "./proof-cache.js";
 
 /** Whether a build of the kernels may be used here. */
-export interface Proof {
-  /** What it is compiled with. */
-  readonly flags: CompilerFlags;
-  /** Why it is not used. */
-  readonly reason?: string;
+export interface Proof extends KeptProof {
   /** Nothing better is to be had on this machine, and nobody needs to be told. */
   readonly isSilent?: true;
   /** It could not be tried, but has no need of what is experimental in V8: it is checked where it is used. */
@@ -42,7 +38,7 @@ export function proofOf(build: KernelBuild, attempt: Attempt = tryInChild): Proo
         : `Node ${process.version} no longer has 256-bit WebAssembly`;
     return { flags: NO_FLAGS, reason };
   }
-  let proof: Proof = { flags: NO_FLAGS };
+  let proof: KeptProof = { flags: NO_FLAGS };
   let isFinal = true;
   for (const flags of flagsOf(build, known)) {
     const ended = attempt(build, flags);

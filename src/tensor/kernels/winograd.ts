@@ -1,5 +1,4 @@
-import type { ConvolutionKernel } from "./convolution-call.js";
-import type { ConvolutionGeometry } from "./convolution-geometry.js";
+import type { ConvolutionGeometry, ConvolutionKernel } from "./convolution-geometry.js";
 
 /** With fewer channels than this the transformations cost what the products save: see bench/kernels.ts. */
 const LEAST_CHANNELS = 16;

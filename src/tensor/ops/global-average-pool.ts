@@ -23,7 +23,7 @@ function forward(x: tf.Tensor4D): tf.Tensor2D {
   if (!kernels) return meanOverSpace(x);
   const [batch, height, width, channels] = x.shape;
   const y = emptyTensor<tf.Rank.R2>(kernels, [batch, channels]);
-  kernels.call("globalAveragePool", kernels.pointer(x), kernels.pointer(y), batch, height * width, channels);
+  kernels.run.globalAveragePool(kernels.pointer(x), kernels.pointer(y), batch, height * width, channels);
   return y;
 }
 
@@ -32,8 +32,7 @@ function backward(dy: tf.Tensor2D, shape: tf.Tensor4D["shape"]): tf.Tensor4D {
   if (!kernels) return spreadOverSpace(dy, shape);
   const [batch, height, width, channels] = shape;
   const dx = emptyTensor<tf.Rank.R4>(kernels, shape);
-  kernels.call(
-    "globalAveragePoolGradient",
+  kernels.run.globalAveragePoolGradient(
     kernels.pointer(dy),
     kernels.pointer(dx),
     batch,

@@ -4,19 +4,7 @@ import { nativeKernels } from "../native-kernels.js";
 import { computed } from "../transfer.js";
 import * as composed from "./composed/group-norm.js";
 import * as native from "./native/group-norm.js";
-import type { GroupNormPass } from "./normalization.js";
-
-export interface GroupNormOptions {
-  /** NHWC, [B, H, W, C]. */
-  readonly x: tf.Tensor4D;
-  /** Scale and shift, [C]. */
-  readonly gamma: tf.Tensor1D;
-  readonly beta: tf.Tensor1D;
-  /** Of consecutive channels, a divisor of C; 1 is layer normalisation. */
-  readonly groups: number;
-  /** Whether a ReLU follows. */
-  readonly rectifies: boolean;
-}
+import type { GroupNormOptions, GroupNormPass } from "./normalization.js";
 
 /**
  * Group normalisation (Wu & He 2018): γ·x̂ + β, x̂ = (x − mean)/√(variance + 1e-5), γ and β by channel, mean and (biased)

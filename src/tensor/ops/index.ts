@@ -25,10 +25,15 @@ export {
   type MapCentring,
 } from "./frozen-map.js";
 export { globalAveragePool } from "./global-average-pool.js";
-export { type GroupNormOptions, groupNorm } from "./group-norm.js";
+export { groupNorm } from "./group-norm.js";
 export { masked } from "./masked.js";
 export { maxPool } from "./max-pool.js";
-export { BATCH_NORM_EPSILON, type ChannelStatistics, type NormalizationOptions } from "./normalization.js";
+export {
+  BATCH_NORM_EPSILON,
+  type ChannelStatistics,
+  type GroupNormOptions,
+  type NormalizationOptions,
+} from "./normalization.js";
 export { relu } from "./relu.js";
 export { type ScaledAddOptions, scaledAdd } from "./scaled-add.js";
 export { type SgdMomentumOptions, sgdMomentumUpdate } from "./sgd-momentum-update.js";

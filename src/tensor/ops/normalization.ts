@@ -27,6 +27,18 @@ export interface NormalizationGradientOptions extends NormalizationOptions {
 /** By x, γ and β. */
 export type NormalizationGradients = [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
 
+export interface GroupNormOptions {
+  /** NHWC, [B, H, W, C]. */
+  readonly x: tf.Tensor4D;
+  /** Scale and shift, [C]. */
+  readonly gamma: tf.Tensor1D;
+  readonly beta: tf.Tensor1D;
+  /** Of consecutive channels, a divisor of C; 1 is layer normalisation. */
+  readonly groups: number;
+  /** Whether a ReLU follows. */
+  readonly rectifies: boolean;
+}
+
 /** A forward pass of a group normalisation, and its gradients. */
 export interface GroupNormPass {
   readonly y: tf.Tensor4D;

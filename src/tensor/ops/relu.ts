@@ -24,7 +24,7 @@ function forward<T extends tf.Tensor>(x: T): T {
   const kernels = nativeKernels();
   if (!kernels) return rectified(x);
   const y = emptyTensor(kernels, x.shape) as T;
-  kernels.call("relu", kernels.pointer(x), kernels.pointer(y), x.size);
+  kernels.run.relu(kernels.pointer(x), kernels.pointer(y), x.size);
   return y;
 }
 
@@ -32,7 +32,7 @@ function backward(dy: tf.Tensor, y: tf.Tensor, total?: tf.Tensor): tf.Tensor {
   const kernels = nativeKernels();
   if (!kernels) return throughRectifier(dy, y);
   const dx = total ?? emptyTensor(kernels, dy.shape);
-  const pointers = [y, dy, dx].map((tensor) => kernels.pointer(tensor));
-  kernels.call("reluGradient", ...pointers, dy.size, total ? 1 : 0);
+  const [from, slope, to] = kernels.pointers(y, dy, dx);
+  kernels.run.reluGradient(from, slope, to, dy.size, total ? 1 : 0);
   return dx;
 }

@@ -40,8 +40,8 @@ function forward(skip: tf.Tensor4D, branch: tf.Tensor4D, scales: readonly [numbe
   const kernels = nativeKernels();
   if (!kernels) return scaledSum(skip, branch, scales);
   const y = emptyTensor<tf.Rank.R4>(kernels, skip.shape);
-  const [a, b, sum] = [skip, branch, y].map((tensor) => kernels.pointer(tensor));
-  kernels.call("scaledAdd", a, b, sum, y.size, ...scales);
+  const [a, b, sum] = kernels.pointers(skip, branch, y);
+  kernels.run.scaledAdd(a, b, sum, y.size, ...scales);
   return y;
 }
 
@@ -56,6 +56,6 @@ function branchGradients({ dy, branch, factor }: BranchOptions): [tf.Tensor, tf.
   const kernels = nativeKernels();
   if (!kernels) return [times(dy, factor), tf.scalar(innerProduct(dy, branch))];
   const db = emptyTensor(kernels, dy.shape);
-  const [from, other, to] = [dy, branch, db].map((tensor) => kernels.pointer(tensor));
-  return [db, scalarTensor(kernels, kernels.call("scaleGradient", from, other, to, dy.size, factor))];
+  const [from, other, to] = kernels.pointers(dy, branch, db);
+  return [db, scalarTensor(kernels, kernels.run.scaleGradient(from, other, to, dy.size, factor))];
 }

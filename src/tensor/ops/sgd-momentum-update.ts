@@ -34,9 +34,9 @@ export function sgdMomentumUpdate(options: SgdMomentumOptions): void {
     return;
   }
   for (const written of [variable, velocity]) if (!isSole(written)) separate(written);
-  const [w, v, slope] = [variable, velocity, gradient].map((tensor) => kernels.pointer(tensor));
-  const settings = [learningRate, momentum, decay, gradientScale, nesterov ? 1 : 0];
-  kernels.call("sgdMomentum", w, v, slope, variable.size, ...settings);
+  const [w, v, slope] = kernels.pointers(variable, velocity, gradient);
+  const settings = [learningRate, momentum, decay, gradientScale, nesterov ? 1 : 0] as const;
+  kernels.run.sgdMomentum(w, v, slope, variable.size, ...settings);
 }
 
 /** Gives a variable a buffer of its own, so that tensors which share the old one keep their numbers. */

@@ -9,6 +9,6 @@ export function times(x: tf.Tensor, factor: number): tf.Tensor {
   const kernels = nativeKernels();
   if (!kernels) return scaled(x, factor);
   const y = emptyTensor(kernels, x.shape);
-  kernels.call("scale", kernels.pointer(x), kernels.pointer(y), x.size, factor);
+  kernels.run.scale(kernels.pointer(x), kernels.pointer(y), x.size, factor);
   return y;
 }

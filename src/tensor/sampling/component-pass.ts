@@ -36,11 +36,11 @@ export function packBlock({ factors, centring, weights }: PackOptions): PackedBl
   const module = nativeKernels();
   const [inputs, outputs] = weights.shape;
   if (!module || inputs !== outputs) return undefined;
-  const panels = emptyTensor<tf.Rank.R1>(module, [module.call("packedFloats", inputs, outputs)]);
+  const panels = emptyTensor<tf.Rank.R1>(module, [module.run.packedFloats(inputs, outputs)]);
   const isByFeature = factors instanceof Float64Array;
   const byFeature = isByFeature ? module.scratch(inputs) : 0;
   if (isByFeature) module.floats(byFeature, inputs).set(factors);
-  module.call("packWeights", module.pointer(weights), byFeature, module.pointer(panels), inputs, outputs);
+  module.run.packWeights(module.pointer(weights), byFeature, module.pointer(panels), inputs, outputs);
   return { module, factors: isByFeature ? undefined : factors, centring, panels };
 }
 
@@ -58,12 +58,12 @@ export interface AddBranchOptions {
 export function addBranch(block: PackedBlock, { x, target, scale, hasNoMean }: AddBranchOptions): void {
   const { module, factors, centring, panels } = block;
   const [rows, features] = x.shape;
-  const scratch = module.scratch(module.call("componentScratch", rows, features));
-  const [from, packed, to] = [x, panels, target].map((tensor) => module.pointer(tensor));
+  const scratch = module.scratch(module.run.componentScratch(rows, features));
+  const [from, packed, to] = module.pointers(x, panels, target);
   const gates = factors ? module.pointer(factors) : 0;
   const taken = hasNoMean && !factors && centring === "feature" ? "none" : centring;
   const code = centringCode(taken);
-  module.call("componentPass", from, gates, packed, to, rows, features, code, scale, scratch);
+  module.run.componentPass(from, gates, packed, to, rows, features, code, scale, scratch);
 }
 
 /** (x − mean(x)) ∘ factors as a new tensor [rows, features]; nothing where no kernels run. */
@@ -76,7 +76,7 @@ export function factorsApplied(
   if (!module) return undefined;
   const [rows, features] = x.shape;
   const result = emptyTensor<tf.Rank.R2>(module, x.shape);
-  const pointers = [x, factors, result].map((tensor) => module.pointer(tensor));
-  module.call("applyFactors", ...pointers, rows, features, centringCode(centring));
+  const [from, gates, to] = module.pointers(x, factors, result);
+  module.run.applyFactors(from, gates, to, rows, features, centringCode(centring));
   return result;
 }

@@ -14,8 +14,8 @@ export function gramFactor(gram: tf.Tensor2D, { scale, zeroPivot }: FactorOption
   if (!module) return undefined;
   const [size] = gram.shape;
   const factor = emptyTensor<tf.Rank.R2>(module, gram.shape);
-  const doubles = module.scratch(2 * size * size);
-  const [from, to] = [gram, factor].map((tensor) => module.pointer(tensor));
-  module.call("factorGram", from, size, scale, zeroPivot, doubles, to);
+  const scratch = module.scratch(module.run.factorGramScratch(size));
+  const [from, to] = module.pointers(gram, factor);
+  module.run.factorGram(from, size, scale, zeroPivot, scratch, to);
   return factor;
 }

@@ -19,11 +19,11 @@ export function featureMoments(x: tf.Tensor2D, withChannelVariance = true): Feat
   const means = module.scratch(4 * features);
   const variances = means + 8 * features;
   const from = module.pointer(x);
-  module.call("featureMoments", from, rows, features, means, variances);
+  module.run.featureMoments(from, rows, features, means, variances);
   return {
     means: doubles(module, means, features),
     variances: doubles(module, variances, features),
-    channelVariance: withChannelVariance ? module.call("rowVariance", from, rows, features) : Number.NaN,
+    channelVariance: withChannelVariance ? module.run.rowVariance(from, rows, features) : Number.NaN,
   };
 }
 

@@ -28,7 +28,7 @@ export function normalDraws(shape: [number, number], fill: NormalFill): tf.Tenso
   module.floats(tablesAt, tables.byteLength / 4).set(new Float32Array(tables.buffer));
   sharedState.set(ownState);
   for (let next = 0; ; next++) {
-    next = module.call("fillNormal", pointer, next, target.size, deviation, stateAt, tablesAt);
+    next = module.run.fillNormal(pointer, next, target.size, deviation, stateAt, tablesAt);
     ownState.set(sharedState);
     if (next === target.size) return target;
     values[next] = draw(state) * deviation;

@@ -18,7 +18,7 @@ export function frozenGates(x: tf.Tensor2D, { factors, thresholds }: GateOptions
   const thresholdsAt = thresholds ? factorsAt + 4 * features : 0;
   module.floats(factorsAt, features).set(factors);
   if (thresholds) module.floats(thresholdsAt, features).set(thresholds);
-  const [from, to] = [x, gates].map((tensor) => module.pointer(tensor));
-  module.call("freezeGates", from, factorsAt, thresholdsAt, to, rows, features);
+  const [from, to] = module.pointers(x, gates);
+  module.run.freezeGates(from, factorsAt, thresholdsAt, to, rows, features);
   return gates;
 }

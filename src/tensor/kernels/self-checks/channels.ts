@@ -1,6 +1,6 @@
 import type { KernelModule } from "../kernel-module.js";
 import { layOut } from "./lay-out.js";
-import { agree, type SelfCheck, spreadNumbers } from "./self-check.js";
+import { agree, type CheckName, type SelfCheck, spreadNumbers } from "./self-check.js";
 
 // Two periods of 80 numbers and five pixels more: whole vectors and the scalar end.
 const PIXELS = 37;
@@ -41,7 +41,7 @@ function reference() {
 const statistics = () => new Float32Array(CHANNELS);
 const image = () => new Float32Array(SIZE);
 
-const roomOf = (kernels: KernelModule) => kernels.call("channelScratch", CHANNELS);
+const roomOf = (kernels: KernelModule) => kernels.run.channelScratch(CHANNELS);
 
 export const channelChecks: readonly SelfCheck[] = [
   {
@@ -49,7 +49,7 @@ export const channelChecks: readonly SelfCheck[] = [
     passes: (kernels) => {
       const { mean, variance } = reference();
       const { pointers, rest } = layOut(kernels, [x, statistics(), statistics()], roomOf(kernels));
-      kernels.call("channelMoments", ...pointers, rest, PIXELS, CHANNELS);
+      kernels.run.channelMoments(...pointers, rest, PIXELS, CHANNELS);
       return (
         agree(kernels.floats(pointers[1], CHANNELS), mean, PIXELS) &&
         agree(kernels.floats(pointers[2], CHANNELS), variance, PIXELS)
@@ -60,9 +60,9 @@ export const channelChecks: readonly SelfCheck[] = [
     name: "affineRelu",
     passes: (kernels) => {
       const { mean, variance, y } = reference();
-      const arrays = [x, image(), gamma, beta, Float32Array.from(mean), Float32Array.from(variance)];
-      const { pointers, rest } = layOut(kernels, arrays, roomOf(kernels));
-      kernels.call("affineRelu", ...pointers, rest, PIXELS, CHANNELS);
+      const moments = [Float32Array.from(mean), Float32Array.from(variance)] as const;
+      const { pointers, rest } = layOut(kernels, [x, image(), gamma, beta, ...moments], roomOf(kernels));
+      kernels.run.affineRelu(...pointers, rest, PIXELS, CHANNELS);
       return agree(kernels.floats(pointers[1], SIZE), y, PIXELS);
     },
   },
@@ -70,13 +70,13 @@ export const channelChecks: readonly SelfCheck[] = [
     name: "batchNormReluGradient",
     passes: (kernels) => {
       const { mean, variance, dx, dGamma, dBeta } = reference();
-      const inputs = [x, dy, gamma, beta, Float32Array.from(mean), Float32Array.from(variance)];
+      const moments = [Float32Array.from(mean), Float32Array.from(variance)] as const;
       const { pointers, rest } = layOut(
         kernels,
-        [...inputs, image(), statistics(), statistics()],
+        [x, dy, gamma, beta, ...moments, image(), statistics(), statistics()],
         roomOf(kernels),
       );
-      kernels.call("batchNormReluGradient", ...pointers, rest, PIXELS, CHANNELS, 0);
+      kernels.run.batchNormReluGradient(...pointers, rest, PIXELS, CHANNELS, 0);
       const found = (at: number, length: number) => kernels.floats(pointers[at], length);
       return (
         agree(found(6, SIZE), dx, 10 * PIXELS) &&
@@ -87,22 +87,22 @@ export const channelChecks: readonly SelfCheck[] = [
   },
   elementwise("relu", {
     inputs: [x],
-    run: (kernels, [a, y]) => kernels.call("relu", a, y, SIZE),
+    run: (kernels, [a, y]) => kernels.run.relu(a, y, SIZE),
     value: (i) => Math.max(0, x[i]),
   }),
   elementwise("reluGradient", {
     inputs: [x, dy],
-    run: (kernels, [y, g, dx]) => kernels.call("reluGradient", y, g, dx, SIZE, 0),
+    run: (kernels, [y, g, dx]) => kernels.run.reluGradient(y, g, dx, SIZE, 0),
     value: (i) => (x[i] > 0 ? dy[i] : 0),
   }),
   elementwise("scaledAdd", {
     inputs: [x, dy],
-    run: (kernels, [a, b, sum]) => kernels.call("scaledAdd", a, b, sum, SIZE, 0.5, -0.25),
+    run: (kernels, [a, b, sum]) => kernels.run.scaledAdd(a, b, sum, SIZE, 0.5, -0.25),
     value: (i) => 0.5 * x[i] - 0.25 * dy[i],
   }),
   elementwise("scale", {
     inputs: [x],
-    run: (kernels, [a, y]) => kernels.call("scale", a, y, SIZE, 0.5),
+    run: (kernels, [a, y]) => kernels.run.scale(a, y, SIZE, 0.5),
     value: (i) => 0.5 * x[i],
   }),
   {
@@ -110,7 +110,7 @@ export const channelChecks: readonly SelfCheck[] = [
     passes: (kernels) => {
       const { pointers } = layOut(kernels, [dy, x, image()], 0);
       const [from, other, to] = pointers;
-      const sum = kernels.call("scaleGradient", from, other, to, SIZE, 0.5);
+      const sum = kernels.run.scaleGradient(from, other, to, SIZE, 0.5);
       const expected = dy.reduce((total, value, i) => total + value * x[i], 0);
       const scaled = dy.map((value) => 0.5 * value);
       return agree([sum], [expected], SIZE) && agree(kernels.floats(to, SIZE), scaled, 1);
@@ -120,13 +120,13 @@ export const channelChecks: readonly SelfCheck[] = [
     name: "globalAveragePool",
     passes: (kernels) => {
       const { pointers } = layOut(kernels, [x, statistics()], 0);
-      kernels.call("globalAveragePool", pointers[0], pointers[1], 1, PIXELS, CHANNELS);
+      kernels.run.globalAveragePool(pointers[0], pointers[1], 1, PIXELS, CHANNELS);
       return agree(kernels.floats(pointers[1], CHANNELS), reference().mean, PIXELS);
     },
   },
   elementwise("globalAveragePoolGradient", {
     inputs: [gamma],
-    run: (kernels, [g, dx]) => kernels.call("globalAveragePoolGradient", g, dx, 1, PIXELS, CHANNELS),
+    run: (kernels, [g, dx]) => kernels.run.globalAveragePoolGradient(g, dx, 1, PIXELS, CHANNELS),
     value: (i) => gamma[i % CHANNELS] / PIXELS,
   }),
   {
@@ -135,7 +135,7 @@ export const channelChecks: readonly SelfCheck[] = [
       const slope = spreadNumbers(SIZE, 4000);
       return [0, 1].every((nesterov) => {
         const { pointers } = layOut(kernels, [x, dy, slope], 0);
-        kernels.call("sgdMomentum", ...pointers, SIZE, 0.125, 0.5, 0.25, 0.75, nesterov);
+        kernels.run.sgdMomentum(...pointers, SIZE, 0.125, 0.5, 0.25, 0.75, nesterov);
         const total = slope.map((value, i) => 0.75 * value + 0.25 * x[i]);
         const velocity = total.map((value, i) => 0.5 * dy[i] + value);
         const step = velocity.map((value, i) => (nesterov ? total[i] + 0.5 * value : value));
@@ -154,7 +154,7 @@ interface Elementwise {
   readonly value: (index: number) => number;
 }
 
-function elementwise(name: string, { inputs, run, value }: Elementwise): SelfCheck {
+function elementwise(name: CheckName, { inputs, run, value }: Elementwise): SelfCheck {
   return {
     name,
     passes: (kernels) => {

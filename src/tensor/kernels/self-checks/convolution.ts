@@ -1,28 +1,45 @@
-import { type ConvolutionKernel, convolutionCall } from "../convolution-call.js";
-import type { ConvolutionGeometry } from "../convolution-geometry.js";
+import { convolutionCall } from "../convolution-call.js";
+import type { ConvolutionGeometry, ConvolutionKernel } from "../convolution-geometry.js";
 import type { KernelModule } from "../kernel-module.js";
 import { runOn } from "./run-on.js";
-import { agree, type SelfCheck, spreadNumbers } from "./self-check.js";
+import { agree, type CheckName, type SelfCheck, spreadNumbers } from "./self-check.js";
 
 const window = { input: 5, output: 3, kernel: 3, stride: 2, before: 1 };
 const pixel = { input: 5, output: 3, kernel: 1, stride: 2, before: 0 };
 
 export const convolutionChecks: readonly SelfCheck[] = [
   // A panel of sixteen columns and a part of one of eight, whatever the build's tile.
-  ...checksOf("", { batch: 1, inputChannels: 3, outputChannels: 20, rows: window, columns: window }),
+  ...checksOf(
+    {
+      conv2d: "conv2d",
+      conv2dBackpropInput: "conv2dBackpropInput",
+      conv2dBackpropFilter: "conv2dBackpropFilter",
+    },
+    { batch: 1, inputChannels: 3, outputChannels: 20, rows: window, columns: window },
+  ),
   // Tiles of both widths, and more rows of the filter's gradient than a tile has.
-  ...checksOf("Pointwise", { batch: 2, inputChannels: 8, outputChannels: 24, rows: pixel, columns: pixel }),
+  ...checksOf(
+    {
+      conv2d: "conv2dPointwise",
+      conv2dBackpropInput: "conv2dBackpropInputPointwise",
+      conv2dBackpropFilter: "conv2dBackpropFilterPointwise",
+    },
+    { batch: 2, inputChannels: 8, outputChannels: 24, rows: pixel, columns: pixel },
+  ),
 ];
 
-/** Of the convolution and its two gradients, whose functions have names with this ending. */
-function checksOf(ending: string, geometry: ConvolutionGeometry): SelfCheck[] {
+/** Of the convolution and its two gradients, by the functions that take them. */
+function checksOf(
+  functions: Readonly<Record<ConvolutionKernel, CheckName>>,
+  geometry: ConvolutionGeometry,
+): SelfCheck[] {
   const { batch, rows, columns, inputChannels, outputChannels } = geometry;
   const x = spreadNumbers(batch * rows.input * columns.input * inputChannels, 0);
   const filter = spreadNumbers(rows.kernel * columns.kernel * inputChannels * outputChannels, 1000);
   const dy = spreadNumbers(batch * rows.output * columns.output * outputChannels, 2000);
-  const check = (name: ConvolutionKernel, of: Omit<Case, "geometry">): SelfCheck => ({
-    name: `${name}${ending}`,
-    passes: (kernels) => matches(kernels, name, { geometry, ...of }),
+  const check = (kernel: ConvolutionKernel, of: Omit<Case, "geometry">): SelfCheck => ({
+    name: functions[kernel],
+    passes: (kernels) => matches(kernels, kernel, { geometry, ...of }),
   });
   return [
     check("conv2d", {

@@ -51,7 +51,7 @@ export const fillNormalCheck: SelfCheck = {
     const state = new Float32Array(Int32Array.from(START).buffer);
     const arrays = [new Float32Array(tables.buffer), state, spreadNumbers(COUNT, 0)];
     const [tablesAt, stateAt, target] = layOut(kernels, arrays, 0).pointers;
-    const count = kernels.call("fillNormal", target, 0, COUNT, DEVIATION, stateAt, tablesAt);
+    const count = kernels.run.fillNormal(target, 0, COUNT, DEVIATION, stateAt, tablesAt);
     return agree(kernels.floats(target, count), reference(), 2);
   },
 };

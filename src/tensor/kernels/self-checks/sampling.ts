@@ -32,12 +32,12 @@ export const samplingChecks: readonly SelfCheck[] = [
   {
     name: "componentPass",
     passes: (kernels) => {
-      const packed = new Float32Array(kernels.call("packedFloats", FEATURES, FEATURES));
-      const room = kernels.call("componentScratch", ROWS, FEATURES);
+      const packed = new Float32Array(kernels.run.packedFloats(FEATURES, FEATURES));
+      const room = kernels.run.componentScratch(ROWS, FEATURES);
       const { pointers, rest } = layOut(kernels, [x, factors, packed, target, weights], room);
       const [from, gates, panels, to, matrix] = pointers;
-      kernels.call("packWeights", matrix, 0, panels, FEATURES, FEATURES);
-      kernels.call("componentPass", from, gates, panels, to, ROWS, FEATURES, BY_FEATURE, 0.5, rest);
+      kernels.run.packWeights(matrix, 0, panels, FEATURES, FEATURES);
+      kernels.run.componentPass(from, gates, panels, to, ROWS, FEATURES, BY_FEATURE, 0.5, rest);
       const inputs = applied();
       const expected = byElement((at, f) => {
         const start = at - f;
@@ -51,13 +51,13 @@ export const samplingChecks: readonly SelfCheck[] = [
   {
     name: "componentPass with the factors in the weights",
     passes: (kernels) => {
-      const packed = new Float32Array(kernels.call("packedFloats", FEATURES, FEATURES));
-      const room = kernels.call("componentScratch", ROWS, FEATURES);
+      const packed = new Float32Array(kernels.run.packedFloats(FEATURES, FEATURES));
+      const room = kernels.run.componentScratch(ROWS, FEATURES);
       return [BY_FEATURE, 0].every((centring) => {
         const { pointers, rest } = layOut(kernels, [x, thresholds, packed, target, weights], room);
         const [from, byColumn, panels, to, matrix] = pointers;
-        kernels.call("packWeights", matrix, byColumn, panels, FEATURES, FEATURES);
-        kernels.call("componentPass", from, 0, panels, to, ROWS, FEATURES, centring, 0.5, rest);
+        kernels.run.packWeights(matrix, byColumn, panels, FEATURES, FEATURES);
+        kernels.run.componentPass(from, 0, panels, to, ROWS, FEATURES, centring, 0.5, rest);
         const means = byFeature(mean);
         const expected = byElement((at, f) => {
           const start = at - f;
@@ -76,7 +76,7 @@ export const samplingChecks: readonly SelfCheck[] = [
     name: "applyFactors",
     passes: (kernels) => {
       const { pointers } = layOut(kernels, [x, factors, new Float32Array(SIZE)], 0);
-      kernels.call("applyFactors", ...pointers, ROWS, FEATURES, BY_FEATURE);
+      kernels.run.applyFactors(...pointers, ROWS, FEATURES, BY_FEATURE);
       return agree(kernels.floats(pointers[2], SIZE), applied(), ROWS);
     },
   },
@@ -84,7 +84,7 @@ export const samplingChecks: readonly SelfCheck[] = [
     name: "applyFactors by row",
     passes: (kernels) => {
       const { pointers } = layOut(kernels, [x, factors, new Float32Array(SIZE)], 0);
-      kernels.call("applyFactors", ...pointers, ROWS, FEATURES, FEATURES);
+      kernels.run.applyFactors(...pointers, ROWS, FEATURES, FEATURES);
       const expected = byElement((at, f) => (x[at] - mean(row((at - f) / FEATURES))) * factors[at]);
       return agree(kernels.floats(pointers[2], SIZE), expected, FEATURES);
     },
@@ -95,7 +95,7 @@ export const samplingChecks: readonly SelfCheck[] = [
       const doubles = () => new Float32Array(2 * FEATURES);
       const { pointers } = layOut(kernels, [x, doubles(), doubles()], 0);
       const [from, means, variances] = pointers;
-      kernels.call("featureMoments", from, ROWS, FEATURES, means, variances);
+      kernels.run.featureMoments(from, ROWS, FEATURES, means, variances);
       const found = (pointer: number) =>
         new Float64Array(kernels.floats(pointer, 2 * FEATURES).slice().buffer);
       return agree(found(means), byFeature(mean), 1) && agree(found(variances), byFeature(variance), 1);
@@ -106,7 +106,7 @@ export const samplingChecks: readonly SelfCheck[] = [
     passes: (kernels) => {
       const { pointers } = layOut(kernels, [x], 0);
       const expected = mean(Array.from({ length: ROWS }, (_, r) => variance(row(r))));
-      return agree([kernels.call("rowVariance", pointers[0], ROWS, FEATURES)], [expected], 1);
+      return agree([kernels.run.rowVariance(pointers[0], ROWS, FEATURES)], [expected], 1);
     },
   },
   {
@@ -114,7 +114,7 @@ export const samplingChecks: readonly SelfCheck[] = [
     passes: (kernels) => {
       const byColumn = factors.subarray(0, FEATURES);
       const { pointers } = layOut(kernels, [x, byColumn, thresholds, new Float32Array(SIZE)], 0);
-      kernels.call("freezeGates", ...pointers, ROWS, FEATURES);
+      kernels.run.freezeGates(...pointers, ROWS, FEATURES);
       const expected = byElement((at, f) => (x[at] > thresholds[f] ? byColumn[f] : 0));
       return agree(kernels.floats(pointers[3], SIZE), expected, 0);
     },
@@ -126,9 +126,9 @@ export const samplingChecks: readonly SelfCheck[] = [
         const [a, b] = [row(Math.floor(at / ROWS)), row(at % ROWS)];
         return a.reduce((sum, value, f) => sum + value * b[f], 0);
       });
-      const room = 2 * gram.length;
+      const room = kernels.run.factorGramScratch(ROWS);
       const { pointers, rest } = layOut(kernels, [gram, new Float32Array(gram.length)], room);
-      kernels.call("factorGram", pointers[0], ROWS, 2, 0, rest, pointers[1]);
+      kernels.run.factorGram(pointers[0], ROWS, 2, 0, rest, pointers[1]);
       const factor = kernels.floats(pointers[1], gram.length);
       const products = Float64Array.from(gram, (_, at) => {
         const [a, b] = [Math.floor(at / ROWS) * ROWS, (at % ROWS) * ROWS];

@@ -1,9 +1,13 @@
+import type { KernelFunctions } from "../kernel-functions.js";
 import type { KernelModule } from "../kernel-module.js";
+
+/** A kernel, and where it has several checks what this one is of. */
+export type CheckName = keyof KernelFunctions | `${keyof KernelFunctions} ${string}`;
 
 /** A comparison of one kernel with a scalar reference on a small case, run when a build is chosen; microseconds each. */
 export interface SelfCheck {
-  /** The kernel's name, for the line that says which one is off. */
-  readonly name: string;
+  /** For the line that says which one is off. */
+  readonly name: CheckName;
   passes(kernels: KernelModule): boolean;
 }
 

@@ -35,7 +35,7 @@ export const softmaxCrossEntropyCheck: SelfCheck = {
     const correct = classOf + 4 * ROWS;
     kernels.floats(from, SIZE).set(logits);
     kernels.integers(classOf, ROWS).set(labels);
-    const loss = kernels.call("softmaxCrossEntropy", from, classOf, to, correct, ROWS, CLASSES, SMOOTHING);
+    const loss = kernels.run.softmaxCrossEntropy(from, classOf, to, correct, ROWS, CLASSES, SMOOTHING);
     const expected = reference();
     return (
       agree([loss], [expected.loss], 1) &&

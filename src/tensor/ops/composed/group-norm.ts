@@ -1,8 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { computed, readNumbers } from "../../transfer.js";
 import { addByChannel } from "../channel-sums.js";
-import type { GroupNormOptions } from "../group-norm.js";
-import { BATCH_NORM_EPSILON, type GroupNormPass } from "../normalization.js";
+import { BATCH_NORM_EPSILON, type GroupNormOptions, type GroupNormPass } from "../normalization.js";
 
 // Group normalisation in JavaScript, for any backend: a few times the time of a kernel. Sums are in float64.
 

@@ -11,7 +11,7 @@ import type {
 /** Mean and biased variance of each channel over batch and space: one pass over x. */
 export function channelStatistics(kernels: KernelModule, x: tf.Tensor4D): ChannelStatistics {
   const { pixels, channels, mean, variance, rest } = workspace(kernels, x);
-  kernels.call("channelMoments", kernels.pointer(x), mean, variance, rest, pixels, channels);
+  kernels.run.channelMoments(kernels.pointer(x), mean, variance, rest, pixels, channels);
   return {
     mean: kernels.floats(mean, channels).slice(),
     variance: kernels.floats(variance, channels).slice(),
@@ -23,8 +23,8 @@ export function affineRelu(kernels: KernelModule, options: NormalizationOptions)
   const { x, gamma, beta, statistics } = options;
   const { pixels, channels, mean, variance, rest } = workspace(kernels, x, statistics);
   const y = emptyTensor<tf.Rank.R4>(kernels, x.shape);
-  const [from, to, scale, shift] = [x, y, gamma, beta].map((tensor) => kernels.pointer(tensor));
-  kernels.call("affineRelu", from, to, scale, shift, mean, variance, rest, pixels, channels);
+  const [from, to, scale, shift] = kernels.pointers(x, y, gamma, beta);
+  kernels.run.affineRelu(from, to, scale, shift, mean, variance, rest, pixels, channels);
   return y;
 }
 
@@ -40,10 +40,9 @@ export function batchNormReluGradient(
     emptyTensor(kernels, gamma.shape),
     emptyTensor(kernels, beta.shape),
   ];
-  const inputs = [x, dy, gamma, beta].map((tensor) => kernels.pointer(tensor));
-  const outputs = gradients.map((tensor) => kernels.pointer(tensor));
-  kernels.call(
-    "batchNormReluGradient",
+  const inputs = kernels.pointers(x, dy, gamma, beta);
+  const outputs = kernels.pointers(...gradients);
+  kernels.run.batchNormReluGradient(
     ...inputs,
     mean,
     variance,
@@ -59,7 +58,7 @@ export function batchNormReluGradient(
 /** Scratch memory: the mean and the variance of each channel, and what the kernels themselves need. */
 function workspace(kernels: KernelModule, { shape }: tf.Tensor4D, statistics?: ChannelStatistics) {
   const channels = shape[3];
-  const mean = kernels.scratch(2 * channels + kernels.call("channelScratch", channels));
+  const mean = kernels.scratch(2 * channels + kernels.run.channelScratch(channels));
   const variance = mean + 4 * channels;
   if (statistics) {
     kernels.floats(mean, channels).set(statistics.mean);

@@ -1,11 +1,11 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { KernelModule } from "../../kernels/index.js";
 import { emptyTensor } from "../../native-kernels.js";
-import type { GroupNormOptions } from "../group-norm.js";
 import {
   BATCH_NORM_EPSILON,
   type ChannelStatistics,
   type GroupNormGradients,
+  type GroupNormOptions,
   type GroupNormPass,
   type NormalizationOptions,
 } from "../normalization.js";
@@ -35,7 +35,7 @@ function groupStatistics(kernels: KernelModule, x: tf.Tensor4D, width: number): 
   const found = { mean: new Float32Array(size), variance: new Float32Array(size) };
   const from = kernels.pointer(x);
   for (let image = 0; image < images; image++) {
-    kernels.call("channelMoments", from + map.bytes * image, mean, variance, rest, pixels, channels);
+    kernels.run.channelMoments(from + map.bytes * image, mean, variance, rest, pixels, channels);
     pool(kernels.floats(mean, channels), kernels.floats(variance, channels), width);
     found.mean.set(kernels.floats(mean, channels), image * channels);
     found.variance.set(kernels.floats(variance, channels), image * channels);
@@ -60,12 +60,12 @@ function normalized(
 ): tf.Tensor4D {
   const map = mapOf(kernels, x);
   const y = emptyTensor<tf.Rank.R4>(kernels, x.shape);
-  const [from, to, scale, shift] = [x, y, gamma, beta].map((tensor) => kernels.pointer(tensor));
+  const [from, to, scale, shift] = kernels.pointers(x, y, gamma, beta);
   for (let image = 0; image < map.images; image++) {
     place(kernels, map, statistics, image);
     const [source, target] = [from, to].map((pointer) => pointer + map.bytes * image);
     const { mean, variance, rest, pixels, channels } = map;
-    kernels.call("affineRelu", source, target, scale, shift, mean, variance, rest, pixels, channels);
+    kernels.run.affineRelu(source, target, scale, shift, mean, variance, rest, pixels, channels);
   }
   return y;
 }
@@ -82,15 +82,15 @@ function gradients(
   const map = mapOf(kernels, x);
   const { images, channels, pixels, mean, variance, rest, sums } = map;
   const dx = emptyTensor(kernels, x.shape);
-  const [from, slope, scale, shift, to] = [x, dy, gamma, beta, dx].map((tensor) => kernels.pointer(tensor));
+  const [from, slope, scale, shift, to] = kernels.pointers(x, dy, gamma, beta, dx);
   const [byScale, byShift] = [new Float64Array(channels), new Float64Array(channels)];
   const [ofSlope, byHat] = [new Float64Array(images * channels), new Float64Array(images * channels)];
   for (let image = 0; image < images; image++) {
     place(kernels, map, statistics, image);
     const [source, above, target] = [from, slope, to].map((pointer) => pointer + map.bytes * image);
-    const outputs = [target, sums, sums + 4 * channels, rest];
-    const inputs = [source, above, scale, shift, mean, variance];
-    kernels.call("batchNormReluGradient", ...inputs, ...outputs, pixels, channels, 0);
+    const outputs = [target, sums, sums + 4 * channels, rest] as const;
+    const inputs = [source, above, scale, shift, mean, variance] as const;
+    kernels.run.batchNormReluGradient(...inputs, ...outputs, pixels, channels, 0);
     const found = kernels.floats(sums, 2 * channels);
     for (let c = 0; c < channels; c++) {
       byHat[image * channels + c] = found[c];
@@ -158,7 +158,7 @@ function correct(dx: Float32Array, x: Float32Array, options: CorrectionOptions):
 function mapOf(kernels: KernelModule, { shape }: tf.Tensor4D) {
   const [images, height, width, channels] = shape;
   // Mean, variance and two sums for each channel.
-  const mean = kernels.scratch(4 * channels + kernels.call("channelScratch", channels));
+  const mean = kernels.scratch(4 * channels + kernels.run.channelScratch(channels));
   const variance = mean + 4 * channels;
   const sums = variance + 4 * channels;
   const pixels = height * width;

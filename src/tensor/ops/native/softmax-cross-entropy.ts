@@ -14,7 +14,7 @@ export function softmaxCrossEntropy(
   const gradient = emptyTensor<tf.Rank.R2>(kernels, [batch, classes]);
   const correct = classOf + 4 * batch;
   kernels.integers(classOf, batch).set(labels);
-  const [from, to] = [logits, gradient].map((tensor) => kernels.pointer(tensor));
-  const loss = kernels.call("softmaxCrossEntropy", from, classOf, to, correct, batch, classes, smoothing);
+  const [from, to] = kernels.pointers(logits, gradient);
+  const loss = kernels.run.softmaxCrossEntropy(from, classOf, to, correct, batch, classes, smoothing);
   return { loss, correct: kernels.integers(correct, 1)[0], gradient };
 }
