@@ -21,6 +21,16 @@ describe("claim 1", () => {
   it("differs when the number does", () => {
     expect(claim97Percent(unitInput, paper).verdict.status).toBe("differs");
   });
+
+  it("has the quantile and the mean, and says both probabilities", () => {
+    const { numbers, verdict, scaledDown, pictures } = claim97Percent(paper, unitInput);
+    expect(numbers[1]).toMatchObject({ value: 15, theory: 15 });
+    // H_10,000.
+    expect(numbers[3].value).toBeCloseTo(9.787606036044382, 10);
+    expect(verdict.reason).toContain("P(K ≤ 15) is 97.0199 % and 15 is the 97 % quantile");
+    expect(verdict.reason).toContain("with an input of variance 1 it is 98.5269 %");
+    expect({ scaledDown, pictures }).toEqual({ scaledDown: [], pictures: ["path-lengths"] });
+  });
 });
 
 describe("claim 5", () => {
@@ -64,6 +74,58 @@ describe("claim 5", () => {
   it("does not judge a handful of steps", () => {
     const outcomes = TABLE_2_RUNS.map(() => "stalled" as const);
     expect(claimTable2(trainability(outcomes, 12)).verdict.status).toBe("inconclusive");
+    expect(claimTable2(trainability(outcomes, 99)).verdict.status).toBe("inconclusive");
+    expect(claimTable2(trainability(outcomes, 100)).verdict.status).toBe("differs");
+  });
+
+  it("has each run's loss at the end beside what Tables 1 and 2 print at n = 100", () => {
+    const rates = [2 ** -3, 2 ** -3, 2 ** -3, 2 ** -8, 0.3];
+    const runs = rates.map((learningRate, index): RunDocument => {
+      const loss = { first: 2.4, last: 2 };
+      const judged = { mean: 1.5 + index / 10, se: 0.02, steps: 20 };
+      return { ...run("trained"), learningRate, loss: index === 3 ? loss : { ...loss, judged } };
+    });
+    const { numbers } = claimTable2({ kind: "trainability", runs });
+    expect(numbers).toEqual(
+      [
+        ["BatchNorm, learning rate 2^−3: trained, training loss at the end", 1.5, "94.7 % after 200 epochs"],
+        [
+          "SkipInit 1/√d, learning rate 2^−3: trained, training loss at the end",
+          1.6,
+          "94.2 % after 200 epochs",
+        ],
+        ["SkipInit 0, learning rate 2^−3: trained, training loss at the end", 1.7, "94.2 % after 200 epochs"],
+        [
+          "SkipInit 1, learning rate 2^−8: trained, training loss at the end",
+          "not finite at step 150",
+          "cannot be trained after 200 epochs",
+        ],
+        [
+          "divide by √2, learning rate 0.3: trained, training loss at the end",
+          1.9,
+          "88.9 % (cannot be trained at n = 1000) after 200 epochs",
+        ],
+      ].map(([label, value, theory], index) => ({
+        label,
+        value,
+        ...(index === 3 ? {} : { se: 0.02 }),
+        theory,
+      })),
+    );
+  });
+
+  it("says what is smaller than in the paper", () => {
+    const outcomes = TABLE_2_RUNS.map(() => "trained" as const);
+    const { id, scaledDown, pictures } = claimTable2(trainability(outcomes));
+    expect({ id, pictures }).toEqual({ id: "table-2", pictures: ["table-2"] });
+    expect(scaledDown).toHaveLength(3);
+    expect(scaledDown[0]).toBe(
+      "wrn-100-0.5 on images averaged down to 16×16 instead of 100-2 at 32×32; batch 64",
+    );
+    expect(scaledDown[1]).toMatch(
+      /^150 steps instead of 200 epochs; one learning rate and one seed a scheme;/,
+    );
+    expect(scaledDown[2]).toContain("SkipInit 1 diverges");
   });
 });
 
