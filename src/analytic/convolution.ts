@@ -1,8 +1,11 @@
+import { residualArchitectureOf } from "../network/architecture.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import { mapField } from "./mean-field/map-field.js";
-import type { NetworkBlock } from "./mean-field/network-blocks.js";
-import { BATCHNORM_RELU, networkPasses } from "./mean-field/network-pass.js";
+import { timesPowerOfTwo } from "../network/scaled-number.js";
+import { resolveScheme } from "../network/schemes/index.js";
+import { blocksOf } from "../network/stack.js";
+import { predictBatchNormMaps } from "./batchnorm-maps.js";
+import type { ImageBatch } from "./image-batch.js";
 
 /**
  * The factor by which zero padding lowers the second moment of a convolution's output, averaged over the map of inputs
@@ -64,13 +67,6 @@ export interface ConvolutionalOptions {
   readonly images?: ImageBatch;
 }
 
-/** Images as [count, size, size, channels], mean 0. */
-export interface ImageBatch {
-  readonly data: Float32Array;
-  readonly count: number;
-  readonly channels: number;
-}
-
 /**
  * The moments of `x ← x + Conv(ReLU(BN(x)))` with He weights, stride 1 and zero padding, at infinitely many channels,
  * after a convolution (variance 1/fan-in) of the images.
@@ -98,23 +94,24 @@ export function predictConvolutionalMoments(options: ConvolutionalOptions): Conv
   const depth = requireInteger("depth", options.depth, 1);
   const size = requireInteger("size", options.size, 1);
   const kernel = requireOdd(options.kernel ?? 3);
-  // Without images so many inputs that their number does not matter.
-  const batch = options.images?.count ?? Number.POSITIVE_INFINITY;
-  const field = mapField({ batch, size, stem: { kernel, stride: 1 }, images: options.images });
-  const block = { skip2: 1, branch2: 1, kept: 1, isTransition: false, layers: [{ kernel, stride: 1 }] };
-  const blocks = new Array<NetworkBlock>(depth).fill(block);
-  const result = { skipSecondMoment: [], movingMeanSquared: [], skip: [], branch: [] } as Record<
-    keyof ConvolutionalMoments,
-    number[]
-  >;
-  for (const { input, branch } of networkPasses(BATCHNORM_RELU, { field, blocks })) {
-    const { secondMoment, meanSquared, variance } = field.moments(input);
-    result.skipSecondMoment.push(secondMoment);
-    result.movingMeanSquared.push(meanSquared);
-    result.skip.push(variance);
-    result.branch.push(field.moments(branch).variance);
-  }
-  return result;
+  const { images } = options;
+  const architecture = uniformMaps({ depth, size, kernel });
+  const scheme = resolveScheme("batchnorm");
+  const { input, branch, exponent } = predictBatchNormMaps({ scheme, architecture, size, images });
+  const plain = (values: readonly number[]) =>
+    values.map((value, index) => timesPowerOfTwo(value, exponent[index]));
+  return {
+    skipSecondMoment: plain(input.secondMoment),
+    movingMeanSquared: plain(input.meanSquared),
+    skip: plain(input.variance),
+    branch: plain(branch.variance),
+  };
+}
+
+function uniformMaps({ depth, size, kernel }: Required<Omit<ConvolutionalOptions, "images">>) {
+  const layer = { kernel, stride: 1, width: 1 };
+  const stack = { stem: { ...layer, pooling: 1 }, stages: [{ blocks: depth, layers: [layer] }] };
+  return residualArchitectureOf({ name: "maps", imageSize: size, ...stack, blocks: blocksOf(stack) });
 }
 
 function requireOdd(kernel: number): number {

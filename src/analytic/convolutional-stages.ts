@@ -2,11 +2,9 @@ import type { ResidualArchitecture } from "../network/architecture.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
+import { predictBatchNormMaps } from "./batchnorm-maps.js";
 import { type InputOptions, inputVarianceOf } from "./input-variance.js";
-import type { FieldState } from "./mean-field/field.js";
-import { mapField } from "./mean-field/map-field.js";
-import { networkBlocks, stemOf } from "./mean-field/network-blocks.js";
-import { BATCHNORM_RELU, networkPasses } from "./mean-field/network-pass.js";
+import type { NetworkMoments } from "./mean-field/predict-blocks.js";
 
 /** Averages over a map: the second moment, the squared mean over batch and space, and the variance, their difference. */
 export interface MapMoments {
@@ -67,7 +65,7 @@ export function predictStageMoments(
 ): StageMoments {
   const { architecture, scheme } = options;
   const inputVariance = inputVarianceOf(options);
-  const { images, depth, blocks } = architecture;
+  const { images } = architecture;
   if (images === undefined) {
     throw new InvalidArgumentError("architecture", architecture.name, "a convolutional network");
   }
@@ -75,35 +73,30 @@ export function predictStageMoments(
     throw new InvalidArgumentError("scheme", scheme.name, "batchnorm, or custom with `normalized`, for maps");
   }
   const imageSize = requireInteger("image size", options.imageSize ?? images.size, 1, 4096);
-  // So many inputs that their number does not matter.
-  const batch = Number.POSITIVE_INFINITY;
-  const field = mapField({ batch, size: imageSize, stem: stemOf({ architecture }) });
-  const branchLayers = blocks[0].convolutions.length;
-  const shape = { kind: "convolutional" } as const;
-  const averages = (x: FieldState): MapMoments => {
-    const { secondMoment, meanSquared, variance } = field.moments(x);
-    const unit = 2 ** x.power;
-    return { secondMoment: unit * secondMoment, meanSquared: unit * meanSquared, variance: unit * variance };
+  const predictions = predictBatchNormMaps({ scheme, architecture, size: imageSize, inputVariance });
+  const { input, skip, branch, exponent } = predictions;
+  const at = (path: NetworkMoments, index: number): MapMoments => {
+    const unit = 2 ** exponent[index];
+    return {
+      secondMoment: unit * path.secondMoment[index],
+      meanSquared: unit * path.meanSquared[index],
+      variance: unit * path.variance[index],
+    };
   };
-  const passes = networkPasses(
-    { ...BATCHNORM_RELU, inputVariance },
-    {
-      field,
-      blocks: networkBlocks({ scheme, architecture, depth, branchLayers, shape }),
-    },
-  );
+  const { stem } = images;
+  let size = Math.ceil(imageSize / (stem.stride * stem.pooling));
   return {
     imageSize,
-    blocks: Array.from(passes, ({ input, skip, branch, merged }, index): BlockPathMoments => {
-      const { block, stage, transition } = blocks[index];
+    blocks: architecture.blocks.map(({ block, stage, transition, convolutions }, index): BlockPathMoments => {
+      size = convolutions.reduce((side, { stride }) => Math.ceil(side / stride), size);
       return {
         block,
         stage,
         transition,
-        size: Math.sqrt(merged.second.length),
-        input: averages(input),
-        skip: averages(skip),
-        branch: averages(branch),
+        size,
+        input: at(input, index),
+        skip: at(skip, index),
+        branch: at(branch, index),
       };
     }),
   };

@@ -9,7 +9,6 @@ export { type CompareOptions, compareSchemes } from "./compare-schemes.js";
 export {
   type ConvolutionalMoments,
   type ConvolutionalOptions,
-  type ImageBatch,
   predictConvolutionalMoments,
   zeroPaddingFactor,
 } from "./convolution.js";
@@ -22,11 +21,13 @@ export {
 export { type DesignQuestion, deepestNetwork, largestAlpha, probabilityWithin } from "./design.js";
 export { compareDesign } from "./design-comparison.js";
 export { type GradientProfile, gradientPathLengths, predictGradients } from "./gradients.js";
+export type { ImageBatch } from "./image-batch.js";
 export type { InputOptions } from "./input-variance.js";
 export * from "./laws/index.js";
 export {
   type BackwardPrediction,
   type BlockPlan,
+  type BlockPredictions,
   type CountedMoment,
   type FieldLayer,
   type FieldMoments,

@@ -2,10 +2,20 @@ import type { BranchActivation } from "../../network/activations.js";
 import type { NormalizerName } from "../../network/normalizers.js";
 import type { Field, FieldMoments, FieldState, PathParts } from "./field.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
-import { type KernelMoments, sphereKernel } from "./sphere-kernel.js";
+import { correlationOnSphere, type KernelMoments, sphereKernel } from "./sphere-kernel.js";
 
 /** Beyond it q is that of a Gaussian to 1e-8 of itself. */
 const LARGEST_POISSON = 1e8;
+
+/** Of a feature over exchangeable inputs, times 2^`power`. Two numbers: there may be a million blocks. */
+export interface DenseState extends FieldState {
+  /** Its second moment. */
+  readonly second: number;
+  /** Its covariance between two different inputs. */
+  readonly shared: number;
+  /** BatchNorm has just put every feature on the sphere Σ z = 0, Σ z² = B; a Gaussian over the batch otherwise. */
+  readonly isOnSphere: boolean;
+}
 
 /**
  * A dense network on `batch` exchangeable inputs of unit second moment, at infinite width and input dimension.
@@ -15,8 +25,11 @@ const LARGEST_POISSON = 1e8;
  * ({@link sphereKernel}). LayerNorm and GroupNorm divide by √m, the same for every input and group, as `expected` does:
  * what they subtract is a mean over infinitely many features, and that is 0 in either position, since weights of mean 0
  * made them.
+ *
+ * @param batch B, or Infinity: the mean over the batch is then its expectation, squared it is c, and what BatchNorm returns is
+ * Gaussian and without correlation.
  */
-export function denseField(batch: number): Field {
+export function denseField(batch: number): Field<DenseState> {
   const spheres = new Map<BranchActivation, KernelMoments>();
   const onSphere = (activation: BranchActivation) => {
     const known = spheres.get(activation) ?? sphereKernel(activation, batch);
@@ -28,7 +41,7 @@ export function denseField(batch: number): Field {
     layer: (x, layer) => {
       const { activation, gain, isStandardized } = layer;
       const z = normalize(x, layer.normalizer, batch);
-      const [m, c] = [z.second[0], z.shared[0]];
+      const { second: m, shared: c } = z;
       if (m === 0) return stateOf(0, 0);
       if (z.isOnSphere) {
         const { square, pair } = onSphere(activation);
@@ -40,21 +53,28 @@ export function denseField(batch: number): Field {
       return stateOf(kernel(1), kernel(c / m), z.power);
     },
     normalized: (x, normalizer) => normalize(x, normalizer, batch),
+    scaled: (x, by) =>
+      by === 1
+        ? x
+        : { second: by * x.second, shared: by * x.shared, power: x.power, isOnSphere: x.isOnSphere },
+    sum: (a, b) => stateOf(a.second + b.second, a.shared + b.shared, a.power),
+    secondMoment: ({ second }) => second,
     moments: (x) => momentsOf(x, batch),
     parts: (skip, branch, counted) => {
-      const parts = { skip: momentsOf(skip, batch)[counted], branch: momentsOf(branch, batch)[counted] };
-      return skip.isOnSphere && counted === "variance" ? partsOnSphere(parts, batch) : parts;
+      if (counted === "secondMoment") return { skip: skip.second, branch: branch.second };
+      const variances = { skip: varianceOf(skip, batch), branch: varianceOf(branch, batch) };
+      return skip.isOnSphere ? partsOnSphere(variances, batch) : variances;
     },
   };
 }
 
-function normalize(x: FieldState, normalizer: NormalizerName, batch: number): FieldState {
-  const [m, c] = [x.second[0], x.shared[0]];
+function normalize(x: DenseState, normalizer: NormalizerName, batch: number): DenseState {
+  const { second: m, shared: c } = x;
   switch (normalizer) {
     case "none":
       return x;
     case "batch":
-      return m > c ? { ...stateOf(1, -1 / (batch - 1)), isOnSphere: true } : stateOf(0, 0);
+      return m > c ? stateOf(1, correlationOnSphere(batch), 0, true) : stateOf(0, 0);
     case "layer":
     case "group":
     case "expected":
@@ -62,13 +82,17 @@ function normalize(x: FieldState, normalizer: NormalizerName, batch: number): Fi
   }
 }
 
-function momentsOf(x: FieldState, batch: number): FieldMoments {
-  const [m, c] = [x.second[0], x.shared[0]];
-  return { secondMoment: m, meanSquared: c + (m - c) / batch, variance: (m - c) * (1 - 1 / batch) };
+function momentsOf(x: DenseState, batch: number): FieldMoments {
+  const { second: m, shared: c } = x;
+  return { secondMoment: m, meanSquared: c + (m - c) / batch, variance: varianceOf(x, batch) };
 }
 
-function stateOf(m: number, c: number, power = 0): FieldState {
-  return { second: Float64Array.of(m), shared: Float64Array.of(c), power, isOnSphere: false };
+function varianceOf({ second, shared }: DenseState, batch: number): number {
+  return (second - shared) * (1 - 1 / batch);
+}
+
+function stateOf(second: number, shared: number, power = 0, isOnSphere = false): DenseState {
+  return { second, shared, power, isOnSphere };
 }
 
 /**

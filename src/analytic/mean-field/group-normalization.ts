@@ -1,4 +1,4 @@
-import { meanOf } from "./field.js";
+import { meanOf } from "./site-state.js";
 
 export interface GroupNormalizationOptions {
   /** Images; their sites follow one another. */

@@ -1,8 +1,8 @@
 export type { CountedMoment, FieldLayer, FieldMoments } from "./field.js";
 export type { BlockPlan } from "./network-pass.js";
 export { type BackwardPrediction, predictBackward, requireBackward } from "./predict-backward.js";
+export type { BlockPredictions, NetworkMoments } from "./predict-blocks.js";
 export {
-  type NetworkMoments,
   type NetworkPrediction,
   type PredictNetworkOptions,
   predictNetwork,

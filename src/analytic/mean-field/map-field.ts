@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import type { NormalizerName } from "../../network/normalizers.js";
-import type { ImageBatch } from "../convolution.js";
+import type { ImageBatch } from "../image-batch.js";
 import { averageOverTaps, type ConvolutionGeometry, pairOverTaps, readersOf } from "./convolution-taps.js";
-import { type Field, type FieldLayer, type FieldState, MEANS_OVER_SITES, meanOf, scaled } from "./field.js";
+import type { Field, FieldLayer } from "./field.js";
 import { kernelBySite } from "./kernel-by-site.js";
+import { meanOf, OVER_SITES, type SiteState } from "./site-state.js";
 
 export interface MapFieldOptions {
-  /** Inputs that go through together. */
+  /** Inputs that go through together, or Infinity; of `images`, their number. */
   readonly batch: number;
   /** Side of the images. */
   readonly size: number;
@@ -30,13 +31,13 @@ export interface MapFieldOptions {
  * equally correlated, and what neighbouring pixels of one image have in common beyond that, a share of about 1/batch, is
  * left out but for the first layer's.
  */
-export function mapField(options: MapFieldOptions): Field {
+export function mapField(options: MapFieldOptions): Field<SiteState> {
   const { start, count } = afterStem(options);
   return {
     start,
     layer: (x, layer) => convolved(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
     normalized: (x, normalizer, features) => normalize(x, normalizer, { count, features }),
-    ...MEANS_OVER_SITES,
+    ...OVER_SITES,
   };
 }
 
@@ -46,16 +47,16 @@ interface NormalizeOptions {
 }
 
 function normalize(
-  x: FieldState,
+  x: SiteState,
   normalizer: NormalizerName,
   { count, features = Number.POSITIVE_INFINITY }: NormalizeOptions,
-): FieldState {
+): SiteState {
   const { second: m, shared: g } = x;
   switch (normalizer) {
     case "none":
       return x;
     case "batch": {
-      const { secondMoment, meanSquared, variance } = MEANS_OVER_SITES.moments(x);
+      const { secondMoment, meanSquared, variance } = OVER_SITES.moments(x);
       // What is left of the sites when the mean is taken out of them, relative to the variance.
       const left = new Float64Array(m.length);
       if (secondMoment > meanSquared) {
@@ -79,7 +80,7 @@ function normalize(
  * more in common than those of different images: their mean takes 1/features of it, and where a divisor R = Σ z² fluctuates with
  * what they have in common, c of 1, the pairs lose 2c(1 − c)/features of it.
  */
-function groupNormalized({ second, shared }: FieldState, options: Required<NormalizeOptions>): FieldState {
+function groupNormalized({ second, shared }: SiteState, options: Required<NormalizeOptions>): SiteState {
   const { count, features } = options;
   const mean = meanOf(shared);
   const left = second.map((m, p) => Math.max(0, m - (2 * shared[p] - mean) / features));
@@ -105,10 +106,10 @@ function strengthsBy(m: Float64Array, count: number): Float64Array {
   );
 }
 
-function convolved(z: FieldState, layer: FieldLayer, count: number): FieldState {
+function convolved(z: SiteState, layer: FieldLayer, count: number): SiteState {
   const { activation, gain, isStandardized, kernel, stride } = layer;
   const geometry = { size: Math.round(Math.sqrt(z.second.length / count)), kernel, stride };
-  const variances = scaled(z, 2 ** z.power).second;
+  const variances = OVER_SITES.scaled(z, 2 ** z.power).second;
   // gain · E φ(z) φ(z̃) at this correlation. Loops, because of the many sites of a batch of images.
   const products = (correlation: number) => {
     const kernel = kernelBySite(activation, variances, correlation);
@@ -129,11 +130,11 @@ function convolved(z: FieldState, layer: FieldLayer, count: number): FieldState 
       shared[p] = Math.max(0, shared[p] - mean[p] * overall);
     }
   }
-  return { second, shared, power: z.power, isOnSphere: false };
+  return { second, shared, power: z.power };
 }
 
 /** g̅/(mean √m)² */
-function averageCorrelation({ second, shared }: FieldState): number {
+function averageCorrelation({ second, shared }: SiteState): number {
   const covariance = meanOf(shared);
   return covariance === 0 ? 0 : covariance / meanOf(roots(second.slice())) ** 2;
 }
@@ -145,7 +146,7 @@ function roots(values: Float64Array): Float64Array {
 }
 
 /** LeCun weights on the images. */
-function afterStem(options: MapFieldOptions): { readonly start: FieldState; readonly count: number } {
+function afterStem(options: MapFieldOptions): { readonly start: SiteState; readonly count: number } {
   const { batch, images } = options;
   const geometry = { size: options.size, ...options.stem };
   if (images) return { start: ofImages(images, geometry), count: images.count };
@@ -160,7 +161,7 @@ function afterStem(options: MapFieldOptions): { readonly start: FieldState; read
   return { start: stateOf(second, shared), count: 1 };
 }
 
-function ofImages(images: ImageBatch, geometry: ConvolutionGeometry): FieldState {
+function ofImages(images: ImageBatch, geometry: ConvolutionGeometry): SiteState {
   const { data, count, channels } = images;
   const { size } = geometry;
   const sites = count * size * size;
@@ -191,6 +192,6 @@ function ofImages(images: ImageBatch, geometry: ConvolutionGeometry): FieldState
   return stateOf(second ?? new Float64Array(0), shared ?? new Float64Array(0));
 }
 
-function stateOf(second: Float64Array, shared: Float64Array, power = 0): FieldState {
-  return { second, shared, power, isOnSphere: false };
+function stateOf(second: Float64Array, shared: Float64Array, power = 0): SiteState {
+  return { second, shared, power };
 }

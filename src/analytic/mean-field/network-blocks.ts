@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import { toNumber } from "../../network/scaled-number.js";
+import type { ConvolutionShape } from "../../network/stack.js";
 import { squaredScale } from "../moments.js";
 
 /** What one residual block, i = 1…d, does to both paths. */
@@ -12,6 +13,7 @@ export interface NetworkBlock {
   readonly kept: number;
   /** The skip path goes through the first normaliser, activation and a weight layer of its own. */
   readonly isTransition: boolean;
+  /** Equal blocks may share them. */
   readonly layers: readonly { readonly kernel: number; readonly stride: number }[];
 }
 
@@ -30,16 +32,17 @@ type BlockChoices = Pick<SampledNetwork, "scheme" | "depth" | "architecture" | "
  */
 export function networkBlocks(network: BlockChoices): NetworkBlock[] {
   const { scheme, depth, architecture } = network;
+  const equal = architecture ? undefined : layersOf(network);
   return Array.from({ length: depth }, (_, index) => {
     const i = index + 1;
     const shape = architecture?.blocks[index];
-    const at = { i, depth, place: shape?.place };
+    const place = shape?.place;
     return {
-      skip2: plainSquare(scheme.skipScale, { ...at, argument: "skip" }),
-      branch2: plainSquare(scheme.branchScale, { ...at, argument: "alpha" }),
-      kept: scheme.survival?.(i, depth, shape?.place) ?? 1,
+      skip2: plainSquare(scheme.skipScale, { i, depth, place, argument: "skip" }),
+      branch2: plainSquare(scheme.branchScale, { i, depth, place, argument: "alpha" }),
+      kept: scheme.survival?.(i, depth, place) ?? 1,
       isTransition: shape?.transition ?? false,
-      layers: layersOf(network, index),
+      layers: equal ?? layersOf(network, shape?.convolutions),
     };
   });
 }
@@ -53,12 +56,12 @@ function plainSquare(...[scale, at]: Parameters<typeof squaredScale>): number {
   throw new InvalidArgumentError(at.argument, value, "0, or from 1e-150 to 1e150 in size, at every block");
 }
 
+/** Of the convolutions of an architecture; in a uniform stack all blocks have the same. */
 function layersOf(
-  { architecture, branchLayers, shape }: BlockChoices,
-  index: number,
+  { branchLayers, shape }: BlockChoices,
+  convolutions?: readonly ConvolutionShape[],
 ): NetworkBlock["layers"] {
   const isDense = shape.kind === "dense";
-  const convolutions = architecture?.blocks[index].convolutions;
   return Array.from({ length: convolutions?.length ?? branchLayers }, (_, layer) => ({
     kernel: isDense ? 1 : (convolutions?.[layer].kernel ?? KERNEL),
     stride: isDense ? 1 : (convolutions?.[layer].stride ?? 1),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
+import type { NormalizerName } from "../../network/normalizers.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { VarianceProfile } from "../../network/variance-profile.js";
 import { type PathLengthDistribution, pathLengths, poissonBinomialLaw } from "../laws/index.js";
@@ -14,6 +15,16 @@ export interface NetworkLawOptions {
   readonly until: number;
 }
 
+/** Whether a branch behind the normaliser adds the same whatever the second moment of its input. */
+const FORGETS: Readonly<Record<NormalizerName, boolean>> = {
+  none: false,
+  batch: true,
+  layer: true,
+  group: true,
+  // It divides by one number for all masks.
+  expected: false,
+};
+
 /** The law of K after block `until`: Poisson-binomial, or where branches are dropped the law averaged over masks. */
 export function lawOfBlocks({ network, blocks, profile, until }: NetworkLawOptions): PathLengthDistribution {
   if (!(Number.isSafeInteger(until) && until >= 1 && until <= blocks.length)) {
@@ -23,8 +34,7 @@ export function lawOfBlocks({ network, blocks, profile, until }: NetworkLawOptio
   const { scheme, position, normalizer } = network;
   if (!scheme.survival) return pathLengths({ ...profile, ...first });
   const firstBlocks = blocks.slice(0, until);
-  const isFixed =
-    position === "pre" && (normalizer === "batch" || normalizer === "layer" || normalizer === "group");
+  const isFixed = position === "pre" && FORGETS[normalizer];
   return isFixed ? mixture(network, firstBlocks, first) : dropped(firstBlocks, first);
 }
 

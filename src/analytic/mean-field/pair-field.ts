@@ -1,11 +1,18 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import type { NormalizerName } from "../../network/normalizers.js";
-import type { ImageBatch } from "../convolution.js";
+import type { ImageBatch } from "../image-batch.js";
 import { averageOverTaps } from "./convolution-taps.js";
-import { type Field, type FieldLayer, type FieldState, MEANS_OVER_SITES, meanOf } from "./field.js";
+import type { Field, FieldLayer } from "./field.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
 import { groupNormalized } from "./group-normalization.js";
 import { averagePairsOverTaps } from "./pair-taps.js";
+import { meanOf, OVER_SITES, plus, type SiteState, times } from "./site-state.js";
+
+/** With the second moments of all pairs of sites. */
+export interface PairState extends SiteState {
+  /** [sites, sites]: `second` is its diagonal and `shared` the mean of each row. */
+  readonly pairs: Float64Array;
+}
 
 /**
  * A convolutional network at infinitely many channels for one batch of images, by pairs of sites (p, p'), pixels of the same
@@ -30,17 +37,19 @@ import { averagePairsOverTaps } from "./pair-taps.js";
  *
  * @param input what enters the first layer, such as {@link stemPatches}; its second moments are means over the channels.
  */
-export function pairField(input: ImageBatch): Field {
+export function pairField(input: ImageBatch): Field<PairState> {
   const { count } = input;
   return {
     start: startOf(input),
     layer: (x, layer) => convolved(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
     normalized: (x, normalizer, features) => normalize(x, normalizer, { count, features }),
-    ...MEANS_OVER_SITES,
+    ...OVER_SITES,
+    scaled: (x, by) => (by === 1 ? x : { ...OVER_SITES.scaled(x, by), pairs: times(x.pairs, by) }),
+    sum: (a, b) => ({ ...OVER_SITES.sum(a, b), pairs: plus(a.pairs, b.pairs) }),
   };
 }
 
-function startOf({ data, channels }: ImageBatch): FieldState {
+function startOf({ data, channels }: ImageBatch): PairState {
   const sites = data.length / channels;
   const pairs = new Float64Array(sites * sites);
   const rows = Array.from({ length: sites }, (_, p) =>
@@ -62,10 +71,10 @@ interface NormalizeOptions {
 }
 
 function normalize(
-  x: FieldState,
+  x: PairState,
   normalizer: NormalizerName,
   { count, features = Number.POSITIVE_INFINITY }: NormalizeOptions,
-): FieldState {
+): PairState {
   switch (normalizer) {
     case "none":
       return x;
@@ -73,24 +82,24 @@ function normalize(
       return stateOf(batchNormalized(x));
     case "layer":
     case "group":
-      return stateOf(groupNormalized(x.pairs!, { count, features }));
+      return stateOf(groupNormalized(x.pairs, { count, features }));
     case "expected":
       return stateOf(overMean(x));
   }
 }
 
 /** Divided by the mean second moment; 0 where that is 0. */
-function overMean({ pairs, second }: FieldState): Float64Array {
+function overMean({ pairs, second }: PairState): Float64Array {
   const mean = meanOf(second);
-  return scaledBy(pairs!, mean > 0 ? 1 / mean : 0);
+  return times(pairs, mean > 0 ? 1 / mean : 0);
 }
 
-function batchNormalized({ pairs, second, shared }: FieldState): Float64Array {
+function batchNormalized({ pairs, second, shared }: PairState): Float64Array {
   const sites = second.length;
   const mean = meanOf(shared);
   const trace = sites * (meanOf(second) - mean);
-  if (!(trace > 0)) return new Float64Array(pairs!.length);
-  const centred = pairs!.map(
+  if (!(trace > 0)) return new Float64Array(pairs.length);
+  const centred = pairs.map(
     (value, at) => value - shared[Math.floor(at / sites)] - shared[at % sites] + mean,
   );
   const square = squareOf(centred, sites);
@@ -128,7 +137,7 @@ function scalarProduct(a: Float64Array, b: Float64Array): number {
   return s0 + s1 + s2 + s3;
 }
 
-function convolved(z: FieldState, layer: FieldLayer, count: number): FieldState {
+function convolved(z: PairState, layer: FieldLayer, count: number): PairState {
   const { activation, gain, isStandardized, kernel, stride } = layer;
   if (activation !== "linear" && activation !== "relu") {
     throw new InvalidArgumentError("activation", activation, "linear or relu for pairs of sites");
@@ -139,12 +148,12 @@ function convolved(z: FieldState, layer: FieldLayer, count: number): FieldState 
   const norms = second.map(Math.sqrt);
   const products =
     activation === "linear"
-      ? z.pairs!
-      : z.pairs!.map((value, at) => {
+      ? z.pairs
+      : z.pairs.map((value, at) => {
           const both = norms[Math.floor(at / sites)] * norms[at % sites];
           return both > 0 ? both * gaussianKernel(activation, 1, value / both) : 0;
         });
-  const pairs = scaledBy(averagePairsOverTaps(products, geometry), gain);
+  const pairs = times(averagePairsOverTaps(products, geometry), gain);
   if (isStandardized && activation === "relu") {
     // E ReLU(z) = √(m/2π).
     const mean = averageOverTaps(
@@ -157,15 +166,11 @@ function convolved(z: FieldState, layer: FieldLayer, count: number): FieldState 
   return stateOf(pairs, z.power);
 }
 
-function scaledBy(values: Float64Array, factor: number): Float64Array {
-  return values.map((value) => factor * value);
-}
-
-function stateOf(pairs: Float64Array, power = 0): FieldState {
+function stateOf(pairs: Float64Array, power = 0): PairState {
   const sites = Math.round(Math.sqrt(pairs.length));
   const second = Float64Array.from({ length: sites }, (_, p) => pairs[p * (sites + 1)]);
   const shared = Float64Array.from({ length: sites }, (_, p) =>
     meanOf(pairs.subarray(p * sites, (p + 1) * sites)),
   );
-  return { second, shared, pairs, power, isOnSphere: false };
+  return { second, shared, pairs, power };
 }

@@ -3,8 +3,7 @@ import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { GradientProfile } from "../gradients.js";
 import type { PathLengthDistribution } from "../laws/index.js";
 import { correlationAfter } from "../moments.js";
-import { denseField } from "./dense-field.js";
-import type { FieldState } from "./field.js";
+import { type DenseState, denseField } from "./dense-field.js";
 import { squareOf } from "./gaussian-kernel.js";
 import { type BlockGains, type Energy, gradientLaw, type PathGains, through } from "./gradient-law.js";
 import { type NetworkBlock, networkBlocks } from "./network-blocks.js";
@@ -55,9 +54,9 @@ const LEAST_BATCH = 4;
 export function predictBackward(network: SampledNetwork): BackwardPrediction {
   requireBackward(network);
   const blocks = networkBlocks(network);
-  const passes = [...networkPasses(network, { field: denseField(network.batch), blocks })];
   const { depth, batch } = network;
-  const gains = blocks.map((block, index) => gainsOf(network, block, passes[index]));
+  const passes = networkPasses(network, { field: denseField(batch), blocks });
+  const gains = Array.from(passes, (pass, index) => gainsOf(network, blocks[index], pass));
   const skipGain = new Float64Array(depth);
   const branchGain = new Float64Array(depth);
   const logSquaredNorm = new Float64Array(depth);
@@ -103,7 +102,7 @@ export function requireBackward(network: SampledNetwork): void {
 }
 
 /** What both paths of a block pass back. */
-function gainsOf(network: SampledNetwork, block: NetworkBlock, pass: BlockPass): BlockGains {
+function gainsOf(network: SampledNetwork, block: NetworkBlock, pass: BlockPass<DenseState>): BlockGains {
   const merged = network.position === "post" ? normalizerGain(network, pass.merged) : 1;
   const layers = pass.layerInputs.map((input, index) => layerGains(network, input, index === 0));
   const branch = layers.reduceRight((after, layer) => chained(after, layer), SAME);
@@ -116,10 +115,10 @@ function gainsOf(network: SampledNetwork, block: NetworkBlock, pass: BlockPass):
 const SAME: PathGains = { mean: 1, centred: 1, centring: 0 };
 
 /** Back through weights, activation and, in pre-position, normaliser. */
-function layerGains(network: SampledNetwork, input: FieldState, isFirst: boolean): PathGains {
+function layerGains(network: SampledNetwork, input: DenseState, isFirst: boolean): PathGains {
   const { activation, gain, normalizer, position, batch } = network;
   if (position === "pre" && normalizer === "batch") {
-    const v = (input.second[0] - input.shared[0]) * 2 ** input.power;
+    const v = (input.second - input.shared) * 2 ** input.power;
     return scaledGains(batchNormGains(activation === "relu", batch), gain / v);
   }
   const divides = position === "pre" && (normalizer !== "expected" || isFirst);
@@ -128,8 +127,8 @@ function layerGains(network: SampledNetwork, input: FieldState, isFirst: boolean
 }
 
 /** 1/(second moment), for normalisers whose statistics do not fluctuate. */
-function normalizerGain({ normalizer }: SampledNetwork, x: FieldState): number {
-  return normalizer === "none" ? 1 : 2 ** -x.power / x.second[0];
+function normalizerGain({ normalizer }: SampledNetwork, x: DenseState): number {
+  return normalizer === "none" ? 1 : 2 ** -x.power / x.second;
 }
 
 /** Back through gates and BatchNorm, times v: everything comes out centred. */

@@ -1,40 +1,16 @@
 import { requireInteger } from "../../network/domain.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
-import type { VarianceProfile } from "../../network/variance-profile.js";
-import type { ImageBatch } from "../convolution.js";
+import type { ImageBatch } from "../image-batch.js";
 import { denseField } from "./dense-field.js";
-import type { CountedMoment, Field, FieldState, PathParts } from "./field.js";
 import { mapField } from "./map-field.js";
-import { networkBlocks, stemOf } from "./network-blocks.js";
+import { type NetworkBlock, networkBlocks, stemOf } from "./network-blocks.js";
 import { lawOfBlocks } from "./network-law.js";
-import { networkPasses } from "./network-pass.js";
+import { type BlockPredictions, countedMoment, predictBlocks } from "./predict-blocks.js";
 import { lawOfShares, type NetworkLaw } from "./shares-law.js";
 import { SiteShares } from "./site-shares.js";
 
-/** The moments of one path by block, i = 1…d, as the sampler measures them, times 2^`exponent[i-1]`. */
-export interface NetworkMoments {
-  /** The biased variance over the batch (and the sites of a map), the mean over features. */
-  readonly variance: readonly number[];
-  /** The squared mean over the batch (and the sites). */
-  readonly meanSquared: readonly number[];
-  readonly secondMoment: readonly number[];
-  /** The variance over features: the second moment, at infinite width, where the mean over features is 0. */
-  readonly channelVariance: readonly number[];
-}
-
 /** What an infinitely wide network predicts for a batch. */
-export interface NetworkPrediction {
-  /** After its scale. */
-  readonly skip: NetworkMoments;
-  /** After its scale; where branches are dropped, the expectation over the masks. */
-  readonly branch: NetworkMoments;
-  /** What the block is given: BatchNorm's moving mean (squared) and moving variance. */
-  readonly input: NetworkMoments;
-  readonly exponent: readonly number[];
-  /** The moment that the paths add up in. */
-  readonly counted: CountedMoment;
-  /** Both paths in that moment, split as the path lengths count them. */
-  readonly profile: VarianceProfile;
+export interface NetworkPrediction extends BlockPredictions {
   /** The law of the path lengths after block `block` (1…d). */
   lawAfter(block: number): NetworkLaw;
 }
@@ -46,7 +22,8 @@ export interface PredictNetworkOptions {
 
 /**
  * The moments and the path-length law of a sampled network at infinite width and at its batch size B, block by block,
- * for exchangeable inputs: independent, of unit second moment and many dimensions (dense-field.ts, map-field.ts).
+ * for exchangeable inputs: independent, of unit second moment and many dimensions (dense-field.ts, map-field.ts). B may be
+ * Infinity, as a batch that is so large that its size does not matter.
  *
  * **The law.** Frozen at one batch, a normaliser is an affine map and an activation a gate g(z) = φ(z)/z, so that
  * h = Σ_k h^(k). At infinite width the components of a feature are jointly Gaussian with it, so that
@@ -87,56 +64,26 @@ export function predictNetwork(
   network: SampledNetwork,
   options: PredictNetworkOptions = {},
 ): NetworkPrediction {
-  const counted: CountedMoment = network.normalizer === "batch" ? "variance" : "secondMoment";
   const { shape, batch } = network;
-  const field =
-    shape.kind === "dense"
-      ? denseField(batch)
-      : mapField({ batch, size: shape.size, stem: stemOf(network), images: options.images });
   const blocks = networkBlocks(network);
-  const [skip, branch, input] = [emptyMoments(), emptyMoments(), emptyMoments()];
-  const exponent: number[] = [];
-  const parts: PathParts[] = [];
-  const count = options.images?.count ?? 1;
-  const hasSites = shape.kind === "convolutional" && !network.scheme.survival;
-  const sites = hasSites ? new SiteShares({ field, counted, count }) : undefined;
-  for (const pass of networkPasses(network, { field, blocks })) {
-    sites?.pass(pass);
-    exponent.push(pass.input.power);
-    push(input, field, pass.input);
-    push(skip, field, pass.skip);
-    push(branch, field, pass.branch);
-    parts.push(field.parts(pass.skip, pass.branch, counted));
+  if (shape.kind === "dense") {
+    return withLaw(network, blocks, predictBlocks(network, { field: denseField(batch), blocks }));
   }
-  const profile: VarianceProfile = {
-    origin: "predicted",
-    skip: parts.map((part) => part.skip),
-    branch: parts.map((part) => part.branch),
-    exponent,
-  };
+  const { images } = options;
+  const field = mapField({ batch, size: shape.size, stem: stemOf(network), images });
+  if (network.scheme.survival) return withLaw(network, blocks, predictBlocks(network, { field, blocks }));
+  const shares = new SiteShares({ field, counted: countedMoment(network), count: images?.count ?? 1 });
   return {
-    skip,
-    branch,
-    input,
-    exponent,
-    counted,
-    profile,
-    lawAfter: (block) =>
-      sites
-        ? lawOfShares(sites.after(requireInteger("block", block, 1, network.depth)), block)
-        : lawOfBlocks({ network, blocks, profile, until: block }),
+    ...predictBlocks(network, { field, blocks, visit: (pass) => shares.pass(pass) }),
+    lawAfter: (block) => lawOfShares(shares.after(requireInteger("block", block, 1, network.depth)), block),
   };
 }
 
-function emptyMoments() {
-  const series = (): number[] => [];
-  return { variance: series(), meanSquared: series(), secondMoment: series(), channelVariance: series() };
-}
-
-function push(path: ReturnType<typeof emptyMoments>, field: Field, x: FieldState): void {
-  const { secondMoment, meanSquared, variance } = field.moments(x);
-  path.secondMoment.push(secondMoment);
-  path.meanSquared.push(meanSquared);
-  path.variance.push(variance);
-  path.channelVariance.push(secondMoment);
+function withLaw(
+  network: SampledNetwork,
+  blocks: readonly NetworkBlock[],
+  predictions: BlockPredictions,
+): NetworkPrediction {
+  const { profile } = predictions;
+  return { ...predictions, lawAfter: (until) => lawOfBlocks({ network, blocks, profile, until }) };
 }

@@ -1,9 +1,10 @@
 import type { VarianceProfile } from "../../network/variance-profile.js";
-import type { ImageBatch } from "../convolution.js";
-import { type CountedMoment, type Field, type FieldMoments, scaled } from "./field.js";
+import type { ImageBatch } from "../image-batch.js";
+import type { CountedMoment, Field, FieldMoments } from "./field.js";
 import { mapField } from "./map-field.js";
 import { type BlockPlan, plannedPasses } from "./network-pass.js";
 import { pairField } from "./pair-field.js";
+import type { SiteState } from "./site-state.js";
 import { type StemLayer, stemPatches } from "./stem-patches.js";
 
 /** A residual network of ReLU or linear units as what each block computes. */
@@ -81,22 +82,25 @@ export function predictPlanned(network: PlannedNetwork, options: PlannedOptions 
   };
 }
 
-function fieldOf({ size, stem }: PlannedNetwork, { images, mostSites = MOST_SITES }: PlannedOptions) {
-  if (!images) return { field: fieldOfNoise(size, stem), by: "sites" } as const;
+function fieldOf(
+  { size, stem }: PlannedNetwork,
+  { images, mostSites = MOST_SITES }: PlannedOptions,
+): { readonly field: Field<SiteState>; readonly by: PlannedPrediction["by"] } {
+  if (!images) return { field: fieldOfNoise(size, stem), by: "sites" };
   const input = stemPatches(images, size, stem ?? NO_STEM);
   const { count, channels } = input;
   const sites = input.data.length / channels;
-  if (sites <= mostSites) return { field: pairField(input), by: "pairs" } as const;
+  if (sites <= mostSites) return { field: pairField(input), by: "pairs" };
   const field = mapField({ batch: count, size: Math.sqrt(sites / count), stem: NO_STEM, images: input });
-  return { field, by: "sites" } as const;
+  return { field, by: "sites" };
 }
 
 const NO_STEM: StemLayer = { kernel: 1, stride: 1, gain: 1, isStandardized: false };
 
 /** Of so many images that their number does not matter. Standardised weights make the same of independent pixels. */
-function fieldOfNoise(size: number, stem = NO_STEM): Field {
+function fieldOfNoise(size: number, stem = NO_STEM): Field<SiteState> {
   const field = mapField({ batch: Number.POSITIVE_INFINITY, size, stem });
-  return { ...field, start: scaled(field.start, stem.gain) };
+  return { ...field, start: field.scaled(field.start, stem.gain) };
 }
 
 function atUnit({ secondMoment, meanSquared, variance }: FieldMoments, power: number): FieldMoments {

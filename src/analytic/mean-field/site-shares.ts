@@ -1,10 +1,11 @@
 import type { ConvolutionGeometry } from "./convolution-taps.js";
 import { averageOverTaps } from "./convolution-taps.js";
-import { type CountedMoment, type Field, type FieldLayer, type FieldState, meanOf } from "./field.js";
+import type { CountedMoment, Field, FieldLayer } from "./field.js";
 import type { BlockPass } from "./network-pass.js";
+import { meanOf, type SiteState } from "./site-state.js";
 
 export interface SiteSharesOptions {
-  readonly field: Field;
+  readonly field: Field<SiteState>;
   readonly counted: CountedMoment;
   /** Maps of a state: 1, or one of each image; shares are followed for the average over images. */
   readonly count: number;
@@ -43,7 +44,7 @@ export class SiteShares {
   }
 
   /** Follows the shares through the next block. */
-  pass(block: BlockPass): void {
+  pass(block: BlockPass<SiteState>): void {
     const sites = block.input.second.length / this.#options.count;
     const before = this.#shares ?? { first: 0, values: [new Float64Array(sites).fill(1)] };
     const branch = block.layers.reduce(
@@ -68,7 +69,7 @@ export class SiteShares {
   }
 
   /** What a path adds to the counted moment at each site. */
-  #adds({ second, shared }: FieldState): Float64Array {
+  #adds({ second, shared }: SiteState): Float64Array {
     const { counted, count } = this.#options;
     if (counted === "secondMoment") return averageMap(second, count);
     // Less the mean over all sites, with which site p has the covariance shared(p).
@@ -79,22 +80,33 @@ export class SiteShares {
     );
   }
 
-  #throughLayer(shares: ByLength<Float64Array>, x: FieldState, layer: FieldLayer): ByLength<Float64Array> {
+  #throughLayer(shares: ByLength<Float64Array>, x: SiteState, layer: FieldLayer): ByLength<Float64Array> {
     const { field, count } = this.#options;
     const size = Math.round(Math.sqrt(x.second.length / count));
     const geometry: ConvolutionGeometry = { size, kernel: layer.kernel, stride: layer.stride };
     // A 1×1 layer returns what each site has to send.
     const sent = averageMap(field.layer(x, { ...layer, kernel: 1, stride: 1 }).second, count);
     const received = averageOverTaps(sent, geometry);
-    const values = shares.values.map((share) => {
-      const part = averageOverTaps(
-        share.map((value, p) => value * sent[p]),
-        geometry,
-      );
-      return part.map((value, p) => (received[p] > 0 ? value / received[p] : 0));
-    });
+    const values = shares.values.map((share) =>
+      quotient(averageOverTaps(product(share, sent), geometry), received),
+    );
     return { ...shares, values };
   }
+}
+
+// Loops, because of the many lengths of a deep network.
+
+function product(values: Float64Array, others: Float64Array): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let p = 0; p < result.length; p++) result[p] = values[p] * others[p];
+  return result;
+}
+
+/** 0 where there is nothing to divide by. */
+function quotient(values: Float64Array, divisors: Float64Array): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let p = 0; p < result.length; p++) result[p] = divisors[p] > 0 ? values[p] / divisors[p] : 0;
+  return result;
 }
 
 /** The mean of `count` maps. */
@@ -125,7 +137,7 @@ function mergedShares(skip: PathShares, branch: PathShares) {
       if (own) for (let p = 0; p < part.length; p++) part[p] += adds[p] * own[p];
     }
     overall.push(meanOf(part) / whole);
-    values.push(part.map((value, p) => (total[p] > 0 ? value / total[p] : 0)));
+    values.push(quotient(part, total));
   }
   return { shares: trimmed({ first, values }, overall), overall: { first, values: overall } };
 }

@@ -1,7 +1,7 @@
 import type { BranchActivation } from "../../network/activations.js";
 import { correlationAfter } from "../moments.js";
 import { sphereRule } from "./gauss-rule.js";
-import { squareOf } from "./gaussian-kernel.js";
+import { gaussianKernel, squareOf } from "./gaussian-kernel.js";
 import { normalDistribution } from "./normal-distribution.js";
 
 /** E φ(z_a)² and, of two different inputs, E φ(z_a) φ(z_b). */
@@ -13,6 +13,12 @@ export interface KernelMoments {
 /** Nodes in each direction: tanh, whose nearest pole is at π/2, is then integrated to 1e-12. */
 const NODES = 96;
 
+/** That of two inputs behind BatchNorm, −1/(B − 1). */
+export function correlationOnSphere(batch: number): number {
+  // From 0, so that an infinite batch has none rather than −0.
+  return 0 - 1 / (batch - 1);
+}
+
 /**
  * The moments of an activation behind BatchNorm, exactly, for a batch of `batch` ≥ 2 exchangeable Gaussian inputs: a
  * feature z is then uniform on the sphere Σ z_a = 0, Σ z_a² = B of B − 1 dimensions.
@@ -20,13 +26,16 @@ const NODES = 96;
  * One z_a is a coordinate of it, of density ∝ (B − 1 − z²)^{(B−4)/2}; two have correlation ρ = −1/(B−1), and given the
  * first, the part of the second at right angles is a coordinate on a sphere of one dimension less. Both integrals are
  * Gauss–Gegenbauer sums. ReLU is homogeneous, so that the radius drops out and the arc-cosine formula is exact at
- * every B.
+ * every B. In the limit of an infinite batch z_a and z_b are independent and normal.
  */
 export function sphereKernel(activation: BranchActivation, batch: number): KernelMoments {
-  const rho = -1 / (batch - 1);
+  const rho = correlationOnSphere(batch);
   if (activation === "linear" || activation === "relu") {
     const square = squareOf(activation);
     return { square, pair: square * correlationAfter(activation, rho) };
+  }
+  if (batch === Number.POSITIVE_INFINITY) {
+    return { square: gaussianKernel(activation, 1, 1), pair: gaussianKernel(activation, 1, 0) };
   }
   const f = activation === "tanh" ? Math.tanh : gelu;
   const radius = Math.sqrt(batch - 1);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { denseField } from "../../../src/analytic/mean-field/dense-field.js";
-import { scaled } from "../../../src/analytic/mean-field/field.js";
 import { normalRule, sphereRule } from "../../../src/analytic/mean-field/gauss-rule.js";
 import { gaussianKernel } from "../../../src/analytic/mean-field/gaussian-kernel.js";
 import { kernelBySite } from "../../../src/analytic/mean-field/kernel-by-site.js";
@@ -110,8 +109,8 @@ describe("the parts of a sum with what BatchNorm returned", () => {
   const cases = fixture.split as [number, number, number, string][];
   it.each(cases)("%d and %d at batch %i", (s, b, batch, expected) => {
     const field = denseField(batch);
-    const skip = scaled(field.normalized(field.start, "batch"), s);
-    const branch = scaled(field.start, b * (batch / (batch - 1)));
+    const skip = field.scaled(field.normalized(field.start, "batch"), s);
+    const branch = field.scaled(field.start, b * (batch / (batch - 1)));
     const parts = field.parts(skip, branch, "variance");
     expect(parts.branch / (parts.skip + parts.branch)).toBeCloseTo(Number(expected), 13);
     expect(parts.skip + parts.branch).toBeCloseTo(s + b, 13);
