@@ -29,7 +29,7 @@ export function predictBatchNormMaps(options: BatchNormMapsOptions): BlockPredic
     activation: "relu",
     normalizer: "batch",
     position: "pre",
-    branchLayers: architecture.blocks[0].convolutions.length,
+    branchLayers: architecture.blocks[0].layers.length,
     weights: "gaussian",
     gain: 2,
     shape: { kind: "convolutional", channels, size, imageChannels: channels },

@@ -1,9 +1,8 @@
-import { residualArchitectureOf } from "../network/architecture.js";
+import { architectureOfStack } from "../network/architecture.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
 import { resolveScheme } from "../network/schemes/index.js";
-import { blocksOf } from "../network/stack.js";
 import { predictBatchNormMaps } from "./batchnorm-maps.js";
 import type { ImageBatch } from "./image-batch.js";
 
@@ -110,8 +109,8 @@ export function predictConvolutionalMoments(options: ConvolutionalOptions): Conv
 
 function uniformMaps({ depth, size, kernel }: Required<Omit<ConvolutionalOptions, "images">>) {
   const layer = { kernel, stride: 1, width: 1 };
-  const stack = { stem: { ...layer, pooling: 1 }, stages: [{ blocks: depth, layers: [layer] }] };
-  return residualArchitectureOf({ name: "maps", imageSize: size, ...stack, blocks: blocksOf(stack) });
+  const stages = [{ blocks: depth, layers: [layer] }];
+  return architectureOfStack({ name: "maps", imageSize: size, stem: { ...layer, pooling: 1 }, stages });
 }
 
 function requireOdd(kernel: number): number {

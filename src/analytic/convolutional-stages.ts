@@ -65,14 +65,14 @@ export function predictStageMoments(
 ): StageMoments {
   const { architecture, scheme } = options;
   const inputVariance = inputVarianceOf(options);
-  const { images } = architecture;
-  if (images === undefined) {
+  const { input: entering, stem } = architecture;
+  if (entering !== "images") {
     throw new InvalidArgumentError("architecture", architecture.name, "a convolutional network");
   }
   if (scheme.normalizer !== "batch" || scheme.survival) {
     throw new InvalidArgumentError("scheme", scheme.name, "batchnorm, or custom with `normalized`, for maps");
   }
-  const imageSize = requireInteger("image size", options.imageSize ?? images.size, 1, 4096);
+  const imageSize = requireInteger("image size", options.imageSize ?? architecture.imageSize, 1, 4096);
   const predictions = predictBatchNormMaps({ scheme, architecture, size: imageSize, inputVariance });
   const { input, skip, branch, exponent } = predictions;
   const at = (path: NetworkMoments, index: number): MapMoments => {
@@ -83,12 +83,11 @@ export function predictStageMoments(
       variance: unit * path.variance[index],
     };
   };
-  const { stem } = images;
   let size = Math.ceil(imageSize / (stem.stride * stem.pooling));
   return {
     imageSize,
-    blocks: architecture.blocks.map(({ block, stage, transition, convolutions }, index): BlockPathMoments => {
-      size = convolutions.reduce((side, { stride }) => Math.ceil(side / stride), size);
+    blocks: architecture.blocks.map(({ block, stage, transition, layers }, index): BlockPathMoments => {
+      size = layers.reduce((side, { stride }) => Math.ceil(side / stride), size);
       return {
         block,
         stage,

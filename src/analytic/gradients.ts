@@ -84,7 +84,7 @@ function gainsOf(options: PredictOptions): Gains {
     // What enters a normaliser of the merged sum has that second moment too: the squared scales add up to 1.
     const merged = scheme.normalizesMerge ? 1 / input.secondMoment[index] : 1;
     const first = (divides ? 1 / input[divisor][index] : merged) * layer.first;
-    const later = layer.more ** ((block?.convolutions.length ?? 1) - 1);
+    const later = layer.more ** ((block?.layers.length ?? 1) - 1);
     const ofSkip = block?.transition ? first : merged;
     if (a2.exponent === 0 && b2.exponent === 0 && inputExponent[index] === 0) {
       skip[index] = b2.mantissa * ofSkip;

@@ -137,7 +137,7 @@ export function predictMoments(options: PredictOptions): PredictedMoments {
     const first = layer(rho);
     let shared = first;
     // Each BatchNorm inside the branch starts from 0 again, so that its last layer alone counts.
-    for (let more = (place?.convolutions.length ?? 1) - 1; more > 0 && !centres(scheme); more--) {
+    for (let more = (place?.layers.length ?? 1) - 1; more > 0 && !centres(scheme); more--) {
       shared = layer(shared);
     }
     push(input, m, c);

@@ -1,7 +1,8 @@
-import type { ArchitectureBlock, ResidualArchitecture } from "../network/architecture.js";
+import type { ResidualArchitecture } from "../network/architecture.js";
 import type { StagePlace } from "../network/block-scale.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { BlockShape } from "../network/stack.js";
 
 /** The shape of one linear map, before its weights are drawn. A dense layer is a 1×1 convolution of maps of one site. */
 export interface LayerShape {
@@ -83,8 +84,7 @@ function planUniform(network: SampledNetwork): NetworkPlan {
 
 function planArchitecture(network: SampledNetwork, architecture: ResidualArchitecture): NetworkPlan {
   const isDense = network.shape.kind === "dense";
-  const { images } = architecture;
-  if (!isDense && !images) {
+  if (!isDense && architecture.input !== "images") {
     throw new InvalidArgumentError(
       "architecture",
       architecture.name,
@@ -96,8 +96,8 @@ function planArchitecture(network: SampledNetwork, architecture: ResidualArchite
   const stem = {
     inputs: inputsOf(network),
     outputs: width,
-    kernel: isDense || !images ? 1 : images.stem.kernel,
-    stride: isDense || !images ? 1 : images.stem.stride * images.stem.pooling,
+    kernel: isDense ? 1 : architecture.stem.kernel,
+    stride: isDense ? 1 : architecture.stem.stride * architecture.stem.pooling,
     size: sizeOf(network),
   };
   let entering = { width, size: outputSize(stem) };
@@ -118,10 +118,10 @@ interface Entering {
   readonly scaled: (width: number) => number;
 }
 
-function planBlock(block: ArchitectureBlock, entering: Entering): BlockPlan {
+function planBlock(block: BlockShape, entering: Entering): BlockPlan {
   const { isDense, scaled } = entering;
   let { width: inputs, size } = entering;
-  const layers = block.convolutions.map((convolution): LayerShape => {
+  const layers = block.layers.map((convolution): LayerShape => {
     const [kernel, stride] = isDense ? [1, 1] : [convolution.kernel, convolution.stride];
     const layer = { inputs, outputs: scaled(convolution.width), kernel, stride, size };
     inputs = layer.outputs;
@@ -142,8 +142,8 @@ export function outputSize({ size, stride }: LayerShape): number {
 
 function proportion(network: SampledNetwork, architecture: ResidualArchitecture): (width: number) => number {
   const width = widthOf(network);
-  const base = architecture.blocks[0].convolutions.at(-1)?.width ?? 1;
-  const widths = architecture.blocks.flatMap(({ convolutions }) => convolutions.map((layer) => layer.width));
+  const base = architecture.blocks[0].layers.at(-1)?.width ?? 1;
+  const widths = architecture.blocks.flatMap(({ layers }) => layers.map((layer) => layer.width));
   // The least common multiple of the denominators of width/base.
   const step = widths.reduce((multiple, one) => {
     const denominator = base / greatestCommonDivisor(base, one);

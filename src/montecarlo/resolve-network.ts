@@ -130,7 +130,7 @@ function inputOf({ inputVariance = 1 }: NetworkOverrides): Pick<SampledNetwork, 
 }
 
 function branchLayersOf({ architecture, branchLayers }: NetworkOverrides): number {
-  const own = architecture?.blocks[0].convolutions.length;
+  const own = architecture?.blocks[0].layers.length;
   if (own !== undefined && (branchLayers ?? own) !== own) {
     throw new InvalidArgumentError(
       "branchLayers",
@@ -152,13 +152,17 @@ function denseShape(overrides: NetworkOverrides): NetworkShape {
 
 function convolutionalShape(overrides: NetworkOverrides): NetworkShape {
   requireAbsent(overrides, ["width", "inputDimension"], "a convolutional network");
-  const size = overrides.imageSize ?? overrides.architecture?.images?.size ?? 32;
+  const size = overrides.imageSize ?? imageSizeOf(overrides.architecture);
   return {
     kind: "convolutional",
     channels: requireInteger("channels", overrides.channels ?? 16, 1, MOST_FEATURES),
     size: requireInteger("imageSize", size, 1, 4096),
     imageChannels: requireInteger("imageChannels", overrides.imageChannels ?? 3, 1),
   };
+}
+
+function imageSizeOf(architecture: ResidualArchitecture | undefined): number {
+  return architecture?.input === "images" ? architecture.imageSize : 32;
 }
 
 function requireAbsent(

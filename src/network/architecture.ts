@@ -1,25 +1,7 @@
-import type { StagePlace } from "./block-scale.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { SchemeName } from "./schemes/index.js";
-import { type BlockShape, blocksOf, type ConvolutionShape, type Stack, type StemShape } from "./stack.js";
+import { type BlockShape, blocksOf, type Stack, type StemShape } from "./stack.js";
 import { RESNET_50, wideResNetStack } from "./stacks.js";
-
-/** A residual block, i = 1…d. */
-export interface ArchitectureBlock {
-  /** i, counted over all stages. */
-  readonly block: number;
-  /** 1, 2, … */
-  readonly stage: number;
-  /** j and n: which of the blocks of its stage it is. */
-  readonly place: StagePlace;
-  /**
-   * The shape changes, so that the skip path is a 1×1 convolution of the block's first activation: with a normaliser
-   * there, the variance starts anew (docs/schemes.md).
-   */
-  readonly transition: boolean;
-  /** The weight layers of the branch; of a transformer's, one each. */
-  readonly convolutions: readonly ConvolutionShape[];
-}
 
 /** A real network as plain data: the blocks of its stages, in order. */
 export interface ResidualArchitecture {
@@ -27,17 +9,22 @@ export interface ResidualArchitecture {
   readonly name: string;
   /** As shown in titles. */
   readonly title: string;
+  /**
+   * What enters: `images`, as maps of three channels; `features`, images flattened to vectors, which go through the network as maps of
+   * 1×1 with a channel for each number; `tokens`, of whose transformer only the branches are known.
+   */
+  readonly input: "images" | "features" | "tokens";
+  /** The usual side of the images; 1 for tokens. */
+  readonly imageSize: number;
+  /** What lies before the first block. */
+  readonly stem: StemShape;
   /** Residual branches d, two a layer in a transformer. */
   readonly depth: number;
-  readonly blocks: readonly ArchitectureBlock[];
+  /** Those of a transformer have one weight layer each. */
+  readonly blocks: readonly BlockShape[];
   /** The scheme that the name implies; a network without one can have any. */
   readonly scheme?: SchemeName;
-  /** Convolutional networks: the usual side of the images, and what lies before the first block. */
-  readonly images?: { readonly size: number; readonly stem: Stem };
 }
-
-/** The first convolution, and the pooling after it as a stride. */
-export type Stem = Omit<StemShape, "width">;
 
 /** The forms of name that {@link parseArchitecture} knows. */
 export const ARCHITECTURE_NAMES = [
@@ -75,46 +62,18 @@ export function parseArchitecture(name: string): ResidualArchitecture {
   throw new InvalidArgumentError("architecture", name, `one of ${ARCHITECTURE_NAMES.join(", ")}`);
 }
 
-/** The shape of a network whose blocks are known, as the trainer has it. */
-export interface ShapedNetwork extends Pick<Stack, "name" | "imageSize"> {
-  /** `features`: no images, but vectors that go through dense layers; `images` if absent. */
-  readonly input?: "images" | "features";
-  readonly stem: StemShape;
-  readonly blocks: readonly BlockShape[];
-}
-
 /**
- * The architecture of a network whose shape is known, such as one that is trained, for predictions about it.
+ * The architecture of a stack.
  *
  * @param options.title its name in capitals if absent.
- * @example
- * ```ts
- * residualArchitectureOf(parseModel("fc-20-64")).depth; // 20
- * ```
  */
-export function residualArchitectureOf(
-  { name, imageSize, input = "images", stem, blocks }: ShapedNetwork,
-  options: Partial<Pick<ResidualArchitecture, "title" | "scheme">> = {},
+export function architectureOfStack(
+  { name, imageSize, stem, stages }: Stack,
+  options: Partial<Pick<ResidualArchitecture, "title" | "input" | "scheme">> = {},
 ): ResidualArchitecture {
-  const { kernel, stride, pooling } = stem;
-  return {
-    name,
-    title: name.toUpperCase(),
-    ...options,
-    ...(input === "images" ? { images: { size: imageSize, stem: { kernel, stride, pooling } } } : {}),
-    depth: blocks.length,
-    blocks: blocks.map(({ block, stage, place, transition, layers }) => ({
-      block,
-      stage,
-      place,
-      transition,
-      convolutions: layers.map(({ kernel, stride, width }) => ({ kernel, stride, width })),
-    })),
-  };
-}
-
-function architectureOfStack(stack: Stack, options?: Parameters<typeof residualArchitectureOf>[1]) {
-  return residualArchitectureOf({ ...stack, blocks: blocksOf(stack) }, options);
+  const blocks = blocksOf({ stem, stages });
+  const title = name.toUpperCase();
+  return { name, title, input: "images", ...options, imageSize, stem, depth: blocks.length, blocks };
 }
 
 function transformerOf(name: string, scheme: SchemeName, layers: number): ResidualArchitecture {
@@ -127,13 +86,19 @@ function transformerOf(name: string, scheme: SchemeName, layers: number): Residu
     name: `${scheme}-${layers}`,
     title: `transformer of ${layers} ${layers === 1 ? "layer" : "layers"}`,
     scheme,
+    input: "tokens",
+    imageSize: 1,
+    stem: { kernel: 1, stride: 1, pooling: 1, width: 1 },
     depth: length,
     blocks: Array.from({ length }, (_, index) => ({
       block: index + 1,
       stage: 1,
       place: { index: index + 1, length },
+      inputWidth: 1,
+      width: 1,
+      stride: 1,
       transition: false,
-      convolutions: [{ kernel: 1, stride: 1, width: 1 }],
+      layers: [{ kernel: 1, stride: 1, width: 1, inputWidth: 1 }],
     })),
   };
 }

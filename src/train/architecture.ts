@@ -1,26 +1,14 @@
 import type { Activation } from "../network/activations.js";
-import type { BlockShape, StemShape } from "../network/stack.js";
+import type { ResidualArchitecture } from "../network/architecture.js";
 import type { StackDescription } from "./models/stack-description.js";
 
 export type { BlockShape, StemShape, WeightLayerShape } from "../network/stack.js";
 
 /** A residual network that can be trained, as plain data. */
-export interface Architecture {
-  /** Such as `wrn-16-1`. */
-  readonly name: string;
-  /**
-   * What enters: `images`, as maps of three channels; `features`, images flattened to vectors, which go through the network as maps of
-   * 1×1 with a channel for each number.
-   */
+export interface Architecture extends ResidualArchitecture {
   readonly input: "images" | "features";
-  /** The usual side of the images. */
-  readonly imageSize: number;
   /** What stands before each weight layer of a branch, behind the normalisation. */
   readonly activation: Activation;
-  /** Residual blocks d. */
-  readonly depth: number;
-  readonly stem: StemShape;
-  readonly blocks: readonly BlockShape[];
   /** What it was made from, where its name does not say it. */
   readonly description?: StackDescription;
 }

@@ -1,5 +1,4 @@
 import { predictMoments } from "../analytic/moments.js";
-import { residualArchitectureOf } from "../network/architecture.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
@@ -112,7 +111,7 @@ export function initialScaleOf(
 function deviationsOf({ architecture, scheme }: DesignOptions): number[] {
   const { input, inputExponent } = predictMoments({
     scheme,
-    architecture: residualArchitectureOf(architecture),
+    architecture,
     activation: architecture.activation,
   });
   return input.secondMoment.map((moment, index) => Math.sqrt(timesPowerOfTwo(moment, inputExponent[index])));

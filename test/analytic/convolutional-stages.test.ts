@@ -8,6 +8,7 @@ import {
   resolveScheme,
   zeroPaddingFactor,
 } from "../../src/analytic/index.js";
+import { architectureOfStack } from "../../src/network/architecture.js";
 import { parseArchitecture, type ResidualArchitecture } from "../../src/network/index.js";
 import { fillNormal } from "../../src/random/normal.js";
 import { openStream } from "../../src/random/stream.js";
@@ -67,7 +68,7 @@ describe("predictConvolutionalMoments against plain loops", () => {
     ["3×3 on images", 3, images],
   ])("%s", (_, kernel, given) => {
     const convolution = { kernel, stride: 1 };
-    const blocks = Array.from({ length: depth }, () => ({ convolutions: [convolution], transition: false }));
+    const blocks = Array.from({ length: depth }, () => ({ layers: [convolution], transition: false }));
     const expected = naiveSiteMoments({ size, stem: convolution, blocks, images: given });
     const found = predictConvolutionalMoments({ depth, size, kernel, images: given });
     for (const [index, { input, branch }] of expected.entries()) {
@@ -90,7 +91,7 @@ describe("predictStageMoments", () => {
     ["wrn-16-4", 9],
   ])("is the recursion in plain loops: %s, size %i", (name, imageSize) => {
     const architecture = parseArchitecture(name);
-    const { kernel, stride, pooling } = architecture.images?.stem ?? { kernel: 1, stride: 1, pooling: 1 };
+    const { kernel, stride, pooling } = architecture.stem;
     const expected = naiveSiteMoments({
       size: imageSize,
       stem: { kernel, stride: stride * pooling },
@@ -106,19 +107,13 @@ describe("predictStageMoments", () => {
 
   it("is predictConvolutionalMoments for one stage of one 3×3 convolution a branch", () => {
     const depth = 12;
-    const architecture: ResidualArchitecture = {
+    const layer = { kernel: 3, stride: 1, width: 16 };
+    const architecture = architectureOfStack({
       name: "stack",
-      title: "stack",
-      depth,
-      images: { size: 16, stem: { kernel: 3, stride: 1, pooling: 1 } },
-      blocks: Array.from({ length: depth }, (_, index) => ({
-        block: index + 1,
-        stage: 1,
-        place: { index: index + 1, length: depth },
-        transition: false,
-        convolutions: [{ kernel: 3, stride: 1, width: 16 }],
-      })),
-    };
+      imageSize: 16,
+      stem: { ...layer, pooling: 1 },
+      stages: [{ blocks: depth, layers: [layer] }],
+    });
     const { blocks } = predictStageMoments({ architecture, scheme });
     const reference = predictConvolutionalMoments({ depth, size: 16 });
     for (const [index, { skip, branch }] of blocks.entries()) {
@@ -133,10 +128,11 @@ describe("predictStageMoments", () => {
     const resnet = parseArchitecture("resnet-50-v2");
     const architecture = {
       ...resnet,
-      images: { size: 32, stem: { kernel: 1, stride: 1, pooling: 1 } },
+      imageSize: 32,
+      stem: { ...resnet.stem, kernel: 1, stride: 1, pooling: 1 },
       blocks: resnet.blocks.map((block) => ({
         ...block,
-        convolutions: block.convolutions.map((convolution) => ({ ...convolution, kernel: 1 })),
+        layers: block.layers.map((layer) => ({ ...layer, kernel: 1 })),
       })),
     };
     const { blocks } = predictStageMoments({ architecture, scheme });
@@ -283,7 +279,7 @@ function sampleWideResNet(options: {
   const moment = ({ data }: Map4) => data.reduce((sum, value) => sum + value * value, 0) / data.length;
   const pixels = { data: Float64Array.from(normals(batch * size * size * channels, 1)), size };
   let x = convolve(pixels, 3, 1, 1);
-  return architecture.blocks.map(({ convolutions: [first], transition }) => {
+  return architecture.blocks.map(({ layers: [first], transition }) => {
     const h = activated(x);
     const skip = transition ? convolve(h, 1, first.stride, 2) : x;
     const branch = convolve(activated(convolve(h, 3, first.stride, 2)), 3, 1, 2);

@@ -8,6 +8,7 @@ import {
   predictPathLaw,
   resolveScheme,
 } from "../../src/analytic/index.js";
+import { architectureOfStack } from "../../src/network/architecture.js";
 import { parseArchitecture, type ResidualArchitecture } from "../../src/network/index.js";
 import { logGradientGrowth, type SmallNetwork } from "./backpropagation.js";
 
@@ -135,16 +136,7 @@ describe("predictGradients against backpropagation through random networks", () 
 
 /** One stage without transitions and with so many weight layers a branch. */
 function stackOf(depth: number, layers: number): ResidualArchitecture {
-  return {
-    name: "stack",
-    title: "stack",
-    depth,
-    blocks: Array.from({ length: depth }, (_, index) => ({
-      block: index + 1,
-      stage: 1,
-      place: { index: index + 1, length: depth },
-      transition: false,
-      convolutions: Array.from({ length: layers }, () => ({ kernel: 1, stride: 1, width: 1 })),
-    })),
-  };
+  const layer = { kernel: 1, stride: 1, width: 1 };
+  const stages = [{ blocks: depth, layers: Array.from({ length: layers }, () => layer) }];
+  return architectureOfStack({ name: "stack", imageSize: 1, stem: { ...layer, pooling: 1 }, stages });
 }

@@ -16,14 +16,14 @@ interface Sites {
 export function naiveSiteMoments(options: {
   readonly size: number;
   readonly stem: Convolution;
-  readonly blocks: readonly { readonly convolutions: readonly Convolution[]; readonly transition: boolean }[];
+  readonly blocks: readonly { readonly layers: readonly Convolution[]; readonly transition: boolean }[];
   readonly images?: ImageBatch;
 }): Record<"input" | "skip" | "branch", MapMoments>[] {
   let x = options.images ? ofImages(options.images, options) : convolved(ones(options.size), options.stem, 0);
-  return options.blocks.map(({ convolutions, transition }) => {
+  return options.blocks.map(({ layers, transition }) => {
     const input = averages(x);
-    const branch = convolutions.reduce((h, layer) => convolved(normalized(h), layer, 1 / Math.PI), x);
-    const stride = convolutions.reduce((product, layer) => product * layer.stride, 1);
+    const branch = layers.reduce((h, layer) => convolved(normalized(h), layer, 1 / Math.PI), x);
+    const stride = layers.reduce((product, layer) => product * layer.stride, 1);
     const skip = transition ? convolved(normalized(x), { kernel: 1, stride }, 1 / Math.PI) : x;
     x = { m: plus(skip.m, branch.m), g: plus(skip.g, branch.g) };
     return { input, skip: averages(skip), branch: averages(branch) };

@@ -89,10 +89,9 @@ function mapsOf(network: SampledNetwork, { seed, trial, block, inputs }: BlockKe
   const { scheme, depth, position, batch, groups, architecture, branchLayers, activation } = network;
   const width = network.shape.kind === "dense" ? network.shape.width : 0;
   const shape = architecture?.blocks[block - 1];
-  const base = architecture?.blocks[0].convolutions.at(-1)?.width ?? 1;
+  const base = architecture?.blocks[0].layers.at(-1)?.width ?? 1;
   const outputs =
-    shape?.convolutions.map((layer) => (width * layer.width) / base) ??
-    new Array<number>(branchLayers).fill(width);
+    shape?.layers.map((layer) => (width * layer.width) / base) ?? new Array<number>(branchLayers).fill(width);
   const weights = (from: number, to: number, index: number[]): Map => {
     const geometry = { inputs: from, outputs: to, kernel: 1, stride: 1, size: 1 };
     const drawn = drawWeights(geometry, {

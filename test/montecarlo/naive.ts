@@ -149,7 +149,7 @@ function stemOutput(network: SampledNetwork, { seed, trial, images }: NaiveOptio
   const [size, inputs] = isDense ? [1, shape.inputDimension] : [shape.size, shape.imageChannels];
   const stem = isDense
     ? { kernel: 1, stride: 1, pooling: 1 }
-    : (architecture?.images?.stem ?? { kernel: 3, stride: 1, pooling: 1 });
+    : (architecture?.stem ?? { kernel: 3, stride: 1, pooling: 1 });
   const geometry = { inputs, outputs: width, kernel: stem.kernel, stride: stem.stride * stem.pooling, size };
   const rows = batch * size ** 2;
   const given = images
@@ -222,9 +222,9 @@ function layerGeometries(x: Matrix, network: SampledNetwork, block: number): Geo
   const width = widthOf(network);
   let size = Math.sqrt(x.length / batch);
   let inputs = x[0].length;
-  const base = architecture?.blocks[0].convolutions.at(-1)?.width as number;
+  const base = architecture?.blocks[0].layers.at(-1)?.width as number;
   const convolutions =
-    architecture?.blocks[block - 1].convolutions.map((layer) => ({
+    architecture?.blocks[block - 1].layers.map((layer) => ({
       outputs: (width * layer.width) / base,
       kernel: isDense ? 1 : layer.kernel,
       stride: isDense ? 1 : layer.stride,

@@ -4,7 +4,7 @@ import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
 import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
 import { runTrial } from "../../src/montecarlo/trial.js";
 import { BRANCH_ACTIVATIONS } from "../../src/network/activations.js";
-import type { ResidualArchitecture } from "../../src/network/architecture.js";
+import { architectureOfStack } from "../../src/network/architecture.js";
 import { NORMALIZER_NAMES } from "../../src/network/normalizers.js";
 import { NORMALIZER_POSITIONS, type SampledNetwork } from "../../src/network/sampled-network.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
@@ -53,22 +53,19 @@ function small(name: string, overrides: NetworkOverrides = {}): SampledNetwork {
 }
 
 /** Two stages, the second of double width and half the size, in two layers a branch. */
-const STAGES: ResidualArchitecture = {
+const STAGES = architectureOfStack({
   name: "two-stages",
-  title: "two stages",
-  depth: 4,
-  images: { size: 6, stem: { kernel: 3, stride: 1, pooling: 1 } },
-  blocks: [1, 2, 3, 4].map((block) => ({
-    block,
-    stage: block < 3 ? 1 : 2,
-    place: { index: block < 3 ? block : block - 2, length: 2 },
-    transition: block === 1 || block === 3,
-    convolutions: [
-      { kernel: 1, stride: 1, width: block < 3 ? 2 : 4 },
-      { kernel: 3, stride: block === 3 ? 2 : 1, width: block < 3 ? 4 : 8 },
+  imageSize: 6,
+  // Narrower than the first stage, so that this begins with a transition block as well.
+  stem: { kernel: 3, stride: 1, pooling: 1, width: 1 },
+  stages: [1, 2].map((factor) => ({
+    blocks: 2,
+    layers: [
+      { kernel: 1, stride: 1, width: 2 * factor },
+      { kernel: 3, stride: factor, width: 4 * factor },
     ],
   })),
-};
+});
 
 /** The normalisers that a position can have. */
 const NORMALIZERS = { pre: NORMALIZER_NAMES, post: ["batch", "layer", "group"] } as const;

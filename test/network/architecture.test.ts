@@ -37,7 +37,7 @@ describe("parseArchitecture", () => {
     expect(blocks.map(({ place }) => `${place.index}/${place.length}`).join(" ")).toBe(
       "1/3 2/3 3/3 1/4 2/4 3/4 4/4 1/6 2/6 3/6 4/6 5/6 6/6 1/3 2/3 3/3",
     );
-    expect(blocks.map(({ convolutions }) => convolutions.map(({ stride }) => stride))[3]).toEqual([1, 2, 1]);
+    expect(blocks.map(({ layers }) => layers.map(({ stride }) => stride))[3]).toEqual([1, 2, 1]);
   });
 
   it.each([

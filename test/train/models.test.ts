@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, it } from "vitest";
-import { predictPathLengths, resolveScheme } from "../../src/analytic/index.js";
-import { InvalidArgumentError, parseArchitecture, residualArchitectureOf } from "../../src/network/index.js";
+import { predictPathLengths, predictStageMoments, resolveScheme } from "../../src/analytic/index.js";
+import { InvalidArgumentError, parseArchitecture } from "../../src/network/index.js";
 import { mapSides } from "../../src/train/architecture.js";
 import { parseModel, readModel, type StackDescription } from "../../src/train/index.js";
 
@@ -52,9 +52,10 @@ describe("models by name", () => {
   it.each(["wrn-16-1", "wrn-16-4", "wrn-1000-2", "resnet-50-v2"])(
     "%s: predictions take the same network as they know by that name",
     (name) => {
-      expect(residualArchitectureOf(parseModel(name))).toEqual({
+      expect(parseModel(name)).toEqual({
         ...parseArchitecture(name),
         title: name.toUpperCase(),
+        activation: "relu",
       });
     },
   );
@@ -63,7 +64,7 @@ describe("models by name", () => {
     const lengthsOf = (model: string | StackDescription) =>
       predictPathLengths({
         scheme: resolveScheme("batchnorm"),
-        architecture: residualArchitectureOf(parseModel(model)),
+        architecture: parseModel(model),
       });
     // Linear blocks behind BatchNorm: q_i = 1/(i + 1), and after the transition of block 3 the skip path starts at 1 again.
     expect(lengthsOf("fc-4-8").mean).toBeCloseTo(1 / 2 + 1 / 3 + 1 / 4 + 1 / 5, 12);
@@ -72,9 +73,10 @@ describe("models by name", () => {
   });
 
   it("networks on features have no maps for predictions", () => {
-    const { images, blocks } = residualArchitectureOf(parseModel("fc-4-8-2"));
-    expect(images).toBeUndefined();
-    expect(blocks[3].convolutions).toHaveLength(2);
+    const architecture = parseModel("fc-4-8-2");
+    expect(architecture.blocks[3].layers).toHaveLength(2);
+    const scheme = resolveScheme("batchnorm");
+    expect(() => predictStageMoments({ architecture, scheme })).toThrow("a convolutional network");
   });
 
   it.each([

@@ -42,7 +42,7 @@ export function networkBlocks(network: BlockChoices): NetworkBlock[] {
       branch2: plainSquare(scheme.branchScale, { i, depth, place, argument: "alpha" }),
       kept: scheme.survival?.(i, depth, place) ?? 1,
       isTransition: shape?.transition ?? false,
-      layers: equal ?? layersOf(network, shape?.convolutions),
+      layers: equal ?? layersOf(network, shape?.layers),
     };
   });
 }
@@ -73,6 +73,7 @@ export function stemOf({ architecture }: Pick<SampledNetwork, "architecture">): 
   readonly kernel: number;
   readonly stride: number;
 } {
-  const stem = architecture?.images?.stem;
-  return stem ? { kernel: stem.kernel, stride: stem.stride * stem.pooling } : { kernel: KERNEL, stride: 1 };
+  if (architecture?.input !== "images") return { kernel: KERNEL, stride: 1 };
+  const { kernel, stride, pooling } = architecture.stem;
+  return { kernel, stride: stride * pooling };
 }

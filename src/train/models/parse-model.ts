@@ -1,7 +1,8 @@
 import { ACTIVATIONS, type Activation } from "../../network/activations.js";
+import { architectureOfStack } from "../../network/architecture.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { requireOneOf } from "../../network/nearest.js";
-import { blocksOf, type Stack } from "../../network/stack.js";
+import type { Stack } from "../../network/stack.js";
 import { RESNET_50, wideResNetStack } from "../../network/stacks.js";
 import { nearestWideResNet } from "../../network/wide-resnet-name.js";
 import type { Architecture } from "../architecture.js";
@@ -54,9 +55,7 @@ function namedArchitecture(model: string): Architecture {
 }
 
 function architectureOf(stack: Stack, input: Architecture["input"]): Architecture {
-  const { name, imageSize, stem } = stack;
-  const blocks = blocksOf(stack);
-  return { name, input, imageSize, activation: "relu", depth: blocks.length, stem, blocks };
+  return { ...architectureOfStack(stack), input, activation: "relu" };
 }
 
 /** The name that was probably meant. */

@@ -1,6 +1,7 @@
 import { ACTIVATIONS } from "../../network/activations.js";
+import { architectureOfStack } from "../../network/architecture.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { blocksOf, type ConvolutionShape, type StageShape, type StemShape } from "../../network/stack.js";
+import type { ConvolutionShape, StageShape, StemShape } from "../../network/stack.js";
 import type { Architecture } from "../architecture.js";
 import { Fields } from "./fields.js";
 import type { StackDescription } from "./stack-description.js";
@@ -62,8 +63,7 @@ export function stackArchitecture(
       `at most ${MOST_BLOCKS} over all stages together`,
     );
   }
-  const blocks = blocksOf({ stem, stages });
-  return { name, input, imageSize, activation, depth, stem, blocks, description };
+  return { ...architectureOfStack({ name, imageSize, stem, stages }), input, activation, description };
 }
 
 /** Not a name that stands for a network already: files of weights are told apart by it. */
