@@ -1,0 +1,135 @@
+import type { ResidualArchitecture } from "../architecture.js";
+import type { BlockShape } from "../stack.js";
+import { type LayerShape, outputSize } from "./block-plan.js";
+import type { StageOfBlocks } from "./network-plan.js";
+
+/** Blocks of the same shapes, one after the other. */
+export interface GeometryRun {
+  readonly first: number;
+  readonly length: number;
+  readonly stage?: StageOfBlocks;
+  readonly layers: readonly LayerShape[];
+  /** The weights on the skip path, where the shape changes. */
+  readonly projection?: LayerShape;
+}
+
+/** The linear maps of a network. */
+export interface Geometry {
+  readonly kind: "dense" | "convolution";
+  readonly depth: number;
+  readonly stem: { readonly layer: LayerShape; readonly pooling: number };
+  readonly runs: readonly GeometryRun[];
+}
+
+export interface UniformShape {
+  readonly kind: Geometry["kind"];
+  /** Blocks, and the weight layers of the branch of each. */
+  readonly depth: number;
+  readonly layers: number;
+  /** Features of every block, and of what enters the stem. */
+  readonly width: number;
+  readonly inputs: number;
+  /** Side of the maps; 1 for features. */
+  readonly size: number;
+}
+
+/** The kernel of a convolutional network that follows no architecture. */
+const KERNEL = 3;
+
+/** `depth` equal blocks. */
+export function uniformGeometry(shape: UniformShape): Geometry {
+  const { kind, depth, width, inputs, size } = shape;
+  const layer = {
+    inputs: width,
+    outputs: width,
+    kernel: kind === "dense" ? 1 : KERNEL,
+    stride: 1,
+    size,
+  };
+  const layers = new Array<LayerShape>(shape.layers).fill(layer);
+  return {
+    kind,
+    depth,
+    stem: { layer: { ...layer, inputs }, pooling: 1 },
+    runs: [{ first: 1, length: depth, layers }],
+  };
+}
+
+export interface ArchitectureShape {
+  /** Dense networks take the number and the widths of an architecture's layers and leave its kernels and strides. */
+  readonly kind: Geometry["kind"];
+  readonly architecture: Pick<ResidualArchitecture, "stem" | "blocks">;
+  /** Features of what enters the stem, and the side of its maps. */
+  readonly inputs: number;
+  readonly size: number;
+  /** The architecture's width as this network's; the same if absent. */
+  readonly scaled?: (width: number) => number;
+  /** Features behind the stem; the architecture's if absent. */
+  readonly stemWidth?: number;
+}
+
+/** The blocks of a real network. */
+export function architectureGeometry(shape: ArchitectureShape): Geometry {
+  const { kind, architecture, inputs, size, scaled = (width) => width } = shape;
+  const { stem: given, blocks } = architecture;
+  const isDense = kind === "dense";
+  const outputs = shape.stemWidth ?? given.width;
+  const [kernel, stride, pooling] = isDense ? [1, 1, 1] : [given.kernel, given.stride, given.pooling];
+  const layer = { inputs, outputs, kernel, stride, size };
+  const runs: GeometryRun[] = [];
+  let entering = { inputs: outputs, size: Math.ceil(outputSize(layer) / pooling) };
+  for (const block of blocks) {
+    const run = runOf(block, { isDense, scaled, ...entering });
+    const last = run.layers[run.layers.length - 1];
+    entering = { inputs: last.outputs, size: outputSize(last) };
+    const before = runs.at(-1);
+    if (before && isSame(before, run)) runs[runs.length - 1] = { ...before, length: before.length + 1 };
+    else runs.push(run);
+  }
+  return { kind, depth: blocks.length, stem: { layer, pooling }, runs };
+}
+
+interface Entering extends Pick<LayerShape, "inputs" | "size"> {
+  readonly isDense: boolean;
+  readonly scaled: (width: number) => number;
+}
+
+function runOf({ block, stage, place, transition, layers }: BlockShape, entering: Entering): GeometryRun {
+  const { isDense, scaled } = entering;
+  let { inputs, size } = entering;
+  const shapes = layers.map((own): LayerShape => {
+    const [kernel, stride] = isDense ? [1, 1] : [own.kernel, own.stride];
+    const layer = { inputs, outputs: scaled(own.width), kernel, stride, size };
+    inputs = layer.outputs;
+    size = outputSize(layer);
+    return layer;
+  });
+  const run = {
+    first: block,
+    length: 1,
+    stage: { number: stage, first: block - place.index + 1, length: place.length },
+    layers: shapes,
+  };
+  if (!transition) return run;
+  const stride = shapes.reduce((product, layer) => product * layer.stride, 1);
+  return {
+    ...run,
+    projection: { inputs: entering.inputs, outputs: inputs, kernel: 1, stride, size: entering.size },
+  };
+}
+
+/** Whether blocks of the same stage have the same shapes. */
+function isSame(one: GeometryRun, other: GeometryRun): boolean {
+  if (one.stage?.number !== other.stage?.number || one.projection || other.projection) return false;
+  if (one.layers.length !== other.layers.length) return false;
+  return one.layers.every((layer, index) => {
+    const { inputs, outputs, kernel, stride, size } = other.layers[index];
+    return (
+      layer.inputs === inputs &&
+      layer.outputs === outputs &&
+      layer.kernel === kernel &&
+      layer.stride === stride &&
+      layer.size === size
+    );
+  });
+}

@@ -1,0 +1,115 @@
+import type { SchemeName } from "../schemes/index.js";
+import type { BlockPlan, LayerPlan } from "./block-plan.js";
+import { type BlockAddress, type PerBlock, valueAt } from "./per-block.js";
+
+/** What lies before the first block: a layer, and the pooling behind it as a stride. */
+export interface StemPlan {
+  readonly layer: LayerPlan;
+  readonly pooling: number;
+}
+
+/** The stage that some blocks belong to. */
+export interface StageOfBlocks {
+  /** 1, 2, … */
+  readonly number: number;
+  /** Its first block, counted over all stages, and how many it has. */
+  readonly first: number;
+  readonly length: number;
+}
+
+/** Blocks that compute the same, one after the other. */
+export interface BlockRun {
+  /** The first, i = 1…d, and how many there are. */
+  readonly first: number;
+  readonly length: number;
+  /** Absent in a uniform stack. */
+  readonly stage?: StageOfBlocks;
+  readonly block: BlockPlan;
+}
+
+/** What differs from block to block. */
+export interface PlanScales {
+  /** β_i of the skip path and α_i of the branch; of a branch whose scale is learned, its value at the start. */
+  readonly skip: PerBlock;
+  readonly branch: PerBlock;
+  /** The probability that a training step keeps the branch; absent: it always does. */
+  readonly survival?: PerBlock;
+  /**
+   * The expected standard deviation of what enters a block, by which the normaliser `expected` divides; absent: that of the
+   * prediction that is being made.
+   */
+  readonly deviation?: PerBlock;
+}
+
+/**
+ * A residual network at initialisation as what its blocks compute, by kinds of blocks: a network of 10⁷ equal blocks is one
+ * run. The closed forms, the sampler and the trainer all take it.
+ */
+export interface NetworkPlan {
+  readonly scheme: SchemeName;
+  /** Residual blocks d. */
+  readonly depth: number;
+  readonly stem: StemPlan;
+  readonly runs: readonly BlockRun[];
+  readonly scales: PlanScales;
+  /** s_0, the variance of what enters block 1. */
+  readonly inputVariance: number;
+  /** The moment that path lengths are counted in: variances where BatchNorm takes the batch mean out, else second moments. */
+  readonly counted: CountedMoment;
+}
+
+/** What path lengths are counted in. */
+export type CountedMoment = "variance" | "secondMoment";
+
+/** One block of a plan. */
+export interface PlannedBlock extends BlockAddress {
+  readonly stage?: StageOfBlocks;
+  readonly plan: BlockPlan;
+}
+
+/** The blocks of a network, i = 1…d. */
+export function* blocksOf({ runs, depth }: Pick<NetworkPlan, "runs" | "depth">): Generator<PlannedBlock> {
+  for (const run of runs) {
+    for (let block = run.first; block < run.first + run.length; block++) yield blockOf(run, block, depth);
+  }
+}
+
+/** Block i = 1…d. */
+export function blockAt({ runs, depth }: Pick<NetworkPlan, "runs" | "depth">, block: number): PlannedBlock {
+  let [low, high] = [0, runs.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (runs[middle].first <= block) low = middle;
+    else high = middle - 1;
+  }
+  return blockOf(runs[low], block, depth);
+}
+
+function blockOf({ stage, block: plan }: BlockRun, block: number, depth: number): PlannedBlock {
+  if (!stage) return { block, depth, plan };
+  return { block, depth, stage, plan, place: { index: block - stage.first + 1, length: stage.length } };
+}
+
+/** What a block multiplies its two paths by: x ← skip·x + branch·f(x). */
+export interface BlockScales {
+  readonly skip: number;
+  readonly branch: number;
+}
+
+/** β_i and α_i. */
+export function scalesAt({ scales }: Pick<NetworkPlan, "scales">, at: BlockAddress): BlockScales {
+  return { skip: valueAt(scales.skip, at), branch: valueAt(scales.branch, at) };
+}
+
+/** The probability that a block's branch is kept. */
+export function survivalAt({ scales: { survival } }: Pick<NetworkPlan, "scales">, at: BlockAddress): number {
+  return survival === undefined ? 1 : valueAt(survival, at);
+}
+
+/** The kinds of layers of all blocks, projections included, each once. */
+export function distinctLayers({ runs }: Pick<NetworkPlan, "runs">): LayerPlan[] {
+  const layers = runs.flatMap(({ block: { layers, skip } }) =>
+    skip.kind === "projection" ? [...layers, skip.layer] : layers,
+  );
+  return [...new Set(layers)];
+}
