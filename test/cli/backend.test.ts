@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { locatePackage } from "../../src/tensor/backends/locate-package.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { respath } from "./run.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-backend-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("backend");
 
 const run = (backend: string) =>
   respath(

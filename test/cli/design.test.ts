@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { respath } from "./run.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-design-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("design");
 const file = (name: string, text: string) => {
   const path = join(folder, name);
   writeFileSync(path, text);

@@ -1,23 +1,22 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeFolder, redAndBlue } from "../data/small-folder.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { main, root } from "./run.js";
 
-let folder: string;
+const folder = temporaryFolder("interrupt");
 let images: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-interrupt-"));
   images = await makeFolder(await redAndBlue(20));
 });
 const children: ChildProcessWithoutNullStreams[] = [];
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
-  for (const each of [folder, images]) await rm(each, { recursive: true, force: true });
+  await rm(images, { recursive: true, force: true });
 });
 
 const SIGNALS = [

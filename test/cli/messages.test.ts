@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.js";
 import { declarationsOf } from "../../src/cli/parse-plainly.js";
 import { runProgram } from "../../src/cli/program.js";
 import { encodeSafetensors } from "../../src/train/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-messages-"));
+const folder = temporaryFolder("messages");
 const IMAGES = join(folder, "images");
 const WEIGHTS = join(folder, "weights.safetensors");
 const PARTS = join(folder, "parts.safetensors");
@@ -40,7 +40,6 @@ beforeAll(async () => {
   writeFileSync(CSV, "block,skip,branch\n1,1,1\n");
   expect(await complaintOf(`${JOURNALLED} --trials 1`)).toMatchObject({ code: undefined });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => {
   process.exitCode = undefined;
 });

@@ -1,18 +1,17 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeFolder, redAndBlue } from "../data/small-folder.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { respath } from "./run.js";
 
-let folder: string;
+const folder = temporaryFolder("places");
 let images: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-places-"));
   images = await makeFolder(await redAndBlue(20));
 });
 afterAll(async () => {
-  for (const each of [folder, images]) await rm(each, { recursive: true, force: true });
+  await rm(images, { recursive: true, force: true });
 });
 
 const TRAIN =

@@ -1,19 +1,14 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeProbes, probeOption } from "../../src/cli/probe-option.js";
 import { cifar10Directory } from "../../src/data/fetch-cifar10.js";
 import { parseResultDocument } from "../../src/plot/index.js";
 import { readProbes } from "../../src/train/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { respath } from "./run.js";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-cli-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder("cli");
 
 it.each([
   ["every=100", { probeEvery: { steps: 100 } }],

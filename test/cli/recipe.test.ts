@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { create } from "tar";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { cifar10Directory } from "../../src/data/fetch-cifar10.js";
+import { temporaryFolders } from "../helpers/temporary-folder.js";
 import { respath } from "./run.js";
 
+const newFolder = temporaryFolders("cli");
 let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-cli-"));
+beforeEach(() => {
+  folder = newFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const TRAIN = "train --model wrn-16-1 --scheme batchnorm --steps 1";
 

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { cifar10Directory } from "../../src/data/fetch-cifar10.js";
+import { temporaryFolders } from "../helpers/temporary-folder.js";
 import { respath } from "./run.js";
 
+const newFolder = temporaryFolders("cli");
 let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-cli-"));
+beforeEach(() => {
+  folder = newFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 describe("respath sample", () => {
   const args = "sample --scheme batchnorm --depth 8 --width 16 --batch 8 --trials 4 --within 2".split(" ");

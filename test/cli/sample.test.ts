@@ -1,16 +1,16 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { Lock } from "../../src/system/lock.js";
+import { temporaryFolders } from "../helpers/temporary-folder.js";
 import { main, respath, root } from "./run.js";
 
+const newFolder = temporaryFolders("sample");
 let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-sample-"));
+beforeEach(() => {
+  folder = newFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const SMALL = "sample --scheme batchnorm --depth 8 --width 16 --batch 8 --within 2".split(" ");
 

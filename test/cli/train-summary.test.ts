@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { ModelSummaryDocument } from "../../src/network/documents.js";
+import { temporaryFolders } from "../helpers/temporary-folder.js";
 import { respath } from "./run.js";
 
+const newFolder = temporaryFolders("cli");
 let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-cli-"));
+beforeEach(() => {
+  folder = newFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 /** With a cache that stays empty: no data are fetched. */
 const run = (line: string) =>

@@ -1,15 +1,13 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { readNpmSettings } from "../../src/data/npm-settings.js";
-import { removeFolder } from "./small-cifar10.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
-let root: string;
+const root = temporaryFolder("npm");
 let home: string;
 let prefix: string;
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "respath-npm-"));
   home = join(root, "home");
   prefix = join(root, "prefix");
   await mkdir(home);
@@ -24,7 +22,6 @@ beforeAll(async () => {
     `registry=https://global.example/\ncafile=${join(root, "ca.pem")}\nstrict-ssl=false\n`,
   );
 });
-afterAll(() => removeFolder(root));
 
 describe("readNpmSettings", () => {
   it("takes the user's npmrc before the global one, and no credentials", async () => {

@@ -1,17 +1,15 @@
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "tar";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { DataFolderError } from "../../src/data/cache.js";
 import { unpack } from "../../src/data/unpack.js";
-import { removeFolder } from "./small-cifar10.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
-let root: string;
+const root = temporaryFolder("unpack");
 let archive: string;
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "respath-unpack-"));
   await mkdir(join(root, "inner", "deep"), { recursive: true });
   await writeFile(join(root, "inner", "deep", "a.bin"), "a".repeat(300_000));
   await writeFile(join(root, "inner", "b.bin"), "b");
@@ -20,7 +18,6 @@ beforeAll(async () => {
   archive = join(root, "archive.tar.gz");
   await create({ gzip: true, file: archive, cwd: root }, ["inner"]);
 });
-afterAll(() => removeFolder(root));
 
 const wanted = new Set(["a.bin", "b.bin", "link.bin"]);
 

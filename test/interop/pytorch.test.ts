@@ -1,17 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pathLengths, predictConvolutionalMoments } from "../../src/analytic/index.js";
 import { meanWithError, studentTwoSided } from "../../src/compare/index.js";
 import { parseMeasuredProfile } from "../../src/network/measured-profile/index.js";
 import { respath } from "../cli/run.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const root = join(import.meta.dirname, "../..");
 const script = join(root, "docs/interop/measure_profile.py");
-const folder = mkdtempSync(join(tmpdir(), "respath-pytorch-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("pytorch");
 
 it("the page shows the script as it is", () => {
   const page = readFileSync(join(root, "docs/your-own-network.md"), "utf8");

@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { lossAndGradients, softmaxCrossEntropy, startTensors, tf } from "../../src/tensor/index.js";
 import type { DesignChoices, Network } from "../../src/train/index.js";
@@ -10,8 +9,7 @@ import { encodeWeights } from "../../src/train/weights/index.js";
 import { torchName, toTorch } from "../../src/train/weights/layout.js";
 import { networkOf, noise } from "../train/networks.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-gradients-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("gradients");
 beforeAll(() => startTensors("wasm"));
 
 const python = "/usr/bin/python3";
@@ -70,6 +68,8 @@ for path in json.loads(sys.argv[2]):
         found.append({name: p.grad.flatten().double().tolist() for name, p in network.named_parameters()})
     json.dump(found, open(path + ".gradients", "w"))
 `;
+
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 describe.skipIf(status !== 0)("gradients of the schemes, beside PyTorch's", () => {
   let ours: Map<string, Float32Array>[];

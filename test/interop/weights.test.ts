@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { parseScale } from "../../src/analytic/expression.js";
 import { configureScheme, resolveScheme, type SchemeSettings } from "../../src/analytic/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
@@ -15,11 +14,11 @@ import {
   type StackDescription,
 } from "../../src/train/index.js";
 import { encodeWeights, weightEntries, weightsSha256, writeEntries } from "../../src/train/weights/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { networkOf, noise } from "../train/networks.js";
 
 const interop = join(import.meta.dirname, "../../docs/interop");
-const folder = mkdtempSync(join(tmpdir(), "respath-weights-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("weights");
 beforeAll(() => startTensors("wasm"));
 
 const python = "/usr/bin/python3";

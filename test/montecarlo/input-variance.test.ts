@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { predictNetwork } from "../../src/analytic/mean-field/index.js";
 import {
@@ -13,14 +12,13 @@ import {
 } from "../../src/montecarlo/index.js";
 import { runTrial } from "../../src/montecarlo/trial.js";
 import { startTensors } from "../../src/tensor/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { allLengths } from "./naive.js";
 
-let folder: string;
+const folder = temporaryFolder("input");
 beforeAll(async () => {
   await startTensors();
-  folder = await mkdtemp(join(tmpdir(), "respath-input-"));
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 // Of about a hundred numbers none lies beyond four standard errors but with a probability of 0.6 %, and seeds are fixed.
 const MOST = 4;

@@ -1,20 +1,20 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { type SampleOptions, sampleNetworks } from "../../src/montecarlo/index.js";
 import { Journal } from "../../src/montecarlo/journal.js";
 import { decodeRecord, encodeRecord } from "../../src/montecarlo/record-codec.js";
 import { InvalidArgumentError } from "../../src/network/index.js";
+import { temporaryFolders } from "../helpers/temporary-folder.js";
 
 let folder: string;
 let path: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-journal-"));
+const newFolder = temporaryFolders("journal");
+beforeEach(() => {
+  folder = newFolder();
   path = join(folder, "run.jsonl");
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const options: SampleOptions = {
   scheme: resolveScheme("batchnorm"),

@@ -1,22 +1,21 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import yargs from "yargs";
 import { plotCommand } from "../../src/cli/commands/plot.js";
 import { plotOf } from "../../src/plot/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { pathLengthsDocument } from "./documents.js";
 
 const document = pathLengthsDocument({ scheme: "batchnorm", depth: 20 });
-let folder = "";
+const folder = temporaryFolder("plot-command");
 let result = "";
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-plot-command-"));
   result = join(folder, "result.json");
   await writeFile(result, JSON.stringify(document));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 afterEach(() => vi.restoreAllMocks());
 
 /** Runs `respath plot …` in this process and gives what it wrote. */

@@ -1,20 +1,16 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { InvalidArgumentError, OutputError } from "../../src/network/errors.js";
 import { textWidth } from "../../src/plot/fonts.js";
 import { plotOf, plotToFile, renderPlot, writePlot } from "../../src/plot/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { pathLengthsDocument } from "./documents.js";
 
 const document = pathLengthsDocument({ scheme: "batchnorm", depth: 5, within: 2 });
 const spec = plotOf(document);
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "respath-plot-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("plot");
 
 /** How many pixels of a strip at the top are dark. */
 async function darkPixels(png: Uint8Array, height: number): Promise<number> {

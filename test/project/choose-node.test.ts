@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const script = join(import.meta.dirname, "../../scripts/choose-node.mjs");
-const folder = mkdtempSync(join(tmpdir(), "respath-choose-node-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("choose-node");
 
 /** A clone with the dev dependency's Node, or without, whose npm is run by a Node of a version. */
 function chosen({ name, version, inModules = false, isThere = true }: Clone) {

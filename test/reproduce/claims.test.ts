@@ -1,12 +1,12 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { RunDocument, TrainabilityDocument } from "../../src/network/index.js";
 import { claim97Percent, predict97Percent } from "../../src/reproduce/claim-97-percent.js";
 import { FinishedJobs } from "../../src/reproduce/finished-jobs.js";
 import { planJobs } from "../../src/reproduce/plan.js";
 import { claimTable2, TABLE_2_RUNS } from "../../src/reproduce/table-2.js";
+import { temporaryFolders } from "../helpers/temporary-folder.js";
 
 describe("claim 1", () => {
   const [paper, unitInput] = [predict97Percent(0), predict97Percent(1)];
@@ -130,11 +130,11 @@ describe("claim 5", () => {
 });
 
 describe("FinishedJobs", () => {
+  const newFolder = temporaryFolders("finished");
   let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "respath-finished-"));
+  beforeEach(() => {
+    folder = newFolder();
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   const [job, other] = planJobs({ quick: true, seed: 0 });
   const document = predict97Percent(0);

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
   LockedError,
   OverwriteError,
@@ -12,6 +11,7 @@ import {
 import { parseResultDocument, sampleShares, sampleVariances } from "../../src/plot/index.js";
 import { type ValidateOptions, validate } from "../../src/reproduce/index.js";
 import { respath } from "../cli/run.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { poissonBinomial } from "./references.js";
 
 /** In place of CIFAR-10, which has to be fetched. */
@@ -19,7 +19,7 @@ const { loadCifar10 } = vi.hoisted(() => ({ loadCifar10: vi.fn() }));
 vi.mock("../../src/data/load-cifar10.js", () => ({ loadCifar10 }));
 
 const CHECKSUMS = { "data_batch_1.bin": "0123456789abcdef" };
-const root = mkdtempSync(join(tmpdir(), "respath-validate-"));
+const root = temporaryFolder("validate");
 const report = join(root, "report");
 const unfinished = join(report, ".unfinished");
 const keptIn = () =>
@@ -61,7 +61,6 @@ beforeAll(async () => {
   }
   document = await validate({ ...settings, onProgress: (fraction) => fractions.push(fraction) });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const documents = () => document.documents as Readonly<Record<string, ResultDocument>>;
 const numbersOf = (claim: number) => document.claims[claim - 1].numbers;

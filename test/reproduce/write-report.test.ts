@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { OverwriteError } from "../../src/network/errors.js";
 import type { ValidationDocument } from "../../src/network/index.js";
 import { FinishedJobs } from "../../src/reproduce/finished-jobs.js";
 import { requireNoForeignFiles, writeReport } from "../../src/reproduce/write-report.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
-const root = mkdtempSync(join(tmpdir(), "respath-report-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder("report");
 let count = 0;
 function newFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = join(root, String(count++));

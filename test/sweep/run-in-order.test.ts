@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runInOrder } from "../../src/sweep/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const echo = new URL("./echo-worker.js", import.meta.url);
 const exiting = new URL("./exiting-worker.js", import.meta.url);
@@ -15,6 +14,8 @@ async function all<Result>(results: AsyncIterable<Result>): Promise<Result[]> {
   for await (const result of results) list.push(result);
   return list;
 }
+
+const folder = temporaryFolder("sweep");
 
 describe("runInOrder", () => {
   it("yields the results in the order of the jobs, to the last of them", async () => {
@@ -61,13 +62,8 @@ describe("runInOrder", () => {
   });
 
   it("replaces a thread that ends, and does its job again", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "respath-sweep-"));
-    try {
-      const jobs = named([0, 1, 2].map((number) => ({ number, marker: join(folder, String(number)) })));
-      expect(await all(runInOrder({ module: exiting, jobs, workers: 2 }))).toEqual([0, 1, 2]);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const jobs = named([0, 1, 2].map((number) => ({ number, marker: join(folder, String(number)) })));
+    expect(await all(runInOrder({ module: exiting, jobs, workers: 2 }))).toEqual([0, 1, 2]);
   });
 
   it("gives a job up whose thread ends every time, and names it", async () => {

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { LockedError } from "../../src/network/errors.js";
 import { Lock } from "../../src/system/lock.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 /** What happens between two looks at the files: another process is quicker. */
 const meanwhile = vi.hoisted(() => ({ before: (_path: string) => {} }));
@@ -16,8 +17,7 @@ vi.mock("node:fs", async (importOriginal) => {
   return { ...original, linkSync };
 });
 
-const folder = mkdtempSync(join(tmpdir(), "respath-lock-race-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("lock-race");
 
 const record = (id: string, pid: number) =>
   JSON.stringify({ kind: "respath-lock", id, host: hostname(), pid, since: "2026-01-02T03:04:05Z" });

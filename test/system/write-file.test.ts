@@ -3,18 +3,15 @@ import {
   chmodSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { OutputError, OutputPlaceError } from "../../src/network/errors.js";
 import {
   makeFolder,
@@ -22,10 +19,10 @@ import {
   requireWritableFolder,
   writeFileWhole,
 } from "../../src/system/write-file.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const root = join(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "respath-write-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("write");
 
 describe("writeFileWhole", () => {
   it("writes text and bytes, and leaves nothing else", async () => {

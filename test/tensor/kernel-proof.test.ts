@@ -1,5 +1,4 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startTensors } from "../../src/tensor/index.js";
@@ -10,15 +9,15 @@ import { flagsOf, flagsOfThisV8, flagsOfV8 } from "../../src/tensor/kernels/comp
 import { selectKernels } from "../../src/tensor/kernels/index.js";
 import { proofOf } from "../../src/tensor/kernels/proof.js";
 import { selfChecks } from "../../src/tensor/kernels/self-checks/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-proof-"));
+const folder = temporaryFolder("proof");
 beforeAll(() => startTensors("wasm", "composed"));
 beforeEach(() => {
   vi.stubEnv("RESPATH_CACHE", mkdtempSync(join(folder, "cache-")));
 });
 afterAll(() => {
   vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
 });
 
 /** What `node --v8-options` prints of a switch. */

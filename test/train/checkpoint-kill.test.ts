@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openStream } from "../../src/random/index.js";
 import { train } from "../../src/train/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { checkpointedSettings, metricsOf, resultOf } from "./checkpointed-settings.js";
 import { trainUntilKilled } from "./train-in-process.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-kill-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("kill");
 
 /** Steps to be killed after, in order, and how many milliseconds after each. */
 function killings(count: number, seed: number): { target: number; delay: number }[] {

@@ -1,18 +1,15 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DataError, InvalidArgumentError } from "../../src/network/errors.js";
 import { StoppedError, type TrainOptions, train } from "../../src/train/index.js";
+import { newPathsIn, temporaryFolder } from "../helpers/temporary-folder.js";
 import { checkpointedSettings, metricsOf, resultOf } from "./checkpointed-settings.js";
 import { easyImages } from "./images.js";
 import { trainOnFullDisk } from "./train-in-process.js";
 
-const root = mkdtempSync(join(tmpdir(), "respath-checkpoint-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-let folders = 0;
-const newFolder = () => join(root, `run${folders++}`);
+const root = temporaryFolder("checkpoint");
+const newFolder = newPathsIn(root);
 const settings = { ...checkpointedSettings, steps: 12, checkpointEvery: 5 };
 
 /** Stops a run after some steps. */

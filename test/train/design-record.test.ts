@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RunDocument } from "../../src/network/documents.js";
 import { train } from "../../src/train/index.js";
 import { planTraining, type TrainSettings } from "../../src/train/plan.js";
 import { encodeSafetensors } from "../../src/train/weights/index.js";
 import { readWeights } from "../../src/train/weights/weights-file.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { easyImages } from "./images.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-design-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("design");
 
 const settings = {
   model: "wrn-10-0.25",

@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { makeBatch } from "../../src/data/index.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { evaluate } from "../../src/train/evaluate.js";
 import { decodeSafetensors, type StepMetrics, train } from "../../src/train/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { easyImages } from "./images.js";
 import { networkOf } from "./networks.js";
 
-const folder = mkdtempSync(join(tmpdir(), "respath-evaluations-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("evaluations");
 
 const data = { train: easyImages(200), test: easyImages(50, 1) };
 const settings = {

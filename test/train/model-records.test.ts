@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { requireSameSettings, settingsOfPlan } from "../../src/train/checkpoint-settings.js";
 import { decodeSafetensors, planTraining, type StackDescription } from "../../src/train/index.js";
 import { encodeWeights, readWeights } from "../../src/train/weights/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { networkOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));
-const folder = mkdtempSync(join(tmpdir(), "respath-records-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("records");
 
 const STACK: StackDescription = {
   name: "narrow",

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { predictPathLengths, predictStageMoments, resolveScheme } from "../../src/analytic/index.js";
 import { InvalidArgumentError, parseArchitecture } from "../../src/network/index.js";
 import { mapSides } from "../../src/train/architecture.js";
 import { parseModel, readModel, type StackDescription } from "../../src/train/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -227,8 +227,7 @@ describe("what is checked of a description", () => {
 });
 
 describe("a model's file", () => {
-  const folder = mkdtempSync(join(tmpdir(), "respath-models-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder("models");
   const fileOf = (text: string) => {
     const path = join(folder, "stack.json");
     writeFileSync(path, text);

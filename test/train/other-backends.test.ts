@@ -1,19 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliDecompressSync } from "node:zlib";
 import { x as extract } from "tar";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import type { BackendRun } from "./backend-run.js";
 
 const root = join(import.meta.dirname, "../..");
 /** The folder whose packages are used; another than ours where the optional ones are installed elsewhere. */
 const packages = process.env["RESPATH_TEST_PACKAGES"] || root;
-const folder = mkdtempSync(join(tmpdir(), "respath-backends-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("backends");
 
 function located(name: string): string | undefined {
   try {

@@ -1,18 +1,15 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidArgumentError, LockedError, OverwriteError } from "../../src/network/errors.js";
 import { openStream } from "../../src/random/index.js";
 import { type TrainOptions, train } from "../../src/train/index.js";
+import { newPathsIn, temporaryFolder } from "../helpers/temporary-folder.js";
 import { checkpointedSettings, metricsOf, resultOf } from "./checkpointed-settings.js";
 import { trainUntilKilled } from "./train-in-process.js";
 
-const root = mkdtempSync(join(tmpdir(), "respath-overwrite-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-let folders = 0;
-const newFolder = () => join(root, `run${folders++}`);
+const root = temporaryFolder("overwrite");
+const newFolder = newPathsIn(root);
 const settings = { ...checkpointedSettings, steps: 8, checkpointEvery: 5, probeEvery: { steps: 4 } } as const;
 const fresh = { ...settings, seed: 4 };
 

@@ -1,20 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DataError, InvalidArgumentError } from "../../src/network/errors.js";
 import type { ProbeDocument } from "../../src/network/probe-documents.js";
 import { parseProbeLines } from "../../src/network/probe-lines.js";
 import { readProbes, StoppedError, type TrainOptions, train } from "../../src/train/index.js";
+import { newPathsIn, temporaryFolder } from "../helpers/temporary-folder.js";
 import { checkpointedSettings, metricsOf } from "./checkpointed-settings.js";
 import { easyImages } from "./images.js";
 
-const root = mkdtempSync(join(tmpdir(), "respath-probes-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-let folders = 0;
-const newFolder = () => join(root, `run${folders++}`);
+const root = temporaryFolder("probes");
+const newFolder = newPathsIn(root);
 const settings = { ...checkpointedSettings, steps: 12, testImages: 20 };
 const probed = { ...settings, probeEvery: { steps: 5 } } as const;
 const textOf = (output: string) => readFileSync(join(output, "probe.jsonl"), "utf8");

@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RespathError } from "../../src/network/errors.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { KERNEL_BUILDS, selectKernels } from "../../src/tensor/kernels/index.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import {
   type Gradients,
   ownGradients,
@@ -19,8 +18,7 @@ import {
 const TOLERANCE = 1e-5;
 
 const root = join(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "respath-torch-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("torch");
 beforeAll(() => startTensors("wasm"));
 
 /** The same network here: names and shapes agree, and every error is below the tolerance. */

@@ -1,17 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { OverwriteError } from "../../src/network/errors.js";
 import { beginRun, publishRun, recoverRun, requireNoRun } from "../../src/train/run-folder.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 /** Changes of files that the process still makes before it is as good as killed. */
 const kill = vi.hoisted(() => ({ after: Number.POSITIVE_INFINITY }));
@@ -27,8 +19,7 @@ vi.mock("node:fs/promises", async (importOriginal) => {
   return { ...original, rename: mortal(rename), rm: mortal(rm), rmdir: mortal(rmdir), mkdir: mortal(mkdir) };
 });
 
-const root = mkdtempSync(join(tmpdir(), "respath-run-folder-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder("run-folder");
 afterEach(() => {
   kill.after = Number.POSITIVE_INFINITY;
 });

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type StepMetrics, train } from "../../src/train/index.js";
+import { newPathsIn, temporaryFolder } from "../helpers/temporary-folder.js";
 import { easyImages } from "./images.js";
 
 const data = { train: easyImages(320), test: easyImages(60, 1), checksums: { "a.bin": "0" } };
@@ -16,7 +16,7 @@ const settings = {
   augment: false,
   data,
 };
-const folder = () => join(mkdtempSync(join(tmpdir(), "respath-train-")), "run");
+const folder = newPathsIn(temporaryFolder("train"));
 const lines = (directory: string): StepMetrics[] =>
   readFileSync(join(directory, "metrics.jsonl"), "utf8")
     .trimEnd()
@@ -140,7 +140,7 @@ describe("train", () => {
     await expect(refused({ workers: 0 })).rejects.toThrow("workers must be");
     await expect(refused({ recompute: "always" })).rejects.toThrow("recompute must be auto, none or");
     await expect(refused({ recompute: 0 })).rejects.toThrow("recompute must be");
-    const file = join(mkdtempSync(join(tmpdir(), "respath-train-")), "file");
+    const file = folder();
     writeFileSync(file, "");
     await expect(refused({ output: file })).rejects.toThrow("is not a folder");
     expect(fetched).toBe(0);
