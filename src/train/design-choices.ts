@@ -1,37 +1,18 @@
 import { InvalidArgumentError } from "../network/errors.js";
-import { requireOneOf } from "../network/nearest.js";
 import type { ResidualScheme, SchemeName } from "../network/scheme.js";
+import {
+  type DesignChoices,
+  type FixupComponent,
+  NETWORK_PARTS,
+  type NormPosition,
+  SCHEME_PARTS,
+  type SchemeParts,
+} from "../network/settings/design-choices.js";
+import { checkFields } from "../network/settings/fields.js";
 import { type Architecture, finalWidth } from "./architecture.js";
-
-/**
- * Where a network normalises: before `each` activation; `first` in each branch and before the classifier; `last` in each branch,
- * before the merge; or behind each `merge`, the sum.
- */
-export const NORM_POSITIONS = ["each", "first", "last", "merge"] as const;
-export type NormPosition = (typeof NORM_POSITIONS)[number];
 
 /** What normalises: over a batch and space, over an image, or over groups of its channels. */
 export type TrainNormalizer = "batch" | "layer" | "group";
-
-/** Fixup's components: 1 weights that start at 0, 2 scaled weights, 3 multipliers, 4 biases (Zhang, Dauphin & Ma 2019). */
-export const FIXUP_COMPONENTS = [1, 2, 3, 4] as const;
-export type FixupComponent = (typeof FIXUP_COMPONENTS)[number];
-
-/** Parts of a scheme that can be chosen: plain data. */
-export interface DesignChoices {
-  /** For schemes that normalise; `each` if absent. */
-  readonly normPosition?: NormPosition;
-  /** Groups of channels of groupnorm; 8 if absent. */
-  readonly normGroups?: number;
-  /** Whether the branch's scale stays as it starts, where the scheme learns it; false if absent. */
-  readonly alphaFixed?: boolean;
-  /** Fixup's components, such as `1,3`, or `none`; all if absent. */
-  readonly fixup?: string | readonly FixupComponent[];
-  /** Biases of the convolutions, one for each channel; false if absent. */
-  readonly convBiases?: boolean;
-  /** The probability that dropout before the classifier drops a feature, from 0 to less than 1; 0 if absent. */
-  readonly dropout?: number;
-}
 
 /** SkipInit, ReZero, LayerScale, and unnormalised, which is SkipInit with α = 1 (De & Smith 2020, Table 2). */
 export const SCHEMES_WITH_SCALAR: readonly SchemeName[] = [
@@ -47,7 +28,6 @@ const NORMALIZED: readonly SchemeName[] = [
   "stochastic-depth",
   "custom",
 ];
-const USUAL_GROUPS = 8;
 
 export interface ChoicesOptions extends DesignChoices {
   readonly architecture: Architecture;
@@ -60,29 +40,30 @@ export interface ChoicesOptions extends DesignChoices {
  * @throws InvalidArgumentError for a choice that the scheme does not have, naming those that do, or that does not fit.
  */
 export function planChoices(options: ChoicesOptions) {
-  const { scheme, alphaFixed = false, convBiases = false, dropout = 0 } = options;
+  const { scheme } = options;
+  const parts = checkFields({ fields: SCHEME_PARTS, settings: options });
+  const { alphaFixed } = parts;
   if (alphaFixed) requireScheme("alpha fixed", true, { scheme, takes: SCHEMES_WITH_SCALAR });
-  if (!(dropout >= 0 && dropout < 1)) {
-    throw new InvalidArgumentError("dropout", dropout, "a number from 0 to less than 1");
-  }
-  const fixup = planFixup(options);
+  const fixup = planFixup(options, parts);
   const isLearned = SCHEMES_WITH_SCALAR.includes(scheme.name) && !alphaFixed;
   return {
-    ...planNormalization(options),
+    ...planNormalization(options, parts),
     learnsScale: (isLearned && scheme.name !== "layerscale") || fixup.includes(3),
     scalesChannels: isLearned && scheme.name === "layerscale",
     fixup,
-    convBiases,
-    dropout,
+    ...checkFields({ fields: NETWORK_PARTS, settings: options }),
   };
 }
 
-function planNormalization(options: ChoicesOptions): {
+function planNormalization(
+  options: ChoicesOptions,
+  { normPosition, normGroups }: SchemeParts,
+): {
   readonly normPosition?: NormPosition;
   readonly normalizer: TrainNormalizer;
   readonly normGroups?: number;
 } {
-  const { scheme, normPosition = "each", normGroups = USUAL_GROUPS } = options;
+  const { scheme } = options;
   const { branchInput, normalizer = "batch" } = scheme;
   const isNormalized = branchInput === "normalized" && normalizer !== "expected";
   if (!isNormalized && options.normPosition !== undefined) {
@@ -95,10 +76,9 @@ function planNormalization(options: ChoicesOptions): {
     requireScheme("norm groups", normGroups, { scheme, takes: ["groupnorm"] });
   }
   if (!isNormalized) return { normalizer: "batch" };
-  const position = requireOneOf("norm position", normPosition, NORM_POSITIONS);
-  if (normalizer !== "group") return { normPosition: position, normalizer };
+  if (normalizer !== "group") return { normPosition, normalizer };
   requireGroups(options.architecture, normGroups);
-  return { normPosition: position, normalizer, normGroups };
+  return { normPosition, normalizer, normGroups };
 }
 
 /** @throws InvalidArgumentError naming the numbers of groups that divide all widths. */
@@ -111,25 +91,16 @@ function requireGroups(architecture: Architecture, groups: number): void {
     ]),
   ].sort((a, b) => a - b);
   const divides = (count: number) => widths.every((width) => width % count === 0);
-  if (Number.isInteger(groups) && groups >= 1 && divides(groups)) return;
+  if (divides(groups)) return;
   const possible = Array.from({ length: widths[0] }, (_, index) => index + 1).filter(divides);
   const allowed = `one of ${possible.join(", ")}, which divide the ${widths.join(", ")} channels of ${architecture.name}`;
   throw new InvalidArgumentError("norm groups", groups, allowed);
 }
 
-function planFixup({ scheme, fixup }: ChoicesOptions): readonly FixupComponent[] {
-  if (scheme.name !== "fixup") {
-    if (fixup !== undefined) requireScheme("fixup", String(fixup), { scheme, takes: ["fixup"] });
-    return [];
-  }
-  if (fixup === undefined) return FIXUP_COMPONENTS;
-  if (fixup === "none") return [];
-  const given = typeof fixup === "string" ? fixup.split(",").map((part) => part.trim()) : fixup.map(String);
-  for (const part of given) {
-    if (FIXUP_COMPONENTS.some((component) => String(component) === part)) continue;
-    throw new InvalidArgumentError("fixup", String(fixup), "none, or some of 1,2,3,4");
-  }
-  return FIXUP_COMPONENTS.filter((component) => given.includes(String(component)));
+function planFixup({ scheme, fixup }: ChoicesOptions, parts: SchemeParts): readonly FixupComponent[] {
+  if (scheme.name === "fixup") return parts.fixup;
+  if (fixup !== undefined) requireScheme("fixup", String(fixup), { scheme, takes: ["fixup"] });
+  return [];
 }
 
 interface Takers {
