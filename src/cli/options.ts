@@ -1,7 +1,6 @@
 import type { Options } from "yargs";
-import { INPUT_VARIANCES, type InputOptions, requireInputVariance } from "../analytic/input-variance.js";
+import type { InputOptions } from "../analytic/input-variance.js";
 import { ARCHITECTURE_NAMES, parseArchitecture, type ResidualArchitecture } from "../network/architecture.js";
-import { requirePositive } from "../network/domain.js";
 import { InvalidArgumentError, UsageError } from "../network/errors.js";
 import {
   ACTIVATIONS,
@@ -15,6 +14,7 @@ import {
 } from "../network/scheme.js";
 import { requireScheme } from "../network/scheme-names.js";
 import { type AnyFields, type Field, kebab } from "../network/settings/fields.js";
+import { readInputVariance } from "../network/settings/input-variance.js";
 import * as kinds from "../network/settings/kinds.js";
 import { toNumber } from "../network/settings/kinds.js";
 import { missing } from "./missing.js";
@@ -99,10 +99,6 @@ export const positiveNumber = kinds.POSITIVE.read;
 
 export const oneOf = <Name extends string>(names: readonly Name[]) => kinds.oneOf(names).read;
 
-function inputVariance(argument: string, text: string): number {
-  return requireInputVariance(toNumber(argument, text, INPUT_VARIANCES), argument);
-}
-
 /** A scheme by its name, in any case, or its title. */
 export const schemeName: kinds.Read<SchemeName> = (argument, text) => requireScheme(argument, text);
 
@@ -178,16 +174,9 @@ export const networkOptions = {
   depth: option("depth", hugeWholeNumber, { describe: "number of residual blocks, up to 1e100" }),
 } as const;
 
-/** Of a sampled network. */
-export const inputVarianceOption = option(
-  "input-variance",
-  (argument, text) => requirePositive(argument, inputVariance(argument, text)),
-  { describe: "s_0, the variance of what enters block 1; 1 if absent" },
-);
-
 /** What enters block 1 of a predicted network: its variance, or a word for it. */
 export const inputOptions = {
-  "input-variance": option("input-variance", inputVariance, {
+  "input-variance": option("input-variance", readInputVariance, {
     describe:
       "s_0, the variance of what enters block 1; 1 if absent, and 0 counts as the paper does (q_i = 1/i)",
   }),

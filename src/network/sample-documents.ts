@@ -1,31 +1,19 @@
 /** The documents of sampled networks (docs/statistics.md). */
 import type { Provenance } from "./documents.js";
-import type {
-  BranchActivation,
-  NormalizerPosition,
-  SampledNormalizer,
-  WeightKind,
-} from "./sampled-network.js";
 import type { SchemeName } from "./scheme.js";
+import type { BranchActivation, NetworkChoices } from "./settings/network-choices.js";
 import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
 
 /** How the sampler attributes the output to path lengths (docs/statistics.md). */
 export type Attribution = "covariance" | "second-moment";
 
-/** The networks that were drawn. */
-export interface SampleSettings {
+/** The networks that were drawn; older documents leave choices out. */
+export interface SampleSettings extends Partial<NetworkChoices> {
   readonly scheme: SchemeName;
   readonly alpha?: string;
   readonly skipExpression?: string;
   readonly survival?: string;
   readonly activation: BranchActivation;
-  readonly normalizer?: SampledNormalizer;
-  readonly position?: NormalizerPosition;
-  readonly groups?: number;
-  readonly branchLayers?: number;
-  readonly weights?: WeightKind;
-  /** Variance of a weight times its fan-in. */
-  readonly gain?: number;
   /** The name of a real network, such as "wrn-16-4"; a uniform stack of blocks if absent. */
   readonly architecture?: string;
   /** The variance of what enters block 1; 1 if absent. */

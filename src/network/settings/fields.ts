@@ -11,6 +11,8 @@ export interface Field<Given, Value = Given> {
   readonly default?: Given;
   /** The same where --help does not say it: most often since other settings decide whether there is any. */
   readonly usual?: Given;
+  /** What stands for it in documents and journals from before there was such a setting; absent: it always was there. */
+  readonly before?: Value;
 }
 
 /** What a caller may set, by the settings that were checked; `Derived` are those whose default follows from others. */
@@ -32,23 +34,25 @@ export type AnyFields = Readonly<Record<string, Field<never, unknown>>>;
 /**
  * The settings checked, with their defaults, in the order of the fields; what is absent stays so.
  *
- * @param of.usual the defaults that follow from other settings.
+ * @param of.usual the defaults that follow from others; each is told the settings that stand before it.
  * @param of.argumentOf what a complaint calls a setting.
  * @throws InvalidArgumentError naming the first that cannot be.
  */
 export function checkFields<Settings, Checked, Derived extends keyof Checked = never>(of: {
   readonly fields: Fields<Settings, Checked, Derived>;
-  readonly settings: Settings;
-  readonly usual?: { readonly [Name in Derived & keyof Settings]-?: Settings[Name] };
+  readonly settings: NoInfer<Settings>;
+  readonly usual?: { readonly [Name in Derived]: (before: Checked) => Checked[Name] };
   readonly argumentOf?: (name: string) => string;
 }): Checked {
-  const { fields, argumentOf = inWords } = of;
-  const [settings, usual] = [of.settings, of.usual ?? {}] as Readonly<Record<string, unknown>>[];
-  const checked = Object.entries(fields as AnyFields).map(([name, field]) => {
-    const given = settings[name] ?? usual[name] ?? field.default ?? field.usual;
-    return [name, given === undefined ? undefined : field.kind.check(argumentOf(name), given as never)];
-  });
-  return Object.fromEntries(checked) as Checked;
+  const { fields, settings, usual = {}, argumentOf = inWords } = of;
+  const given = settings as Readonly<Record<string, unknown>>;
+  const derived = usual as Readonly<Record<string, ((before: object) => unknown) | undefined>>;
+  const checked: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields as AnyFields)) {
+    const value = given[name] ?? derived[name]?.(checked) ?? field.default ?? field.usual;
+    checked[name] = value === undefined ? undefined : field.kind.check(argumentOf(name), value as never);
+  }
+  return checked as Checked;
 }
 
 /** `learningRate` is learning-rate. */
