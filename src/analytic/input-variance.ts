@@ -3,6 +3,7 @@ import { CONVENTIONS, type Convention } from "../network/convention.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
+import { requireInputVariance } from "../network/settings/input-variance.js";
 
 /** What a network is given (docs/conventions.md). */
 export interface InputOptions {
@@ -49,15 +50,6 @@ export function askedInput({ convention, inputVariance }: InputOptions): number 
   if (convention === undefined) return requireInputVariance(inputVariance ?? 1);
   if (inputVariance === undefined) return VARIANCES[requireOneOf("convention", convention, CONVENTIONS)];
   throw new InvalidArgumentError("convention", convention, "absent where an input variance is given");
-}
-
-/** What it may be, for messages. */
-export const INPUT_VARIANCES = "0, or a number from 1e-300 to 1e300";
-
-/** Returns `variance` if it is 0 or a number from 1e-300 to 1e300. */
-export function requireInputVariance(variance: number, argument = "input variance"): number {
-  if (variance === 0 || (variance >= 1e-300 && variance <= 1e300)) return variance;
-  throw new InvalidArgumentError(argument, variance, INPUT_VARIANCES);
 }
 
 /** Why a network cannot be given a variance of 0; undefined where it can. */

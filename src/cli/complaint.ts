@@ -1,5 +1,6 @@
 import { UsageError } from "../network/errors.js";
-import { kebab, type Line, nearestFlag } from "./flags.js";
+import { kebab } from "../network/settings/fields.js";
+import { type Line, nearestFlag } from "./flags.js";
 import { missing } from "./missing.js";
 
 /** What yargs says of a line that it refuses (node_modules/yargs/locales/en.json), and what is said instead. */

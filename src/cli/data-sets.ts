@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import type { FetchOptions, ImageFolder, Images, LabelledImages } from "../data/index.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { findName, requireOneOf } from "../network/nearest.js";
-import { numberFrom, option, text, wholeNumber } from "./options.js";
+import { SHARE } from "../network/settings/kinds.js";
+import { option, text, wholeNumber } from "./options.js";
 import { grouped } from "./output.js";
 
 export const DATA_SETS = ["cifar10", "cifar100"] as const;
@@ -16,12 +17,6 @@ export const DATA_SET_TITLES: Readonly<Record<DataSetName, string>> = {
 
 const FOLDER = "a folder with a folder of images for each class";
 
-const share = (argument: string, given: string): number => {
-  const value = numberFrom(0)(argument, given);
-  if (value >= 1) throw new InvalidArgumentError(argument, value, "a number from 0 to less than 1");
-  return value;
-};
-
 /** Which images, and where they are. */
 export const dataOptions = {
   data: option("data", text, {
@@ -30,7 +25,7 @@ export const dataOptions = {
   }),
   dir: option("dir", text, { describe: "the folder for the data's files, instead of one in the cache" }),
   from: option("from", text, { describe: "the data's official archive, or the folder it extracts to" }),
-  "test-share": option("test-share", share, {
+  "test-share": option("test-share", SHARE.read, {
     describe: "--data FOLDER without val: share of each class that is held out to test with; 0.1 if absent",
   }),
   "max-bad-images": option("max-bad-images", wholeNumber(0), {

@@ -1,5 +1,10 @@
 import { describeRefusal, InvalidArgumentError, type RespathError } from "../network/errors.js";
 import { nearestOf } from "../network/nearest.js";
+import { NETWORK_PARTS, SCHEME_PARTS } from "../network/settings/design-choices.js";
+import { type AnyFields, inWords, kebab } from "../network/settings/fields.js";
+import { LEARNING_RATE } from "../network/settings/learning-rate.js";
+import { RECIPE } from "../network/settings/recipe.js";
+import { RUN_IMAGES } from "../network/settings/run-images.js";
 
 /** What a command line is: its command's options, and what followed the command. */
 export interface Line {
@@ -16,7 +21,7 @@ export interface Line {
  * first that the command has. Words behind an option's name say which part of its value is.
  */
 const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
-  learningRate: ["lr"],
+  ...flagsOf(LEARNING_RATE, RECIPE, RUN_IMAGES, SCHEME_PARTS, NETWORK_PARTS),
   weightDecay: ["l2"],
   output: ["out"],
   folder: ["out"],
@@ -33,12 +38,20 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   probeImages: ["probe images"],
 };
 
+/** The settings whose option has another name. */
+function flagsOf(...tables: readonly object[]): Record<string, readonly string[]> {
+  const fields = tables.flatMap((table) => Object.entries(table as AnyFields));
+  return Object.fromEntries(
+    fields.flatMap(([name, { flag }]) => (flag === undefined ? [] : [[name, [flag]]])),
+  );
+}
+
 /** What an error says on the command line: options in place of the API's arguments, on one line. */
 export function messageOf(error: RespathError, line: Line): string {
   if (!(error instanceof InvalidArgumentError)) return inFlags(error.message, line);
   const { argument, value, allowed } = error;
   return describeRefusal({
-    argument: flagOf(argument, line) ?? inWords(argument),
+    argument: flagOf(argument, line) ?? saidAs(argument),
     value,
     allowed: inFlags(allowed, line),
   });
@@ -81,16 +94,12 @@ function inFlags(text: string, line: Line): string {
     const parts = path.split(".");
     const flags = parts.map((part) => flagOf(part, line));
     const first = flags.findIndex((flag) => flag !== undefined);
-    if (first < 0) return parts.map(inWords).join(" ");
-    return [flags[first], ...parts.slice(first + 1).map(inWords)].join(" ");
+    if (first < 0) return parts.map(saidAs).join(" ");
+    return [flags[first], ...parts.slice(first + 1).map(saidAs)].join(" ");
   });
 }
 
-export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** `imageChannels` is "image channels"; names that are none of the API's stay as they are. */
-function inWords(name: string): string {
-  return /^[a-z]+([A-Z][a-z0-9]*)+$/.test(name) ? kebab(name).replaceAll("-", " ") : name;
+/** Names that are none of the API's stay as they are. */
+function saidAs(name: string): string {
+  return /^[a-z]+([A-Z][a-z0-9]*)+$/.test(name) ? inWords(name) : name;
 }

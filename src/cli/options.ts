@@ -1,11 +1,9 @@
 import type { Options } from "yargs";
-import { INPUT_VARIANCES, type InputOptions, requireInputVariance } from "../analytic/input-variance.js";
+import type { InputOptions } from "../analytic/input-variance.js";
 import { ACTIVATIONS, type Activation } from "../network/activations.js";
 import { ARCHITECTURE_NAMES, parseArchitecture, type ResidualArchitecture } from "../network/architecture.js";
 import { CONVENTIONS, type Convention } from "../network/convention.js";
-import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError, UsageError } from "../network/errors.js";
-import { requireOneOf } from "../network/nearest.js";
 import {
   configureScheme,
   type ResidualScheme,
@@ -15,18 +13,16 @@ import {
   settingsOf,
   TRAINABLE_SCHEMES,
 } from "../network/schemes/index.js";
+import { type AnyFields, type Field, kebab } from "../network/settings/fields.js";
+import { readInputVariance } from "../network/settings/input-variance.js";
+import * as kinds from "../network/settings/kinds.js";
+import { toNumber } from "../network/settings/kinds.js";
 import { missing } from "./missing.js";
-
-/**
- * Options are read as text and parsed here, so that a bad value is named with what is allowed (yargs itself would
- * turn "1o" into NaN).
- */
-type Parse<T> = (argument: string, text: string) => T;
 
 /** A yargs option whose text is parsed by `parse`; given twice, it is refused. */
 export function option<T, const Settings extends Options>(
   argument: string,
-  parse: Parse<T>,
+  parse: kinds.Read<T>,
   settings: Settings,
 ) {
   return {
@@ -42,14 +38,49 @@ export function option<T, const Settings extends Options>(
   };
 }
 
+/** The options of settings, by flag; what was given for them is {@link givenOf} the same fields. */
+export function settingsOptions(fields: object): Readonly<Record<never, Options>> {
+  return Object.fromEntries(
+    Object.entries(fields as AnyFields)
+      .filter(([, { describe }]) => describe !== undefined)
+      .map(([name, field]) => settingOption(field.flag ?? kebab(name), field)),
+  );
+}
+
+function settingOption(flag: string, field: AnyFields[string]): [string, Options] {
+  const { kind, describe, default: fallback } = field;
+  const shown = fallback === undefined ? {} : { default: kind.read ? shortest(fallback) : fallback };
+  return [
+    flag,
+    kind.read ? option(flag, kind.read, { describe, ...shown }) : { type: "boolean", describe, ...shown },
+  ];
+}
+
+/** A default as it would be typed: 5e-4, not 0.0005. */
+function shortest(value: unknown): string {
+  const texts = [String(value), ...(typeof value === "number" ? [value.toExponential()] : [])];
+  return texts.reduce((one, other) => (other.length < one.length ? other : one));
+}
+
+/** What was given on the line for settings, by their names in the API, or stands for what was not. */
+export function givenOf<Table extends object>(fields: Table, argv: object): GivenOf<Table> {
+  const values = argv as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(fields as AnyFields)
+      .filter(([, { describe }]) => describe !== undefined)
+      .map(([name, { flag = name }]) => [name, values[flag]]),
+  ) as GivenOf<Table>;
+}
+
+type GivenOf<Table> = {
+  readonly [Name in keyof Table]?: Table[Name] extends Field<infer Given, infer _Value> ? Given : never;
+};
+
 /** A whole number of at least `least`; 1e4 is one. */
-export const wholeNumber =
-  (least: number, most?: number): Parse<number> =>
-  (argument, text) =>
-    requireInteger(argument, toNumber(argument, text, `a whole number of at least ${least}`), least, most);
+export const wholeNumber = (least: number, most?: number) => kinds.wholeNumber(least, most).read;
 
 /** A whole number of at least 1 up to 1e100, beyond what a float64 counts one by one; 1e15 is one. */
-export const hugeWholeNumber: Parse<number> = (argument, text) => {
+export const hugeWholeNumber: kinds.Read<number> = (argument, text) => {
   const allowed = "a whole number of at least 1, up to 1e100";
   const value = toNumber(argument, text, allowed);
   if (!(Number.isInteger(value) && value >= 1 && value <= 1e100)) {
@@ -60,41 +91,23 @@ export const hugeWholeNumber: Parse<number> = (argument, text) => {
 
 /** Whole numbers of at least `least`, separated by commas. */
 export const wholeNumbers =
-  (least: number): Parse<number[]> =>
+  (least: number): kinds.Read<number[]> =>
   (argument, text) =>
     text.split(",").map((part) => wholeNumber(least)(argument, part));
 
-export const positiveNumber: Parse<number> = (argument, text) =>
-  requirePositive(argument, toNumber(argument, text, "a positive number"));
+export const positiveNumber = kinds.POSITIVE.read;
 
-/** A number of at least `least`. */
-export const numberFrom =
-  (least: number): Parse<number> =>
-  (argument, text) => {
-    const allowed = `a number of at least ${least}`;
-    const value = toNumber(argument, text, allowed);
-    if (!(Number.isFinite(value) && value >= least)) throw new InvalidArgumentError(argument, value, allowed);
-    return value;
-  };
-
-export const oneOf =
-  <Name extends string>(names: readonly Name[]): Parse<Name> =>
-  (argument, text) =>
-    requireOneOf(argument, text, names);
-
-function inputVariance(argument: string, text: string): number {
-  return requireInputVariance(toNumber(argument, text, INPUT_VARIANCES), argument);
-}
+export const oneOf = <Name extends string>(names: readonly Name[]) => kinds.oneOf(names).read;
 
 /** A scheme by its name, in any case, or its title. */
-export const schemeName: Parse<SchemeName> = (argument, text) => requireScheme(argument, text);
+export const schemeName: kinds.Read<SchemeName> = (argument, text) => requireScheme(argument, text);
 
 /** The same, where only those that can be trained are offered. */
-export const trainableScheme: Parse<SchemeName> = (argument, text) =>
+export const trainableScheme: kinds.Read<SchemeName> = (argument, text) =>
   requireScheme(argument, text, TRAINABLE_SCHEMES);
 
 /** A file name with one of the extensions a picture can have, or - for standard output. */
-const pictureFile: Parse<string> = (argument, text) => {
+const pictureFile: kinds.Read<string> = (argument, text) => {
   if (text !== STANDARD_OUTPUT && !/\.(vl\.json|svg|png|html)$/.test(text)) {
     const allowed =
       "a file name ending in .vl.json, .svg, .png or .html, or - for the specification on standard output";
@@ -106,16 +119,7 @@ const pictureFile: Parse<string> = (argument, text) => {
 /** Given as `--plot`, instead of a file. */
 export const STANDARD_OUTPUT = "-";
 
-export const text: Parse<string> = (argument, value) => {
-  if (value === "") throw new InvalidArgumentError(argument, value, "not empty");
-  return value;
-};
-
-function toNumber(argument: string, value: string, allowed: string): number {
-  const number = value.trim() === "" ? Number.NaN : Number(value);
-  if (Number.isNaN(number)) throw new InvalidArgumentError(argument, value, allowed);
-  return number;
-}
+export const text = kinds.TEXT.read;
 
 /** The same options under a heading of their own in `--help`. */
 export function groupedOptions<const Group extends Readonly<Record<string, Options>>>(
@@ -170,16 +174,9 @@ export const networkOptions = {
   depth: option("depth", hugeWholeNumber, { describe: "number of residual blocks, up to 1e100" }),
 } as const;
 
-/** Of a sampled network. */
-export const inputVarianceOption = option(
-  "input-variance",
-  (argument, text) => requirePositive(argument, inputVariance(argument, text)),
-  { describe: "s_0, the variance of what enters block 1; 1 if absent" },
-);
-
 /** What enters block 1 of a predicted network: its variance, or a word for it. */
 export const inputOptions = {
-  "input-variance": option("input-variance", inputVariance, {
+  "input-variance": option("input-variance", readInputVariance, {
     describe:
       "s_0, the variance of what enters block 1; 1 if absent, and 0 counts as the paper does (q_i = 1/i)",
   }),

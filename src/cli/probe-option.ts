@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import type { ProbeDocument } from "../network/probe-documents.js";
+import { LENGTH } from "../network/settings/training-length.js";
 import type { TrainSettings } from "../train/plan.js";
 import { option, wholeNumber } from "./options.js";
-import { lengthOf } from "./recipe-options.js";
 
 type ProbeSettings = Pick<TrainSettings, "probeEvery" | "probeImages">;
 
@@ -19,7 +19,7 @@ function probeOf(argument: string, given: string): ProbeSettings {
   const [every, images] = [values.get("every"), values.get("images")];
   if (every === undefined) throw new InvalidArgumentError(argument, given, ALLOWED);
   return {
-    probeEvery: lengthOf(`${argument} every`, every),
+    probeEvery: LENGTH.read(`${argument} every`, every),
     ...(images === undefined ? {} : { probeImages: wholeNumber(2)(`${argument} images`, images.trim()) }),
   };
 }

@@ -1,11 +1,11 @@
 import { UsageError } from "../network/errors.js";
 import { startProvenance } from "../system/provenance.js";
-import type { ModelSummaryOptions, ProbeSettings } from "../train/index.js";
+import type { ProbeSettings } from "../train/index.js";
 import { chooseData, type DataArguments, dataSetOf } from "./data-sets.js";
-import { designOf } from "./design-options.js";
+import { type DesignArguments, designOf } from "./design-options.js";
 import { option, wholeNumber } from "./options.js";
 import { log, print } from "./output.js";
-import { recipeOf } from "./recipe-options.js";
+import { recipeOf, testsOf } from "./recipe-options.js";
 import { summaryLines } from "./summary-lines.js";
 
 /** `respath train --summary`. */
@@ -20,8 +20,7 @@ export const summaryOptions = {
   }),
 } as const;
 
-type SummaryArguments = Parameters<typeof designOf>[0] &
-  Parameters<typeof recipeOf>[0] &
+type SummaryArguments = DesignArguments &
   DataArguments & {
     readonly model: string;
     readonly activation?: "linear" | "relu";
@@ -32,8 +31,6 @@ type SummaryArguments = Parameters<typeof designOf>[0] &
     readonly workers?: number;
     readonly seed: number;
     readonly probe?: ProbeSettings;
-    readonly "test-images"?: number;
-    readonly "test-every"?: ModelSummaryOptions["testEvery"];
     readonly json: boolean;
     readonly plot?: string;
   };
@@ -61,8 +58,7 @@ export async function presentSummary(argv: SummaryArguments): Promise<void> {
     ...recipe,
     ...argv.probe,
     seed: argv.seed,
-    testImages: argv["test-images"],
-    testEvery: argv["test-every"],
+    ...testsOf(argv),
   });
   const document = { ...summary, provenance: finish() };
   await print(argv.json ? JSON.stringify(document) : summaryLines(summary).join("\n"));

@@ -1,10 +1,11 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { Sampler } from "../network/settings/sample-run.js";
 import { tf } from "../tensor/backend.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import type { ComponentStack } from "./component-stack.js";
 import { planNetwork, widthOf } from "./network-plan.js";
 import { normalTensor } from "./normal-tensor.js";
-import { drawWeightLayer, type Sampler } from "./weight-layer.js";
+import { drawWeightLayer } from "./weight-layer.js";
 
 /** A network's state between two blocks. It owns its tensors, which stay when a tf.tidy around their making ends. */
 export interface Activations {

@@ -1,5 +1,6 @@
 import type { NormalizerName } from "../network/normalizers.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { Sampler } from "../network/settings/sample-run.js";
 import { tf } from "../tensor/backend.js";
 import { type PackedBlock, packBlock } from "../tensor/sampling/component-pass.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
@@ -12,7 +13,7 @@ import { isHomogeneous } from "./gates.js";
 import type { BlockPlan } from "./network-plan.js";
 import { freezeNormalizer } from "./normalization.js";
 import { type BatchStatistics, statisticsOf } from "./statistics.js";
-import { drawWeightLayer, type Sampler, type WeightLayer } from "./weight-layer.js";
+import { drawWeightLayer, type WeightLayer } from "./weight-layer.js";
 import type { LengthWindow } from "./window.js";
 
 export interface BlockPassOptions {

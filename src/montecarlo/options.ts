@@ -3,20 +3,9 @@ import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
+import { SAMPLER_CHOICES, type SampleQuantity, type SamplerChoice } from "../network/settings/sample-run.js";
 import { FEWEST_FOR_PRECISION, type StoppingRule } from "./estimate.js";
 import { type NetworkOverrides, networkOf } from "./resolve-network.js";
-import { SAMPLERS, type Sampler } from "./weight-layer.js";
-
-/** The numbers that a precision can be asked of, where the sample has them; the last is that of a gradient. */
-export const SAMPLE_QUANTITIES = [
-  "within",
-  "mean-length",
-  "skip-slope",
-  "branch",
-  "last-variance",
-  "gradient-norm",
-] as const;
-export type SampleQuantity = (typeof SAMPLE_QUANTITIES)[number];
 
 /** Real images for a convolutional network. */
 export interface SampledImages {
@@ -41,7 +30,7 @@ export interface RunOptions {
   /** 0 if absent. */
   readonly seed?: number;
   /** `auto` takes the cheaper; the path lengths need `direct`. `auto` if absent. */
-  readonly sampler?: Sampler | "auto";
+  readonly sampler?: SamplerChoice;
   /**
    * Threads, on which the results do not depend; 1, this thread, if absent. `auto`: as many as there are cores, unless
    * the work is done sooner than they have started.
@@ -89,7 +78,7 @@ export interface ResolvedRun {
   readonly rule: StoppingRule;
   readonly seed: number;
   readonly workers: number | "auto";
-  readonly sampler: Sampler | "auto";
+  readonly sampler: SamplerChoice;
 }
 
 const DEFAULT_TRIALS = 8;
@@ -122,7 +111,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     seed: requireInteger("seed", options.seed ?? 0, 0),
     workers:
       options.workers === "auto" ? "auto" : requireInteger("workers", options.workers ?? 1, 1, MOST_WORKERS),
-    sampler: requireOneOf("sampler", options.sampler ?? "auto", ["auto", ...SAMPLERS] as const),
+    sampler: requireOneOf("sampler", options.sampler ?? "auto", SAMPLER_CHOICES),
   };
 }
 

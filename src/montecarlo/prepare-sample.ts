@@ -3,6 +3,7 @@ import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { Attribution } from "../network/sample-documents.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import { namedChoices } from "../network/settings/sample-settings.js";
 import type { JournalHeader } from "./journal.js";
 import type { LengthsAt } from "./judge-sample.js";
 import { requireMemory } from "./memory.js";
@@ -149,8 +150,9 @@ export function deviationsOf(theory: NetworkTheory, { depth }: SampledNetwork): 
 /** What determines the trials, in the words of a complaint; long tables as their checksums. */
 export function headerOf(plan: TrialPlan, { images }: SampleOptions): JournalHeader {
   const { network, seed, sampler, windows, recordedBlocks, shareBlocks } = plan;
-  const { scheme, architecture, depth, batch, inputVariance, ...rest } = network;
-  const { kind, ...sizes } = rest.shape;
+  const { scheme, architecture, depth, batch, inputVariance } = network;
+  const { kind, ...sizes } = network.shape;
+  const { groups, ...choices } = namedChoices(network);
   return {
     backward: plan.isBackward ?? false,
     scheme: scheme.name,
@@ -161,8 +163,9 @@ export function headerOf(plan: TrialPlan, { images }: SampleOptions): JournalHea
     depth,
     ...sizes,
     batch,
-    ...rest,
+    ...choices,
     shape: kind,
+    groups,
     "input variance": inputVariance,
     images: images?.checksums,
     seed,

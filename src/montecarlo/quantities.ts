@@ -1,6 +1,6 @@
 import { slopeAgainstBlock } from "../compare/slope.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { SampleQuantity } from "./options.js";
+import type { SampleQuantity } from "../network/settings/sample-run.js";
 import type { LengthLaw } from "./theory.js";
 import type { RecordedStatistic, TrialRecord } from "./trial-record.js";
 

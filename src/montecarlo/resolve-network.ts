@@ -1,69 +1,40 @@
-import { requireInputVariance } from "../analytic/input-variance.js";
 import { depthOf } from "../analytic/moments.js";
-import {
-  BRANCH_ACTIVATION_DEFINITIONS,
-  BRANCH_ACTIVATIONS,
-  type BranchActivation,
-} from "../network/activations.js";
+import { BRANCH_ACTIVATION_DEFINITIONS } from "../network/activations.js";
 import type { ResidualArchitecture } from "../network/architecture.js";
-import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
-import { requireOneOf } from "../network/nearest.js";
-import { NORMALIZER_NAMES, type NormalizerName } from "../network/normalizers.js";
-import {
-  type NetworkShape,
-  NORMALIZER_POSITIONS,
-  type NormalizerPosition,
-  type SampledNetwork,
-  WEIGHT_KINDS,
-  type WeightKind,
-} from "../network/sampled-network.js";
+import type { NormalizerName } from "../network/normalizers.js";
+import type { NetworkShape, SampledNetwork } from "../network/sampled-network.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
+import { checkFields } from "../network/settings/fields.js";
+import {
+  NETWORK_CHOICES,
+  type NetworkChoiceSettings,
+  type NormalizerPosition,
+} from "../network/settings/network-choices.js";
+import {
+  DENSE_SIZES,
+  type DenseSizes,
+  MAP_SIZES,
+  type MapSizes,
+  NETWORK_INPUT,
+  type NetworkInput,
+} from "../network/settings/network-sizes.js";
 import { groupsOf } from "./groups.js";
 import { requireMemory } from "./memory.js";
 import { requireCombination } from "./network-combination.js";
 import { planNetwork } from "./network-plan.js";
 
 /** What may be chosen of a network beside its scheme. */
-export interface NetworkOverrides {
-  /** `linear` if absent. */
-  readonly activation?: BranchActivation;
-  /** The scheme's own if absent: `batch` for batchnorm, `layer` for pre-ln, `none` for a raw branch, … */
-  readonly normalizer?: NormalizerName;
-  /** `post` for the schemes that normalise the merged sum, else `pre`, if absent. */
-  readonly position?: NormalizerPosition;
-  /** Groups of features for the normaliser `group`; 4 if absent. */
-  readonly groups?: number;
-  /** Weight layers of a branch; 1, or those of the architecture, if absent. */
-  readonly branchLayers?: number;
-  /** `gaussian` if absent. */
-  readonly weights?: WeightKind;
-  /** Variance of a weight times its fan-in; LeCun's 1 for linear and tanh, He's 2 for ReLU and GELU if absent. */
-  readonly gain?: number;
+export interface NetworkOverrides
+  extends NetworkChoiceSettings,
+    Partial<NetworkInput>,
+    Partial<DenseSizes>,
+    Partial<MapSizes> {
   /** Residual blocks; those of the architecture if absent. */
   readonly depth?: number;
-  /** s_0, the variance of what enters block 1, from 1e-300 to 1e300; 1 if absent. */
-  readonly inputVariance?: number;
   readonly architecture?: ResidualArchitecture;
-  /** Inputs that go through a network together; 64 if absent. */
-  readonly batch?: number;
-  /** Dense networks: features of the (first) block, 128 if absent, and dimensions of the Gaussian input, 100. */
-  readonly width?: number;
-  readonly inputDimension?: number;
-  /** Whether it is a convolutional network; not if absent. */
-  readonly convolutional?: boolean;
-  /** Convolutional networks: channels of the (first) block, 16 if absent; side of the images, the architecture's or 32;
-   * and channels of the images, 3. */
-  readonly channels?: number;
-  readonly imageSize?: number;
-  readonly imageChannels?: number;
 }
-
-/** The most features of a layer: a square matrix of them takes 1 GB. */
-const MOST_FEATURES = 2 ** 14;
-/** The most weight layers of one branch. */
-const MOST_LAYERS = 64;
 
 /**
  * The network of a scheme at initialisation, with every default filled in and every value checked.
@@ -81,33 +52,41 @@ const MOST_LAYERS = 64;
  */
 export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = {}): SampledNetwork {
   const { architecture } = overrides;
-  const activation = requireOneOf("activation", overrides.activation ?? "linear", BRANCH_ACTIVATIONS);
-  const normalizer = requireOneOf(
-    "normalizer",
-    overrides.normalizer ?? normalizerOf(scheme),
-    NORMALIZER_NAMES,
-  );
+  const { groups: askedGroups, ...choices } = choicesOf(scheme, overrides);
+  const { inputVariance, batch, convolutional } = checkFields({ fields: NETWORK_INPUT, settings: overrides });
   const network: SampledNetwork = {
     scheme,
-    activation,
-    normalizer,
-    position: requireOneOf("position", overrides.position ?? positionOf(scheme), NORMALIZER_POSITIONS),
-    branchLayers: branchLayersOf(overrides),
-    weights: requireOneOf("weights", overrides.weights ?? "gaussian", WEIGHT_KINDS),
-    gain: requirePositive("gain", overrides.gain ?? gainOf(activation, normalizer)),
-    shape: overrides.convolutional ? convolutionalShape(overrides) : denseShape(overrides),
+    ...choices,
+    shape: convolutional ? convolutionalShape(overrides) : denseShape(overrides),
     ...(architecture ? { architecture } : {}),
     depth: depthOf({ depth: overrides.depth, architecture }),
-    ...inputOf(overrides),
-    batch: requireInteger("batch", overrides.batch ?? 64, 1),
+    // The usual variance is not named, so that the journals of older runs are those of the same networks.
+    ...(inputVariance === NETWORK_INPUT.inputVariance.before ? {} : { inputVariance }),
+    batch,
   };
   const places = architecture?.blocks.map(({ place }) => place);
   requireFloat32Scales(scheme, network.depth, places);
   const plan = planNetwork(network);
   requireCombination(network, plan);
   requireMemory(network, { plan });
-  const groups = groupsOf(network, { plan, groups: overrides.groups });
+  const groups = groupsOf(network, { plan, groups: askedGroups });
   return groups === undefined ? network : { ...network, groups };
+}
+
+/** The choices; those that are not set follow from the scheme, the architecture and each other. */
+function choicesOf(scheme: ResidualScheme, overrides: NetworkOverrides) {
+  const branchLayers = branchLayersOf(overrides);
+  return checkFields({
+    fields: NETWORK_CHOICES,
+    settings: overrides,
+    usual: {
+      normalizer: () => normalizerOf(scheme),
+      position: () => positionOf(scheme),
+      branchLayers: () => branchLayers,
+      gain: gainOf,
+    },
+    argumentOf: asNamed,
+  });
 }
 
 function normalizerOf({ normalizer, normalizesMerge }: ResidualScheme): NormalizerName {
@@ -118,15 +97,9 @@ function positionOf({ normalizesMerge }: ResidualScheme): NormalizerPosition {
   return normalizesMerge ? "post" : "pre";
 }
 
-function gainOf(activation: BranchActivation, normalizer: NormalizerName): number {
+function gainOf({ activation, normalizer }: Pick<SampledNetwork, "activation" | "normalizer">): number {
   const { usualGain, preservingGain } = BRANCH_ACTIVATION_DEFINITIONS[activation];
   return normalizer === "expected" ? preservingGain : usualGain;
-}
-
-/** The usual variance is not named, so that the journals of older runs are those of the same networks. */
-function inputOf({ inputVariance = 1 }: NetworkOverrides): Pick<SampledNetwork, "inputVariance"> {
-  if (requireInputVariance(inputVariance) > 0) return inputVariance === 1 ? {} : { inputVariance };
-  throw new InvalidArgumentError("input variance", inputVariance, "a positive number to sample a network");
 }
 
 function branchLayersOf({ architecture, branchLayers }: NetworkOverrides): number {
@@ -138,26 +111,30 @@ function branchLayersOf({ architecture, branchLayers }: NetworkOverrides): numbe
       `absent, or the ${own} of ${architecture?.name}`,
     );
   }
-  return requireInteger("branchLayers", own ?? branchLayers ?? 1, 1, MOST_LAYERS);
+  return own ?? 1;
 }
 
 function denseShape(overrides: NetworkOverrides): NetworkShape {
-  requireAbsent(overrides, ["channels", "imageSize", "imageChannels"], "a dense network");
+  requireAbsent(overrides, MAP_SIZES, "a dense network");
   return {
     kind: "dense",
-    width: requireInteger("width", overrides.width ?? 128, 1, MOST_FEATURES),
-    inputDimension: requireInteger("inputDimension", overrides.inputDimension ?? 100, 1),
+    ...checkFields({ fields: DENSE_SIZES, settings: overrides, argumentOf: asNamed }),
   };
 }
 
 function convolutionalShape(overrides: NetworkOverrides): NetworkShape {
-  requireAbsent(overrides, ["width", "inputDimension"], "a convolutional network");
-  const size = overrides.imageSize ?? imageSizeOf(overrides.architecture);
+  requireAbsent(overrides, DENSE_SIZES, "a convolutional network");
+  const { imageSize, ...sizes } = checkFields({
+    fields: MAP_SIZES,
+    settings: overrides,
+    usual: { imageSize: () => imageSizeOf(overrides.architecture) },
+    argumentOf: asNamed,
+  });
   return {
     kind: "convolutional",
-    channels: requireInteger("channels", overrides.channels ?? 16, 1, MOST_FEATURES),
-    size: requireInteger("imageSize", size, 1, 4096),
-    imageChannels: requireInteger("imageChannels", overrides.imageChannels ?? 3, 1),
+    channels: sizes.channels,
+    size: imageSize,
+    imageChannels: sizes.imageChannels,
   };
 }
 
@@ -165,12 +142,12 @@ function imageSizeOf(architecture: ResidualArchitecture | undefined): number {
   return architecture?.input === "images" ? architecture.imageSize : 32;
 }
 
-function requireAbsent(
-  overrides: NetworkOverrides,
-  names: readonly (keyof NetworkOverrides)[],
-  where: string,
-): void {
-  for (const name of names) {
+function asNamed(name: string): string {
+  return name;
+}
+
+function requireAbsent(overrides: NetworkOverrides, fields: object, where: string): void {
+  for (const name of Object.keys(fields) as (keyof NetworkOverrides)[]) {
     if (overrides[name] !== undefined) {
       throw new InvalidArgumentError(name, overrides[name], `absent for ${where}`);
     }

@@ -5,6 +5,7 @@ import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { BackwardSampleDocument } from "../network/sample-documents.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import { sampleSettingsOf } from "../network/settings/sample-settings.js";
 import { type BackwardRecord, backwardWindows } from "./backward.js";
 import type { Estimate } from "./estimate.js";
 import { judgeLengths, type LengthsAt, lengthQuantities, precisionOf, verdictOf } from "./judge-sample.js";
@@ -13,7 +14,7 @@ import { deviationsOf, headerOf, limitedWindows, requireLongest, withinOf } from
 import { chooseQuantity, type Quantity } from "./quantities.js";
 import { recordedBlocks } from "./recorded-blocks.js";
 import { runSample } from "./run-sample.js";
-import { settingsOf, whenDifferent } from "./sample-document.js";
+import { whenDifferent } from "./sample-document.js";
 import { theoryOf } from "./theory.js";
 import type { TrialPlan } from "./trial-plan.js";
 
@@ -117,8 +118,7 @@ function documentOf(
   const finished = { run, estimate, label: quantity.label };
   return {
     kind: "backward-sample",
-    ...settingsOf(prepared),
-    trials: records.length,
+    ...sampleSettingsOf({ ...plan, trials: records.length }),
     ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
     squaredNorm: summarizeSeries(records.map(({ squaredNorm }) => squaredNorm)),
     growth: others[0],

@@ -1,6 +1,7 @@
 import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
 import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/sample-documents.js";
+import { sampleSettingsOf } from "../network/settings/sample-settings.js";
 import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
 import { widthOf } from "./network-plan.js";
@@ -28,38 +29,6 @@ export function growsSteadily({ network }: Pick<PreparedSample, "network">): boo
   const { normalizer, position, depth, architecture } = network;
   const beginsAnew = architecture?.blocks.some(({ transition }) => transition) ?? false;
   return normalizer !== "none" && position === "pre" && depth > 1 && !beginsAnew;
-}
-
-/** What a network was, for its document. */
-export function settingsOf(
-  { network, run, plan }: Pick<PreparedSample, "network" | "run" | "plan">,
-  images?: SampledImages,
-) {
-  const { scheme, shape, architecture, groups } = network;
-  const isDense = shape.kind === "dense";
-  return {
-    scheme: scheme.name,
-    ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
-    ...(scheme.skip === undefined ? {} : { skipExpression: scheme.skip }),
-    ...(scheme.survivalText === undefined ? {} : { survival: scheme.survivalText }),
-    activation: network.activation,
-    normalizer: network.normalizer,
-    position: network.position,
-    ...(groups === undefined ? {} : { groups }),
-    branchLayers: network.branchLayers,
-    weights: network.weights,
-    gain: network.gain,
-    ...(architecture ? { architecture: architecture.name } : {}),
-    inputVariance: network.inputVariance ?? 1,
-    depth: network.depth,
-    width: widthOf(network),
-    inputDimension: isDense ? shape.inputDimension : shape.size ** 2 * shape.imageChannels,
-    ...(isDense ? {} : { imageSize: shape.size, images: images?.name ?? ("gaussian" as const) }),
-    ...(images ? { dataChecksums: images.checksums } : {}),
-    batch: network.batch,
-    seed: run.seed,
-    sampler: plan.sampler,
-  };
 }
 
 /** The document of networks that were split by path length. */
@@ -101,7 +70,8 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
 }
 
 function settings({ prepared, images, estimate }: DrawnSample): SampleSettings {
-  return { ...settingsOf(prepared, images), trials: estimate.records.length };
+  const { network, plan } = prepared;
+  return sampleSettingsOf({ ...plan, network, images, trials: estimate.records.length });
 }
 
 function finishedRun({ prepared, estimate, quantity }: DrawnSample): FinishedRun {

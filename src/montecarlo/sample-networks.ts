@@ -1,6 +1,7 @@
 import type { SampleDocument, VarianceSampleDocument } from "../network/sample-documents.js";
+import type { SampleQuantity } from "../network/settings/sample-run.js";
 import { lengthQuantities } from "./judge-sample.js";
-import type { SampleOptions, SampleQuantity } from "./options.js";
+import type { SampleOptions } from "./options.js";
 import { type PreparedSample, prepareSample } from "./prepare-sample.js";
 import { chooseQuantity, growthQuantities, type Quantity, sizeQuantity } from "./quantities.js";
 import { runSample } from "./run-sample.js";

@@ -8,6 +8,7 @@ import type {
   SampleDocument,
   SampleExtrapolationDocument,
 } from "../network/sample-documents.js";
+import { sampleSettingsIn } from "../network/settings/sample-settings.js";
 import type { Comparison } from "../network/verdict.js";
 import { type SampleOptions, sampledNetworkOf } from "./options.js";
 import { prepareSample } from "./prepare-sample.js";
@@ -126,12 +127,7 @@ function documentOf(
 
 /** What the samples have in common. */
 function settingsOf(sample: SampleDocument) {
-  const { scheme, alpha, skipExpression, survival, activation, normalizer, position, groups } = sample;
-  const { branchLayers, weights, gain, architecture, depth, inputDimension, imageSize, images } = sample;
-  const { inputVariance, dataChecksums, seed, sampler } = sample;
-  return {
-    ...{ scheme, alpha, skipExpression, survival, activation, normalizer, position, groups },
-    ...{ branchLayers, weights, gain, architecture, depth, inputDimension, imageSize, images },
-    ...{ inputVariance, dataChecksums, seed, sampler },
-  };
+  const { width, batch, trials, ...common } = sampleSettingsIn(sample);
+  const { inputVariance, dataChecksums, seed, sampler, ...network } = common;
+  return { ...network, inputVariance, dataChecksums, seed, sampler };
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { Sampler } from "../network/settings/sample-run.js";
 import { type LayerShape, planNetwork } from "./network-plan.js";
-import type { Sampler } from "./weight-layer.js";
 
 /**
  * The sampler that takes less time: `direct` where the other cannot draw the network, or draws more than it saves.

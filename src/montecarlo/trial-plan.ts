@@ -1,10 +1,10 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { Sampler } from "../network/settings/sample-run.js";
 import { startTensors } from "../tensor/backend.js";
 import { type BackwardRecord, runBackward } from "./backward.js";
 import { fromPortable, type PortableNetwork, toPortable } from "./portable-network.js";
 import { runTrial } from "./trial.js";
 import type { TrialRecord } from "./trial-record.js";
-import type { Sampler } from "./weight-layer.js";
 import type { LengthWindow } from "./window.js";
 
 /** Everything that the trials of a sample have in common. */

@@ -1,4 +1,5 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { Sampler } from "../network/settings/sample-run.js";
 import type { tf } from "../tensor/backend.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import { type Activations, disposeActivations, inputActivations } from "./activations.js";
@@ -11,7 +12,6 @@ import { requireSampler } from "./sampler.js";
 import { type BatchStatistics, statisticsOf } from "./statistics.js";
 import type { BlockSeries, RecordedStatistic, TrialRecord } from "./trial-record.js";
 import { Turns } from "./turns.js";
-import type { Sampler } from "./weight-layer.js";
 import type { LengthWindow } from "./window.js";
 
 export interface TrialOptions {

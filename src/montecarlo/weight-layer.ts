@@ -1,4 +1,5 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { Sampler } from "../network/settings/sample-run.js";
 import type { StreamKey } from "../random/stream.js";
 import type { tf } from "../tensor/backend.js";
 import { drawConvolutionLayer } from "./convolution-layer.js";
@@ -27,10 +28,6 @@ export interface LayerKey {
   /** 0, 1, … within the branch; `projection` is that of a transition block's skip path. */
   readonly layer: number | "projection";
 }
-
-/** `direct` draws the weights; `gram` draws what they make of one batch, which has the same distribution. */
-export const SAMPLERS = ["direct", "gram"] as const;
-export type Sampler = (typeof SAMPLERS)[number];
 
 export interface LayerOptions {
   readonly network: SampledNetwork;

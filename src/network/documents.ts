@@ -18,6 +18,8 @@ import type {
   VarianceSampleDocument,
 } from "./sample-documents.js";
 import type { SchemeName } from "./schemes/index.js";
+import type { NetworkParts, NormPosition } from "./settings/design-choices.js";
+import type { Recipe } from "./settings/recipe.js";
 import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
 
 /** What made a document. */
@@ -125,21 +127,18 @@ export interface MeasuredBlock {
 }
 
 /** How a trained network was built under its scheme, where that can be chosen (docs/training.md). */
-export interface RunDesign {
+export interface RunDesign extends NetworkParts {
   /** The expressions of the skip path's scale and of the probability that a branch is kept. */
   readonly skip?: string;
   readonly survival?: string;
   /** Where it normalises; absent: nowhere. */
-  readonly normPosition?: "each" | "first" | "last" | "merge";
+  readonly normPosition?: NormPosition;
   /** Of GroupNorm. */
   readonly normGroups?: number;
   /** Whether the scale of the branches is learned. */
   readonly alphaLearned: boolean;
   /** Fixup's components. */
   readonly fixup?: readonly number[];
-  readonly convBiases: boolean;
-  /** The probability of dropout before the classifier. */
-  readonly dropout: number;
 }
 
 /** Side, side and channels of a map; side 1 where there are features. */
@@ -261,16 +260,7 @@ export interface RunDocument {
   /** Absent: none. */
   readonly warmup?: { readonly steps: number } | { readonly epochs: number };
   /** How a step moved the weights. */
-  readonly recipe?: {
-    readonly momentum: number;
-    readonly nesterov: boolean;
-    /** The L2 coefficient, and the kinds of parameters that it applied to. */
-    readonly l2: number;
-    readonly l2On: readonly string[];
-    /** Absent: gradients were not clipped. */
-    readonly clipNorm?: number;
-    readonly labelSmoothing: number;
-  };
+  readonly recipe?: Recipe;
   readonly augmented?: boolean;
   readonly imagesPerSecond: { readonly median: number; readonly min: number; readonly max: number };
   /** The network's profile on one fixed batch; null entries where not finite. */

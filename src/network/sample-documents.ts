@@ -2,28 +2,20 @@
 
 import type { BranchActivation } from "./activations.js";
 import type { Provenance } from "./documents.js";
-import type { NormalizerName } from "./normalizers.js";
-import type { NormalizerPosition, WeightKind } from "./sampled-network.js";
 import type { SchemeName } from "./schemes/index.js";
+import type { NetworkChoices } from "./settings/network-choices.js";
 import type { Comparison, SampledSeries, Verdict } from "./verdict.js";
 
 /** How the sampler attributes the output to path lengths (docs/statistics.md). */
 export type Attribution = "covariance" | "second-moment";
 
-/** The networks that were drawn. */
-export interface SampleSettings {
+/** The networks that were drawn; older documents leave choices out. */
+export interface SampleSettings extends Partial<NetworkChoices> {
   readonly scheme: SchemeName;
   readonly alpha?: string;
   readonly skipExpression?: string;
   readonly survival?: string;
   readonly activation: BranchActivation;
-  readonly normalizer?: NormalizerName;
-  readonly position?: NormalizerPosition;
-  readonly groups?: number;
-  readonly branchLayers?: number;
-  readonly weights?: WeightKind;
-  /** Variance of a weight times its fan-in. */
-  readonly gain?: number;
   /** The name of a real network, such as "wrn-16-4"; a uniform stack of blocks if absent. */
   readonly architecture?: string;
   /** The variance of what enters block 1; 1 if absent. */

@@ -1,14 +1,16 @@
-import type { BranchActivation } from "./activations.js";
 import type { ResidualArchitecture } from "./architecture.js";
-import type { NormalizerName } from "./normalizers.js";
 import type { ResidualScheme } from "./schemes/index.js";
+import type { NetworkChoices } from "./settings/network-choices.js";
 
-/** Where it normalises: before the activation of each weight layer of a branch, or the sum after each merge. */
-export const NORMALIZER_POSITIONS = ["pre", "post"] as const;
-export type NormalizerPosition = (typeof NORMALIZER_POSITIONS)[number];
-
-export const WEIGHT_KINDS = ["gaussian", "orthogonal"] as const;
-export type WeightKind = (typeof WEIGHT_KINDS)[number];
+export {
+  type GainName,
+  type NetworkChoiceSettings,
+  type NetworkChoices,
+  NORMALIZER_POSITIONS,
+  type NormalizerPosition,
+  WEIGHT_KINDS,
+  type WeightKind,
+} from "./settings/network-choices.js";
 
 /** The tensors between the blocks: [batch, width], or [batch, size, size, channels]. */
 export type NetworkShape =
@@ -22,18 +24,8 @@ export type NetworkShape =
     };
 
 /** A residual network at initialisation: what the sampler draws and what the theory predicts. */
-export interface SampledNetwork {
+export interface SampledNetwork extends NetworkChoices {
   readonly scheme: ResidualScheme;
-  readonly activation: BranchActivation;
-  readonly normalizer: NormalizerName;
-  readonly position: NormalizerPosition;
-  /** Groups of features; `group` only. */
-  readonly groups?: number;
-  /** Weight layers of a branch, each behind its own normaliser and activation. */
-  readonly branchLayers: number;
-  readonly weights: WeightKind;
-  /** Variance of a weight times its fan-in: 1 LeCun, 2 He. */
-  readonly gain: number;
   readonly shape: NetworkShape;
   /** The stages and transition blocks of a real network; one stage of `depth` equal blocks if absent. */
   readonly architecture?: ResidualArchitecture;

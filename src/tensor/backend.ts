@@ -4,23 +4,13 @@ import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { RespathError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
+import { BACKEND_CHOICES, type BackendChoice, type BackendName } from "../network/settings/backends.js";
 import { type Candidate, chooseBackend } from "./backends/choose.js";
 import { locatePackage } from "./backends/locate-package.js";
 import { convolutionMilliseconds } from "./backends/speed.js";
 import { registerTensorFlow, TENSORFLOW_PACKAGES } from "./backends/tensorflow.js";
 import { registerWebGpu, WEBGPU_PACKAGES } from "./backends/webgpu.js";
 import { installWasmKernels, type KernelChoice } from "./kernels/index.js";
-
-/**
- * Where tensors are computed: `wasm` (WebAssembly), `webgpu` (a graphics processor, through Dawn), `tensorflow`
- * (libtensorflow, through the user's tfjs-node or -gpu), `cpu` (plain JavaScript, slow: for comparison).
- */
-export const BACKENDS = ["wasm", "webgpu", "tensorflow", "cpu"] as const;
-export type BackendName = (typeof BACKENDS)[number];
-
-/** `auto`: the fastest of wasm, webgpu and tensorflow that works here. */
-export const BACKEND_CHOICES = ["auto", ...BACKENDS] as const;
-export type BackendChoice = (typeof BACKEND_CHOICES)[number];
 
 /** What a backend runs on. */
 interface Device {

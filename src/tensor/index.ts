@@ -3,9 +3,8 @@ export {
   BACKENDS,
   type BackendChoice,
   type BackendName,
-  startTensors,
-  tf,
-} from "./backend.js";
+} from "../network/settings/backends.js";
+export { startTensors, tf } from "./backend.js";
 export * from "./gradient/index.js";
 export { setExactConvolutions } from "./kernels/index.js";
 export * from "./ops/index.js";

@@ -1,6 +1,8 @@
 import type { RunDesign } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
+import { NETWORK_PARTS } from "../network/settings/design-choices.js";
+import { pickFields } from "../network/settings/fields.js";
 import type { NetworkDesign } from "./design.js";
 import { HAS } from "./design-choices.js";
 
@@ -9,7 +11,7 @@ export function designRecord(
   design: NetworkDesign,
   { skip, survivalText }: Pick<ResidualScheme, "skip" | "survivalText">,
 ): RunDesign {
-  const { scheme, normPosition, normGroups, fixup, convBiases, dropout } = design;
+  const { scheme, normPosition, normGroups, fixup } = design;
   return {
     ...(skip === undefined ? {} : { skip }),
     ...(survivalText === undefined ? {} : { survival: survivalText }),
@@ -17,8 +19,7 @@ export function designRecord(
     ...(normGroups === undefined ? {} : { normGroups }),
     alphaLearned: design.learnsScale || design.scalesChannels,
     ...(HAS.fixup(scheme) ? { fixup } : {}),
-    convBiases,
-    dropout,
+    ...pickFields(NETWORK_PARTS, design),
   };
 }
 

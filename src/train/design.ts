@@ -8,15 +8,14 @@ import {
   type SchemeName,
   TRAINABLE_SCHEMES,
 } from "../network/schemes/index.js";
+import type {
+  DesignChoices,
+  FixupComponent,
+  NetworkParts,
+  NormPosition,
+} from "../network/settings/design-choices.js";
 import type { Architecture } from "./architecture.js";
-import {
-  type DesignChoices,
-  type FixupComponent,
-  HAS,
-  type NormPosition,
-  planChoices,
-  type TrainNormalizer,
-} from "./design-choices.js";
+import { HAS, planChoices, type TrainNormalizer } from "./design-choices.js";
 
 /** How a block is built under a residual scheme: `skipScale·skip + branchScale·branch` at its end. */
 export interface BlockDesign {
@@ -30,7 +29,7 @@ export interface BlockDesign {
 }
 
 /** How a network is built under a residual scheme, as plain data: it can be sent to another thread. */
-export interface NetworkDesign {
+export interface NetworkDesign extends NetworkParts {
   readonly scheme: SchemeName;
   /** Absent: nothing is normalised. */
   readonly normPosition?: NormPosition;
@@ -46,10 +45,6 @@ export interface NetworkDesign {
   readonly standardizesWeights: boolean;
   /** Fixup's components; none for other schemes. */
   readonly fixup: readonly FixupComponent[];
-  /** Whether convolutions have biases, one for each channel. */
-  readonly convBiases: boolean;
-  /** The probability that dropout before the classifier drops a feature. */
-  readonly dropout: number;
   /** i = 1…d. */
   readonly blocks: readonly BlockDesign[];
 }

@@ -1,3 +1,18 @@
+export {
+  type DesignChoices,
+  FIXUP_COMPONENTS,
+  type FixupComponent,
+  NORM_POSITIONS,
+  type NormPosition,
+} from "../network/settings/design-choices.js";
+export { SCHEDULES, type ScheduleName } from "../network/settings/learning-rate.js";
+export {
+  PARAMETER_KINDS,
+  type ParameterKind,
+  type Recipe,
+  type RecipeSettings,
+} from "../network/settings/recipe.js";
+export type { TrainingLength } from "../network/settings/training-length.js";
 export type {
   Architecture,
   BlockShape,
@@ -5,14 +20,7 @@ export type {
   WeightLayerShape,
 } from "./architecture.js";
 export { type BlockDesign, type DesignOptions, designNetwork, type NetworkDesign } from "./design.js";
-export {
-  type DesignChoices,
-  FIXUP_COMPONENTS,
-  type FixupComponent,
-  NORM_POSITIONS,
-  type NormPosition,
-  type TrainNormalizer,
-} from "./design-choices.js";
+export type { TrainNormalizer } from "./design-choices.js";
 export { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 export type { StepResult } from "./gradient-sum.js";
 export {
@@ -35,7 +43,6 @@ export {
 export type { MovingStatistics } from "./moving-statistics.js";
 export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network.js";
 export { type JudgeOptions, judgeOutcome, type Outcome } from "./outcome.js";
-export { PARAMETER_KINDS, type ParameterKind } from "./parameter.js";
 export type { BlockListener, BlockPaths, Piece } from "./piece.js";
 export { type ModelSettings, planTraining, type TrainPlan, type TrainSettings } from "./plan.js";
 export {
@@ -49,16 +56,10 @@ export { readProbes } from "./probe-file.js";
 export type { GradientNormsOptions } from "./probe-gradients.js";
 export { type NetworkProbe, type ProbeNetworkOptions, probeNetwork } from "./probe-network.js";
 export type { ProbePlan, ProbeSettings } from "./probe-plan.js";
-export { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
+export { planRecipe } from "./recipe.js";
 export type { LabelledBatch, OptimizerOptions } from "./replica.js";
 export type { StepMetrics } from "./run-files.js";
-export {
-  learningRateSchedule,
-  SCHEDULES,
-  type ScheduleName,
-  type ScheduleOptions,
-  type TrainingLength,
-} from "./schedule.js";
+export { learningRateSchedule, type ScheduleOptions } from "./schedule.js";
 export { StoppedError } from "./stopped.js";
 export { Team, type TeamOptions } from "./team.js";
 export { train } from "./train.js";

@@ -1,13 +1,7 @@
+import type { ParameterKind } from "../network/settings/recipe.js";
 import { fillNormal } from "../random/normal.js";
 import { openStream } from "../random/stream.js";
 import { tf } from "../tensor/index.js";
-
-/**
- * What a parameter is: the weights of a convolution or of the classifier, the scale or shift of a normalisation, a bias, or
- * the scalar α of a residual branch.
- */
-export const PARAMETER_KINDS = ["convolution", "classifier", "scale", "shift", "bias", "alpha"] as const;
-export type ParameterKind = (typeof PARAMETER_KINDS)[number];
 
 /** Something the optimiser changes. */
 export interface Parameter {

@@ -6,30 +6,33 @@ import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import { type ResidualScheme, TRAINABLE_SCHEMES } from "../network/schemes/index.js";
+import type { DesignChoices } from "../network/settings/design-choices.js";
+import { checkFields } from "../network/settings/fields.js";
+import { LEARNING_RATE, type LearningRate } from "../network/settings/learning-rate.js";
+import type { Recipe, RecipeSettings } from "../network/settings/recipe.js";
+import { RUN_IMAGES, type RunImages } from "../network/settings/run-images.js";
+import type { TrainingLength } from "../network/settings/training-length.js";
 import { BACKEND_CHOICES, type BackendChoice } from "../tensor/index.js";
 import type { Architecture } from "./architecture.js";
 import { designNetwork, type NetworkDesign } from "./design.js";
-import type { DesignChoices } from "./design-choices.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { memoryRoom } from "./machine-memory.js";
 import { planRecomputation, type Recompute } from "./memory.js";
 import { parseModel, type StackDescription } from "./models/index.js";
 import { type ProbePlan, type ProbeSettings, planProbes } from "./probe-plan.js";
-import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
-import {
-  describeLength,
-  requireLength,
-  requireWarmup,
-  SCHEDULES,
-  type ScheduleName,
-  type TrainingLength,
-} from "./schedule.js";
+import { planRecipe } from "./recipe.js";
+import { describeLength, requireWarmup } from "./schedule.js";
 
 /** Sides of images, in pixels. */
 const [SMALLEST_IMAGE, LARGEST_IMAGE] = [8, 1024] as const;
 
 /** What to train and how: plain data, which can be sent to another thread and is recorded in the result. */
-export interface TrainSettings extends RecipeSettings, DesignChoices, ProbeSettings {
+export interface TrainSettings
+  extends RecipeSettings,
+    Partial<LearningRate>,
+    Partial<RunImages>,
+    DesignChoices,
+    ProbeSettings {
   /** A name, such as `wrn-16-1`, or the description of a stack of one's own (parseModel). */
   readonly model: string | StackDescription;
   /** What stands before each weight layer of a branch; the model's own, ReLU for all that have a name, if absent. */
@@ -68,12 +71,6 @@ export interface TrainSettings extends RecipeSettings, DesignChoices, ProbeSetti
   readonly backend?: BackendChoice;
   /** No Winograd convolutions (setExactConvolutions); false if absent. */
   readonly exact?: boolean;
-  /** The largest: at the start, or at the end of the warm-up; 0.1 if absent. */
-  readonly learningRate?: number;
-  /** constant if absent (learningRateSchedule). */
-  readonly schedule?: ScheduleName;
-  /** How long the learning rate rises to its largest value before the schedule starts; not at all if absent. */
-  readonly warmup?: TrainingLength;
   /** 0 if absent. */
   readonly seed?: number;
   /**
@@ -81,16 +78,10 @@ export interface TrainSettings extends RecipeSettings, DesignChoices, ProbeSetti
    * averaged down.
    */
   readonly imageSize?: number;
-  /** Random crops and flips; true if absent. */
-  readonly augment?: boolean;
-  /** Test images, the first of them; all if absent, 0 for none. */
-  readonly testImages?: number;
-  /** How often the network is tested while it is trained; only after the last step if absent. */
-  readonly testEvery?: TrainingLength;
 }
 
 /** Settings that were checked, with their defaults. */
-export interface TrainPlan {
+export interface TrainPlan extends LearningRate, RunImages {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
   readonly design: NetworkDesign;
@@ -101,15 +92,9 @@ export interface TrainPlan {
   /** Blocks a segment of recomputation; absent: none. */
   readonly segment?: number;
   readonly exact: boolean;
-  readonly learningRate: number;
-  readonly schedule: ScheduleName;
-  readonly warmup?: TrainingLength;
   readonly recipe: Recipe;
   readonly seed: number;
   readonly imageSize: number;
-  readonly augment: boolean;
-  readonly testImages?: number;
-  readonly testEvery?: TrainingLength;
   /** Absent: no probes. */
   readonly probe?: ProbePlan;
 }
@@ -120,10 +105,10 @@ export interface TrainPlan {
  * @throws InvalidArgumentError naming the setting; OutOfMemoryError when a step would not fit into memory.
  */
 export function planTraining(settings: TrainSettings): TrainPlan {
-  const { largest, ...plan } = planSettings(settings);
+  const { largest, warmup, ...plan } = planSettings(settings);
   const { architecture, imageSize, workers } = plan;
   const length = lengthOf(settings);
-  if (settings.warmup !== undefined) requireWarmup(settings.warmup, length);
+  if (warmup !== undefined) requireWarmup(warmup, length);
   const segment = planRecomputation({
     recompute: settings.recompute,
     architecture,
@@ -131,7 +116,7 @@ export function planTraining(settings: TrainSettings): TrainPlan {
     imageSize,
     room: memoryRoom({ architecture, imageSize, workers }),
   });
-  return { ...plan, length, segment, warmup: settings.warmup };
+  return { ...plan, length, segment, warmup };
 }
 
 /**
@@ -140,21 +125,13 @@ export function planTraining(settings: TrainSettings): TrainPlan {
  * @throws InvalidArgumentError naming the setting.
  */
 export function planSettings(settings: Omit<TrainSettings, "recompute">) {
-  const {
-    learningRate = 0.1,
-    schedule = "constant",
-    seed = 0,
-    augment = true,
-    testImages,
-    testEvery,
-  } = settings;
   const { architecture, scheme, design } = planModel(settings);
-  const { imageSize = architecture.imageSize } = settings;
+  const { seed = 0, imageSize = architecture.imageSize } = settings;
   const { batch, ghostBatch, largest, workers } = planBatch(settings);
   requireInteger("seed", seed, 0);
   if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
-  if (testImages !== undefined) requireInteger("test images", testImages, 0);
-  if (testEvery !== undefined) requireTests(testEvery, testImages);
+  const images = checkFields({ fields: RUN_IMAGES, settings });
+  requireTests(images);
   requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
   return {
     architecture,
@@ -165,14 +142,11 @@ export function planSettings(settings: Omit<TrainSettings, "recompute">) {
     largest,
     workers,
     exact: settings.exact ?? false,
-    learningRate: requirePositive("learning rate", learningRate),
-    schedule: requireOneOf("schedule", schedule, SCHEDULES),
+    ...checkFields({ fields: LEARNING_RATE, settings }),
     recipe: planRecipe(settings),
     seed,
     imageSize,
-    augment,
-    testImages,
-    testEvery,
+    ...images,
     probe: planProbes(settings),
   };
 }
@@ -231,9 +205,8 @@ function requireNothingSet(settings: Readonly<Record<string, string | boolean | 
   }
 }
 
-function requireTests(testEvery: TrainingLength, testImages: number | undefined): void {
-  requireLength("test every", testEvery);
-  if (testImages !== 0) return;
+function requireTests({ testEvery, testImages }: RunImages): void {
+  if (testEvery === undefined || testImages !== 0) return;
   throw new InvalidArgumentError(
     "test every",
     describeLength(testEvery),

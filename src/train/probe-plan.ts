@@ -1,6 +1,6 @@
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import { requireLength, type TrainingLength } from "./schedule.js";
+import { requireLength, type TrainingLength } from "../network/settings/training-length.js";
 
 export interface ProbeSettings {
   /** Steps or epochs between two probes; one more before the first step and one after the last. No probes if absent. */

@@ -1,8 +1,9 @@
+import type { Recipe, RecipeSettings } from "../network/settings/recipe.js";
 import { type LossAndGradients, sgdMomentumUpdate, softmaxCrossEntropy, tf } from "../tensor/index.js";
 import type { Update } from "./clipping.js";
 import type { Draw } from "./layers/index.js";
 import type { Network } from "./network.js";
-import { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
+import { planRecipe } from "./recipe.js";
 import { gradientsInSegments } from "./recomputation.js";
 
 export interface OptimizerOptions extends RecipeSettings {

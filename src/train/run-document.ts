@@ -1,6 +1,8 @@
 import { median } from "simple-statistics";
 import { asImageSource } from "../data/index.js";
 import type { MeasuredBlock, Provenance, RunDocument } from "../network/documents.js";
+import { pickFields } from "../network/settings/fields.js";
+import { LEARNING_RATE } from "../network/settings/learning-rate.js";
 import { designRecord } from "./design-record.js";
 import { bestOf, testedOf } from "./evaluations.js";
 import type { Network } from "./network.js";
@@ -41,9 +43,7 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
     depth: plan.architecture.depth,
     parameters: network.size,
     batch: plan.batch,
-    learningRate: plan.learningRate,
-    schedule: plan.schedule,
-    ...(plan.warmup === undefined ? {} : { warmup: plan.warmup }),
+    ...pickFields(LEARNING_RATE, plan),
     recipe: plan.recipe,
     seed: plan.seed,
     imageSize: plan.imageSize,

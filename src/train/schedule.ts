@@ -1,21 +1,10 @@
-import { requireInteger, requirePositive } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-
-export const SCHEDULES = ["constant", "paper", "cosine"] as const;
-export type ScheduleName = (typeof SCHEDULES)[number];
-
-/** A number of steps, or of passes over the training images. */
-export type TrainingLength = { readonly steps: number } | { readonly epochs: number };
+import type { LearningRate, ScheduleName } from "../network/settings/learning-rate.js";
+import { requireLength, type TrainingLength } from "../network/settings/training-length.js";
 
 /** The steps of a length, at least one: epochs are rounded. */
 export function stepsOf(length: TrainingLength, stepsPerEpoch: number): number {
   return "steps" in length ? length.steps : Math.max(1, Math.round(length.epochs * stepsPerEpoch));
-}
-
-/** @throws InvalidArgumentError unless it is a whole number of steps or a positive number of epochs. */
-export function requireLength(argument: string, length: TrainingLength): void {
-  if ("steps" in length) requireInteger(argument, length.steps, 1);
-  else requirePositive(argument, length.epochs);
 }
 
 /**
@@ -60,12 +49,8 @@ export function learningRateSchedule(options: ScheduleOptions): (step: number) =
     initial * (step < warmup ? (step + 1) / (warmup + 1) : shareAt(step - warmup, steps - warmup));
 }
 
-export interface CourseOptions {
-  readonly schedule: ScheduleName;
-  /** The largest. */
-  readonly learningRate: number;
+export interface CourseOptions extends LearningRate {
   readonly length: TrainingLength;
-  readonly warmup?: TrainingLength;
 }
 
 /** The steps of a run, and the learning rate of each, counted from 0. */

@@ -5,8 +5,9 @@ import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-n
 import { chooseSampler } from "../../src/montecarlo/sampler.js";
 import { runTrial } from "../../src/montecarlo/trial.js";
 import type { TrialRecord } from "../../src/montecarlo/trial-record.js";
-import { drawWeightLayer, type Sampler } from "../../src/montecarlo/weight-layer.js";
+import { drawWeightLayer } from "../../src/montecarlo/weight-layer.js";
 import { InvalidArgumentError, type SampledNetwork } from "../../src/network/index.js";
+import type { Sampler } from "../../src/network/settings/sample-run.js";
 import { nextNormal, openStream } from "../../src/random/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { selectKernels } from "../../src/tensor/kernels/index.js";

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { RecipeSettings } from "../../src/network/settings/recipe.js";
 import { startTensors } from "../../src/tensor/index.js";
-import type { RecipeSettings } from "../../src/train/recipe.js";
 import { Optimizer } from "../../src/train/training-step.js";
 import { networkOf, stateOf } from "./networks.js";
 import { fill, uniforms } from "./torch-gradients.js";

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidArgumentError } from "../../src/network/errors.js";
+import { PARAMETER_KINDS, type RecipeSettings } from "../../src/network/settings/recipe.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { planUpdate } from "../../src/train/clipping.js";
-import { PARAMETER_KINDS } from "../../src/train/parameter.js";
-import { planRecipe, type RecipeSettings } from "../../src/train/recipe.js";
+import { planRecipe } from "../../src/train/recipe.js";
 import { Replica } from "../../src/train/replica.js";
 import { Optimizer } from "../../src/train/training-step.js";
 import { networkOf, noise, stateOf } from "./networks.js";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidArgumentError } from "../../src/network/errors.js";
-import { courseOf, learningRateSchedule, requireWarmup, SCHEDULES } from "../../src/train/schedule.js";
+import { SCHEDULES } from "../../src/network/settings/learning-rate.js";
+import { courseOf, learningRateSchedule, requireWarmup } from "../../src/train/schedule.js";
 
 describe("the cosine schedule", () => {
   it("falls from the initial rate by half a cosine", () => {

@@ -13,7 +13,7 @@ import {
   describeVarianceSample,
 } from "../sample/describe.js";
 import { CIFAR10_SIDE, sampledImages } from "../sample/images.js";
-import { SAMPLE_EXAMPLES, sampleOptions } from "../sample/options.js";
+import { networkSettingsOf, SAMPLE_EXAMPLES, sampleOptions } from "../sample/options.js";
 
 const builder = (yargs: Argv) =>
   SAMPLE_EXAMPLES.reduce(
@@ -65,25 +65,20 @@ async function draw(argv: Arguments, options: SampleOptions, title: string) {
   return [document, describeSample(document, title)] as const;
 }
 
-const GAINS = { lecun: 1, he: 2 } as const;
-
 async function optionsOf(
   argv: Arguments,
   scheme: ResidualScheme,
   context: WorkContext,
 ): Promise<SampleOptions> {
-  const { activation, normalizer, position, groups, branchLayers, weights, gain } = argv;
-  const { width, batch, inputDimension, convolutional, channels, imageSize } = argv;
-  const { trials, precision, quantity, maxTrials, seed, sampler, out } = argv;
-  const { within, atBlock, longest, inputVariance } = argv;
-  const images = await sampledImages(argv, context);
+  const { trials, precision, quantity, maxTrials, seed, sampler, out, within, atBlock, longest } = argv;
+  const settings = networkSettingsOf(argv);
+  const images = await sampledImages({ ...argv, ...settings }, context);
   context.onProgress(0, "the first network");
   return {
-    ...{ scheme, activation, normalizer, position, groups, branchLayers, weights },
-    ...{ width, batch, inputDimension, inputVariance, convolutional, channels },
-    imageSize: imageSize ?? (images ? CIFAR10_SIDE : undefined),
+    scheme,
+    ...settings,
+    imageSize: settings.imageSize ?? (images ? CIFAR10_SIDE : undefined),
     ...{ trials, precision, quantity, maxTrials, seed, sampler, within, longest },
-    ...(gain === undefined ? {} : { gain: GAINS[gain] }),
     ...(images ? { images } : {}),
     atBlocks: atBlock,
     out,
@@ -109,8 +104,9 @@ function given(argv: Arguments): Record<string, unknown> {
 /** Refuses options of which one leaves nothing to the other. */
 function requireCompatible(argv: Arguments): void {
   const { widths, batches, paths, backward } = argv;
+  const { width, channels } = networkSettingsOf(argv);
   if (widths && batches) throw new UsageError("give --widths or --batches, not both");
-  if (widths && (argv.width !== undefined || argv.channels !== undefined)) {
+  if (widths && (width !== undefined || channels !== undefined)) {
     throw new UsageError("give --widths or one width, not both");
   }
   if (backward && !paths)

@@ -3,6 +3,7 @@ import { ACTIVATIONS } from "../../network/activations.js";
 import type { RunDocument } from "../../network/documents.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import { TRAINABLE_SCHEMES } from "../../network/schemes/index.js";
+import { BACKEND_CHOICES } from "../../network/settings/backends.js";
 import type { StepMetrics } from "../../train/index.js";
 import { chooseData, dataOptions } from "../data-sets.js";
 import { designOf, designOptions } from "../design-options.js";
@@ -21,7 +22,7 @@ import {
 } from "../options.js";
 import { grouped, log, present } from "../output.js";
 import { describeProbes, probeOption } from "../probe-option.js";
-import { lengthOf, recipeOf, recipeOptions } from "../recipe-options.js";
+import { recipeOf, recipeOptions, testOptions, testsOf } from "../recipe-options.js";
 import { presentSummary, summaryOptions } from "../train-summary.js";
 
 /** auto, none, or a number of blocks. */
@@ -72,14 +73,7 @@ const builder = (yargs: Argv) =>
             "side of the images: 32, 16 or 8 (averaged down) for the CIFARs, from 8 to 1024 for a folder; the model's own (32, or 224 for resnet-50-v2) if absent",
         }),
       }),
-      ...groupedOptions("Tests:", {
-        "test-images": option("test-images", wholeNumber(0), {
-          describe: "test on the first images only; all if absent",
-        }),
-        "test-every": option("test-every", lengthOf, {
-          describe: "steps, or epochs such as 1epochs, between two tests; only after the last step if absent",
-        }),
-      }),
+      ...groupedOptions("Tests:", testOptions),
       ...groupedOptions("Computation:", {
         "ghost-batch": option("ghost-batch", wholeNumber(1, 50_000), {
           describe: "images normalised together, at most; 64 if absent, or the batch if that is less",
@@ -98,7 +92,7 @@ const builder = (yargs: Argv) =>
           default: false,
           describe: "convolutions as plain sums of products, without Winograd's faster and less exact way",
         },
-        backend: option("backend", oneOf(["auto", "wasm", "webgpu", "tensorflow", "cpu"] as const), {
+        backend: option("backend", oneOf(BACKEND_CHOICES), {
           default: "auto",
           describe:
             "where tensors are computed: auto (the fastest that works), wasm, webgpu, tensorflow (tfjs-node) or cpu (slow)",
@@ -183,8 +177,7 @@ export const trainCommand: CommandModule<object, Arguments> = {
         ...recipeOf(argv),
         seed: argv.seed,
         imageSize: argv["image-size"],
-        testImages: argv["test-images"],
-        testEvery: argv["test-every"],
+        ...testsOf(argv),
         ...argv.probe,
         output: argv.out,
         checkpointEvery: argv["checkpoint-every"],

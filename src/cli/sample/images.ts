@@ -1,12 +1,12 @@
 import type { SampledImages } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
+import { checkFields } from "../../network/settings/fields.js";
+import { NETWORK_INPUT, type NetworkInput } from "../../network/settings/network-sizes.js";
 import type { WorkContext } from "../interrupt.js";
 
-export interface ImageArguments {
+export interface ImageArguments extends Partial<NetworkInput> {
   readonly images: "gaussian" | "cifar10";
-  readonly convolutional: boolean;
   readonly imageSize?: number;
-  readonly batch: number;
   readonly seed: number;
   readonly dir?: string;
   readonly from?: string;
@@ -23,9 +23,10 @@ export async function sampledImages(
   argv: ImageArguments,
   { signal, onProgress, log }: WorkContext,
 ): Promise<SampledImages | undefined> {
-  const { images, batch, imageSize = CIFAR10_SIDE, seed, dir, from } = argv;
+  const { images, imageSize = CIFAR10_SIDE, seed, dir, from } = argv;
   if (images === "gaussian") return undefined;
-  if (!argv.convolutional) throw new UsageError("--images cifar10 needs --convolutional");
+  const { batch, convolutional } = checkFields({ fields: NETWORK_INPUT, settings: argv });
+  if (!convolutional) throw new UsageError("--images cifar10 needs --convolutional");
   const { IMAGE_SIZES, loadCifar10, makeBatch, shuffledOrder } = await import("../../data/index.js");
   const { openStream } = await import("../../random/index.js");
   const { requireOneOf } = await import("../../network/nearest.js");

@@ -1,18 +1,18 @@
-import type { SampleQuantity } from "../../montecarlo/index.js";
-import { BRANCH_ACTIVATIONS } from "../../network/activations.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { NORMALIZER_NAMES } from "../../network/normalizers.js";
-import { NORMALIZER_POSITIONS, WEIGHT_KINDS } from "../../network/sampled-network.js";
+import { NETWORK_CHOICES } from "../../network/settings/network-choices.js";
+import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../network/settings/network-sizes.js";
+import { SAMPLE_QUANTITIES, SAMPLER_CHOICES } from "../../network/settings/sample-run.js";
 import {
   breakLockOption,
+  givenOf,
   groupedOptions,
-  inputVarianceOption,
   networkOptions,
   oneOf,
   option,
   outputOptions,
   positiveNumber,
   seedOption,
+  settingsOptions,
   text,
   wholeNumber,
   wholeNumbers,
@@ -33,39 +33,18 @@ const sizes =
     return numbers;
   };
 
+const { gain, ...CHOICES } = NETWORK_CHOICES;
+const { inputVariance, batch, ...INPUT } = NETWORK_INPUT;
+const { width, ...DENSE } = DENSE_SIZES;
+
 const NETWORK = groupedOptions("Network:", {
   ...networkOptions,
   depth: option("depth", wholeNumber(1), { describe: "number of residual blocks" }),
-  activation: option("activation", oneOf(BRANCH_ACTIVATIONS), {
-    default: "linear",
-    describe: `what is before the weights: ${BRANCH_ACTIVATIONS.join(", ")}`,
-  }),
-  normalizer: option("normalizer", oneOf(NORMALIZER_NAMES), {
-    describe: `${NORMALIZER_NAMES.join(", ")}; the scheme's own if absent`,
-  }),
-  position: option("position", oneOf(NORMALIZER_POSITIONS), {
-    describe: "where it normalises: pre (in the branch) or post (the merged sum)",
-  }),
-  groups: option("groups", wholeNumber(1), { describe: "groups of features, for --normalizer group" }),
-  "branch-layers": option("branch-layers", wholeNumber(1), {
-    describe: "weight layers of a branch; 1 if absent",
-  }),
-  weights: option("weights", oneOf(WEIGHT_KINDS), { describe: "gaussian or orthogonal; gaussian if absent" }),
-  "input-variance": inputVarianceOption,
-  gain: option("gain", oneOf(["lecun", "he"] as const), {
-    describe: "variance of a weight: lecun (1/fan-in) or he (2/fan-in); the usual one if absent",
-  }),
+  ...settingsOptions({ ...CHOICES, inputVariance, gain }),
 });
 
 const SIZE = groupedOptions("Size:", {
-  width: option("width", wholeNumber(1), { describe: "features of every block; 128 if absent" }),
-  batch: option("batch", wholeNumber(1), { default: "64", describe: "inputs that go through together" }),
-  "input-dimension": option("input-dimension", wholeNumber(1), {
-    describe: "dimensions of the Gaussian input; 100 if absent",
-  }),
-  convolutional: { type: "boolean", default: false, describe: "3×3 convolutions on maps, zero padding" },
-  channels: option("channels", wholeNumber(1), { describe: "convolutional: channels; 16 if absent" }),
-  "image-size": option("image-size", wholeNumber(1), { describe: "convolutional: side of the images" }),
+  ...settingsOptions({ width, batch, ...DENSE, ...INPUT, ...MAP_SIZES }),
   images: option("images", oneOf(["gaussian", "cifar10"] as const), {
     default: "gaussian",
     describe: "convolutional: Gaussian noise, or CIFAR-10's training images",
@@ -96,16 +75,6 @@ const MEASURED = groupedOptions("What is measured:", {
   },
 });
 
-/** Not imported from the sampler, which takes long to load. */
-const QUANTITIES = [
-  "within",
-  "mean-length",
-  "skip-slope",
-  "branch",
-  "last-variance",
-  "gradient-norm",
-] as const satisfies readonly SampleQuantity[];
-
 const TRIALS = groupedOptions("How many networks:", {
   trials: option("trials", wholeNumber(1), {
     describe: "independent networks, 8 if absent; a verdict needs 3",
@@ -113,8 +82,8 @@ const TRIALS = groupedOptions("How many networks:", {
   precision: option("precision", positiveNumber, {
     describe: "instead: as many as bring the standard error of --quantity down to this",
   }),
-  quantity: option("quantity", oneOf(QUANTITIES), {
-    describe: `${QUANTITIES.join(", ")}; the first P(K ≤ k) if absent`,
+  quantity: option("quantity", oneOf(SAMPLE_QUANTITIES), {
+    describe: `${SAMPLE_QUANTITIES.join(", ")}; the first P(K ≤ k) if absent`,
   }),
   "max-trials": option("max-trials", wholeNumber(8), {
     describe: "with --precision: at most; 1,000 if absent",
@@ -129,7 +98,7 @@ const TRIALS = groupedOptions("How many networks:", {
 });
 
 const RUN = groupedOptions("How it runs:", {
-  sampler: option("sampler", oneOf(["auto", "direct", "gram"] as const), {
+  sampler: option("sampler", oneOf(SAMPLER_CHOICES), {
     default: "auto",
     describe: "direct draws every weight, gram (with --no-paths) what they make of the batch",
   }),
@@ -151,6 +120,16 @@ export const sampleOptions = {
   ...RUN,
   ...groupedOptions("Output:", outputOptions),
 } as const;
+
+/** What was given for the network beside its scheme and depth. */
+export function networkSettingsOf(argv: object) {
+  return {
+    ...givenOf(NETWORK_CHOICES, argv),
+    ...givenOf(NETWORK_INPUT, argv),
+    ...givenOf(DENSE_SIZES, argv),
+    ...givenOf(MAP_SIZES, argv),
+  };
+}
 
 export const SAMPLE_EXAMPLES = [
   ["$0 sample --scheme batchnorm --depth 100 --width 128", "paths in sampled networks"],

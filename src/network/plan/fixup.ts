@@ -1,6 +1,4 @@
-/** Fixup's components: 1 weights that start at 0, 2 scaled weights, 3 multipliers, 4 biases (Zhang, Dauphin & Ma 2019). */
-export const FIXUP_COMPONENTS = [1, 2, 3, 4] as const;
-export type FixupComponent = (typeof FIXUP_COMPONENTS)[number];
+import type { FixupComponent } from "../settings/design-choices.js";
 
 export interface BranchLayerPosition {
   /** Which weight layer of the branch it is, from 1, and of how many. */

@@ -1,18 +1,12 @@
 import { BRANCH_ACTIVATION_DEFINITIONS, type BranchActivation } from "../activations.js";
 import { type NormalizerName, statisticsOf } from "../normalizers.js";
 import type { ResidualScheme } from "../schemes/index.js";
+import type { FixupComponent, NormPosition } from "../settings/design-choices.js";
 import type { BlockPlan, LayerPlan, LayerShape, Normalization } from "./block-plan.js";
-import { type FixupComponent, initialScaleOf } from "./fixup.js";
+import { initialScaleOf } from "./fixup.js";
 import type { Geometry, GeometryRun } from "./geometry.js";
 import type { NetworkPlan } from "./network-plan.js";
 import type { PerBlock } from "./per-block.js";
-
-/**
- * Where a network normalises: before `each` activation; `first` in each branch and before the classifier; `last` in each branch,
- * before the merge; or behind each `merge`, the sum.
- */
-export const NORM_POSITIONS = ["each", "first", "last", "merge"] as const;
-export type NormPosition = (typeof NORM_POSITIONS)[number];
 
 /** What of a network follows neither from its scheme nor from its shape. */
 export interface PlanChoices {
