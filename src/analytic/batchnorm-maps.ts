@@ -1,4 +1,5 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
+import { architectureGeometry, planNetwork } from "../network/plan/index.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import type { ImageBatch } from "./image-batch.js";
@@ -24,6 +25,7 @@ export function predictBatchNormMaps(options: BatchNormMapsOptions): BlockPredic
   const { scheme, architecture, size, inputVariance, images } = options;
   const batch = images?.count ?? Number.POSITIVE_INFINITY;
   const channels = Number.POSITIVE_INFINITY;
+  const choices = { activation: "relu", normalizer: "batch", gain: 2, inputVariance } as const;
   const network: SampledNetwork = {
     scheme,
     activation: "relu",
@@ -37,6 +39,11 @@ export function predictBatchNormMaps(options: BatchNormMapsOptions): BlockPredic
     depth: architecture.depth,
     inputVariance,
     batch,
+    plan: planNetwork({
+      scheme,
+      geometry: architectureGeometry({ kind: "convolution", architecture, inputs: channels, size }),
+      choices: { ...choices, position: "each", stem: { gain: 1, isStandardized: false } },
+    }),
   };
   const field = mapField({ batch, size, stem: stemOf(network), images });
   return predictBlocks(network, { field, blocks: networkBlocks(network) });

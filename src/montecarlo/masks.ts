@@ -1,6 +1,6 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { openStream } from "../random/stream.js";
-import { widthOf } from "./network-plan.js";
+import { widthOf } from "./network-geometry.js";
 
 /**
  * Stochastic depth: 1 for each block i = 1…d (at i − 1) whose branch this trial keeps, with the probability

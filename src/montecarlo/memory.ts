@@ -1,14 +1,8 @@
 import { totalmem } from "node:os";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import {
-  distinctLayers,
-  type LayerShape,
-  type NetworkPlan,
-  outputSize,
-  widthName,
-  widthOf,
-} from "./network-plan.js";
+import { distinctLayers, type LayerShape, type NetworkPlan, outputSize } from "./network-plan.js";
+import { widthName, widthOf } from "./network-geometry.js";
 
 /** The most that one weight matrix or one stack of components may take: a quarter of what a WebAssembly heap can have. */
 const MOST_BYTES = 2 ** 30;
@@ -27,14 +21,14 @@ export interface MemoryOptions {
  * times the number of components take more than 1 GB or than the machine has, naming the largest width, batch or
  * input dimension that would work.
  */
-export function requireMemory(network: SampledNetwork, options: MemoryOptions): void {
+export function requireMemory(network: Omit<SampledNetwork, "plan">, options: MemoryOptions): void {
   const limit = Math.min(MOST_BYTES, options.machineBytes ?? totalmem());
   requireWeights(network, options.plan, limit);
   requireActivations(network, options, limit);
   requireInputs(network, options.plan, limit);
 }
 
-function requireWeights(network: SampledNetwork, plan: NetworkPlan, limit: number): void {
+function requireWeights(network: Omit<SampledNetwork, "plan">, plan: NetworkPlan, limit: number): void {
   const bytes = mostBytes(plan, weightsOf);
   if (bytes <= limit) return;
   const width = widthOf(network);
@@ -43,7 +37,7 @@ function requireWeights(network: SampledNetwork, plan: NetworkPlan, limit: numbe
   throw tooLarge({ argument: widthName(network), value: width, most, bytes, what: "one weight matrix" });
 }
 
-function requireActivations(network: SampledNetwork, options: MemoryOptions, limit: number): void {
+function requireActivations(network: Omit<SampledNetwork, "plan">, options: MemoryOptions, limit: number): void {
   const { plan, components = 1 } = options;
   const { batch } = network;
   const most = mostBytes(plan, activationsOf);
@@ -59,7 +53,7 @@ function requireActivations(network: SampledNetwork, options: MemoryOptions, lim
 }
 
 /** The inputs of a dense network and the weights that they meet; those of images are small beside the activations. */
-function requireInputs(network: SampledNetwork, { stem }: NetworkPlan, limit: number): void {
+function requireInputs(network: Omit<SampledNetwork, "plan">, { stem }: NetworkPlan, limit: number): void {
   if (network.shape.kind !== "dense") return;
   const bytesEach = Math.max(stem.outputs, network.batch) * BYTES_PER_NUMBER;
   const bytes = stem.inputs * bytesEach;

@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import { distinctLayers, type NetworkPlan, widthName, widthOf } from "./network-plan.js";
+import { distinctLayers, type NetworkPlan } from "./network-plan.js";
+import { widthName, widthOf } from "./network-geometry.js";
 
 /** Throws {@link InvalidArgumentError} for what each value of a network allows but not all of them together. */
-export function requireCombination(network: SampledNetwork, plan: NetworkPlan): void {
+export function requireCombination(network: Omit<SampledNetwork, "plan">, plan: NetworkPlan): void {
   const { batch, normalizer, position, weights } = network;
   const refuse = (argument: string, given: unknown, allowed: string) => {
     throw new InvalidArgumentError(argument, given, allowed);

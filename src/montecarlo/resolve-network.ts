@@ -4,6 +4,7 @@ import type { ResidualArchitecture } from "../network/architecture.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
 import type { NormalizerName } from "../network/normalizers.js";
+import { planNetwork as planOf } from "../network/plan/index.js";
 import type { NetworkShape, SampledNetwork } from "../network/sampled-network.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import { checkFields } from "../network/settings/fields.js";
@@ -23,6 +24,7 @@ import {
 import { groupsOf } from "./groups.js";
 import { requireMemory } from "./memory.js";
 import { requireCombination } from "./network-combination.js";
+import { geometryOf } from "./network-geometry.js";
 import { planNetwork } from "./network-plan.js";
 
 /** What may be chosen of a network beside its scheme. */
@@ -54,7 +56,7 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
   const { architecture } = overrides;
   const { groups: askedGroups, ...choices } = choicesOf(scheme, overrides);
   const { inputVariance, batch, convolutional } = checkFields({ fields: NETWORK_INPUT, settings: overrides });
-  const network: SampledNetwork = {
+  const network: Unplanned = {
     scheme,
     ...choices,
     shape: convolutional ? convolutionalShape(overrides) : denseShape(overrides),
@@ -70,7 +72,21 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
   requireCombination(network, plan);
   requireMemory(network, { plan });
   const groups = groupsOf(network, { plan, groups: askedGroups });
-  return groups === undefined ? network : { ...network, groups };
+  return planned(groups === undefined ? network : { ...network, groups });
+}
+
+type Unplanned = Omit<SampledNetwork, "plan">;
+
+/** With what its blocks compute. */
+function planned(network: Unplanned): SampledNetwork {
+  const { scheme, activation, normalizer, position, groups, gain, inputVariance } = network;
+  const choices = {
+    ...{ activation, normalizer, gain, inputVariance, groups },
+    position: position === "pre" ? "each" : "merge",
+    // LeCun's, so that inputs of variance 1 keep it.
+    stem: { gain: 1, isStandardized: false },
+  } as const;
+  return { ...network, plan: planOf({ scheme, geometry: geometryOf(network), choices }) };
 }
 
 /** The choices; those that are not set follow from the scheme, the architecture and each other. */

@@ -4,7 +4,7 @@ import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../
 import { sampleSettingsOf } from "../network/settings/sample-settings.js";
 import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
-import { widthOf } from "./network-plan.js";
+import { widthOf } from "./network-geometry.js";
 import type { SampledImages } from "./options.js";
 import type { PreparedSample } from "./prepare-sample.js";
 import {

@@ -1,4 +1,5 @@
 import type { ResidualArchitecture } from "./architecture.js";
+import type { NetworkPlan } from "./plan/index.js";
 import type { ResidualScheme } from "./schemes/index.js";
 import type { NetworkChoices } from "./settings/network-choices.js";
 
@@ -29,6 +30,8 @@ export interface SampledNetwork extends NetworkChoices {
   readonly shape: NetworkShape;
   /** The stages and transition blocks of a real network; one stage of `depth` equal blocks if absent. */
   readonly architecture?: ResidualArchitecture;
+  /** What follows from all of these: what its blocks compute. */
+  readonly plan: NetworkPlan;
   /** Residual blocks. */
   readonly depth: number;
   /** s_0, the variance of what enters block 1 (of maps, but for zero padding); 1 if absent. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { respath } from "./run.js";
+import { expectRefused, respath } from "./run.js";
 
 const folder = temporaryFolder("design");
 const file = (name: string, text: string) => {
@@ -207,9 +207,6 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
     ["compare --depth 3 --within 1.5", /--within must be a whole number/],
     ["compare --depth 3 --convention papr", /--convention must be one of/],
   ])("%s", async (line, message) => {
-    const { code, stdout, stderr } = await run(line);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expectRefused(await run(line), message);
   });
 });

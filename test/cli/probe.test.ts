@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeProbes, probeOption } from "../../src/cli/probe-option.js";
-import { cifar10Directory } from "../../src/data/fetch-cifar10.js";
 import { parseResultDocument } from "../../src/plot/index.js";
 import { readProbes } from "../../src/train/index.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { respath } from "./run.js";
+import { hasCifar10 } from "./real-cifar10.js";
+import { expectRefused, respath } from "./run.js";
 
 const folder = temporaryFolder("cli");
 
@@ -32,14 +32,13 @@ it.each([
 
 it("without --out is refused before any data are fetched, in one line", async () => {
   const line = "train --model wrn-16-1 --scheme batchnorm --steps 1 --probe every=1";
-  const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
-  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  expect(stderr).toMatch(/--out must be given with probes, as the folder for probe\.jsonl/);
-  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  expectRefused(
+    await respath(line.split(" "), { env: { RESPATH_CACHE: folder } }),
+    /--out must be given with probes, as the folder for probe\.jsonl/,
+  );
 });
 
-const isThere = existsSync(join(cifar10Directory(), "test_batch.bin"));
-if (!isThere) console.log("skipping probes on CIFAR-10: it is not in the cache (respath data cifar10)");
+const isThere = hasCifar10("a run with probes");
 
 it.skipIf(!isThere)("a run says how far its signal travels, and plot draws it", async () => {
   const [out, picture] = [join(folder, "run"), join(folder, "picture.svg")];

@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { create } from "tar";
 import { beforeEach, describe, expect, it } from "vitest";
-import { cifar10Directory } from "../../src/data/fetch-cifar10.js";
 import { temporaryFolders } from "../helpers/temporary-folder.js";
-import { respath } from "./run.js";
+import { hasCifar10 } from "./real-cifar10.js";
+import { expectRefused, respath } from "./run.js";
 
 const newFolder = temporaryFolders("cli");
 let folder: string;
@@ -24,10 +23,7 @@ describe("a recipe that is none: one line, exit 2, before any data are fetched",
     [`${TRAIN} --clip-norm 0`, /--clip-norm must be a positive number/],
     [`${TRAIN} --schedule linear`, /--schedule must be one of constant, paper, cosine/],
   ])("%s", async (line, message) => {
-    const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expectRefused(await respath(line.split(" "), { env: { RESPATH_CACHE: folder } }), message);
     expect(await readdir(folder)).toEqual([]);
   });
 });
@@ -49,8 +45,7 @@ it("CIFAR-100 from an archive that is not the official one is refused, and exit 
   }
 });
 
-const isThere = existsSync(join(cifar10Directory(), "test_batch.bin"));
-if (!isThere) console.log("skipping the recipe on CIFAR-10: it is not in the cache (respath data cifar10)");
+const isThere = hasCifar10("the whole recipe");
 
 it.skipIf(!isThere)("a whole recipe is taken and recorded, on real CIFAR-10", async () => {
   const line = [

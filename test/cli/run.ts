@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { expect } from "vitest";
 
 export const root = join(import.meta.dirname, "../..");
 export const main = join(root, "dist/cli/main.js");
@@ -26,4 +27,11 @@ export function respath(
     child.stdin?.on("error", () => {});
     child.stdin?.end(options.stdin ?? "");
   });
+}
+
+/** Expects bad usage to have been refused: exit 2, nothing printed, and one line that says why. */
+export function expectRefused({ code, stdout, stderr }: Finished, message: RegExp | string): void {
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
 }

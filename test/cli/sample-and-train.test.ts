@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { cifar10Directory } from "../../src/data/fetch-cifar10.js";
 import { temporaryFolders } from "../helpers/temporary-folder.js";
-import { respath } from "./run.js";
+import { hasCifar10 } from "./real-cifar10.js";
+import { expectRefused, respath } from "./run.js";
 
 const newFolder = temporaryFolders("cli");
 let folder: string;
@@ -92,11 +91,7 @@ describe("bad input: one line, exit 2", () => {
     ],
     ["data cifar20", /did you mean "cifar10"/],
   ])("%s", async (line, message) => {
-    const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
-    expect(stdout).toBe("");
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-    expect(code).toBe(2);
+    expectRefused(await respath(line.split(" "), { env: { RESPATH_CACHE: folder } }), message);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -125,9 +120,7 @@ describe("bad input: one line, exit 2", () => {
   });
 });
 
-const isThere = existsSync(join(cifar10Directory(), "test_batch.bin"));
-if (!isThere)
-  console.log("skipping what needs real images: CIFAR-10 is not in the cache (respath data cifar10)");
+const isThere = hasCifar10("what needs real images");
 
 describe.skipIf(!isThere)("respath sample on real CIFAR-10", () => {
   it("draws convolutional networks, and says which files the images come from", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SCHEME_NAMES } from "../../src/network/index.js";
-import { respath } from "./run.js";
+import { expectRefused, respath } from "./run.js";
 
 const json = async (...args: string[]) => {
   const { code, stdout, stderr } = await respath([...args, "--json"]);
@@ -88,18 +88,8 @@ describe("respath paths", () => {
     ["--alpha", "2 sqrt(d)", "2*sqrt(d)"],
     ["--skip", "(1)d", "(1)*d"],
   ])("refuses the product without a sign in %s %s in one line", async (option, text, readings) => {
-    const { code, stdout, stderr } = await respath([
-      "paths",
-      "--scheme",
-      "custom",
-      option,
-      text,
-      "--depth",
-      "9",
-    ]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain(`with a sign in every product, ${readings}, not "${text}"`);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    const refused = await respath(["paths", "--scheme", "custom", option, text, "--depth", "9"]);
+    expectRefused(refused, `with a sign in every product, ${readings}, not "${text}"`);
   });
 });
 
@@ -286,10 +276,7 @@ describe("bad input: one line on stderr, exit 2, nothing on stdout", () => {
     [["pats"], /no command "pats"; did you mean paths\?/],
     [["paths", "--scheme", "sqrt2", "--depth", "3", "--colour"], /no option --colour; try/],
   ] as [string[], RegExp][])("%j", async (args, message) => {
-    const { code, stdout, stderr } = await respath(args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expectRefused(await respath(args), message);
   });
 
   it("an unwritable picture is refused, and no result printed", async () => {

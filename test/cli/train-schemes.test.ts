@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolders } from "../helpers/temporary-folder.js";
-import { respath } from "./run.js";
+import { expectRefused, respath } from "./run.js";
 
 const newFolder = temporaryFolders("cli");
 let folder: string;
@@ -23,10 +23,7 @@ describe("parts that a scheme does not have: one line, exit 2, before any data a
     [`${TRAIN} stochastic-depth --survival 2`, /--survival must be a probability between 0 and 1/],
     [`${TRAIN} nfnet --skip 0.5`, /--skip must be absent for nfnet; only custom takes it/],
   ])("%s", async (line, message) => {
-    const { code, stdout, stderr } = await respath(line.split(" "), { env: { RESPATH_CACHE: folder } });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expectRefused(await respath(line.split(" "), { env: { RESPATH_CACHE: folder } }), message);
     expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ModelSummaryDocument } from "../../src/network/documents.js";
 import { temporaryFolders } from "../helpers/temporary-folder.js";
-import { respath } from "./run.js";
+import { expectRefused, respath } from "./run.js";
 
 const newFolder = temporaryFolders("cli");
 let folder: string;
@@ -71,10 +71,7 @@ describe("respath train --summary", () => {
       /--activation must be one of linear, relu/,
     ],
   ])("%s: one line, exit 2", async (line, message) => {
-    const { code, stdout, stderr } = await run(`train ${line}`);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expectRefused(await run(`train ${line}`), message);
     expect(await readdir(folder)).toEqual([]);
   });
 

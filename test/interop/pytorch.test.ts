@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { pathLengths, predictConvolutionalMoments } from "../../src/analytic/ind
 import { meanWithError, studentTwoSided } from "../../src/compare/index.js";
 import { parseMeasuredProfile } from "../../src/network/measured-profile/index.js";
 import { respath } from "../cli/run.js";
+import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -18,19 +19,12 @@ it("the page shows the script as it is", () => {
   expect(shown).toBe(readFileSync(script, "utf8"));
 });
 
-const python = "/usr/bin/python3";
-const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" };
-const { status, error } = spawnSync(python, ["-c", "import torch"], { env, stdio: "ignore" });
-if (status !== 0) {
-  console.warn(
-    `measure_profile.py is not run: ${error ? `no ${python}` : `${python} has no torch (Debian: python3-torch)`}`,
-  );
-}
+const hasTorch = hasPythonModules(["torch"], "measure_profile.py is not run");
 
-describe.skipIf(status !== 0)("the PyTorch script", () => {
+describe.skipIf(!hasTorch)("the PyTorch script", () => {
   it("writes a profile that respath paths takes", async () => {
     const file = join(folder, "measured.json");
-    execFileSync(python, [script, file, "3"], { env });
+    execFileSync(python, [script, file, "3"], { env: pythonEnvironment });
     const profile = parseMeasuredProfile(readFileSync(file, "utf8"), { source: file });
     expect(profile.skip).toHaveLength(20);
     const { stdout, code } = await respath(["paths", "--profile", file, "--within", "5", "--json"]);
@@ -52,7 +46,10 @@ def measured(seed):
     torch.manual_seed(seed)
     return measure_profile(resnet(20, 64), torch.randn(64, 3, 8, 8))
 print(json.dumps([measured(seed) for seed in range(12)]))`;
-    const printed = execFileSync(python, ["-c", loop, join(root, "docs/interop")], { env, encoding: "utf8" });
+    const printed = execFileSync(python, ["-c", loop, join(root, "docs/interop")], {
+      env: pythonEnvironment,
+      encoding: "utf8",
+    });
     const runs = (JSON.parse(printed) as object[]).map((blocks) => {
       const profile = parseMeasuredProfile(JSON.stringify({ blocks }), { source: "PyTorch" });
       return pathLengths(profile).mean;

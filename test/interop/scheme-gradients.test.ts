@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -7,15 +7,14 @@ import { lossAndGradients, softmaxCrossEntropy, startTensors, tf } from "../../s
 import type { DesignChoices, Network } from "../../src/train/index.js";
 import { encodeWeights } from "../../src/train/weights/index.js";
 import { torchName, toTorch } from "../../src/train/weights/layout.js";
+import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
+import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { networkOf, noise } from "../train/networks.js";
 
 const folder = temporaryFolder("gradients");
 beforeAll(() => startTensors("wasm"));
 
-const python = "/usr/bin/python3";
-const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" };
-const { status } = spawnSync(python, ["-c", "import torch, numpy"], { env, stdio: "ignore" });
-if (status !== 0) console.warn(`no gradients of PyTorch's: ${python} with torch and numpy does not run`);
+const hasTorch = hasPythonModules(["torch", "numpy"], "no gradients of PyTorch's");
 
 const CASES: readonly (readonly [string, DesignChoices])[] = [
   ["batchnorm", { normPosition: "last" }],
@@ -69,9 +68,7 @@ for path in json.loads(sys.argv[2]):
     json.dump(found, open(path + ".gradients", "w"))
 `;
 
-import { temporaryFolder } from "../helpers/temporary-folder.js";
-
-describe.skipIf(status !== 0)("gradients of the schemes, beside PyTorch's", () => {
+describe.skipIf(!hasTorch)("gradients of the schemes, beside PyTorch's", () => {
   let ours: Map<string, Float32Array>[];
   beforeAll(() => {
     const paths = CASES.map((_, index) => join(folder, `${index}.safetensors`));
@@ -84,7 +81,9 @@ describe.skipIf(status !== 0)("gradients of the schemes, beside PyTorch's", () =
       return found;
     });
     const interop = join(import.meta.dirname, "../../docs/interop");
-    execFileSync(python, ["-c", SCRIPT, interop, JSON.stringify(paths), JSON.stringify(LABELS)], { env });
+    execFileSync(python, ["-c", SCRIPT, interop, JSON.stringify(paths), JSON.stringify(LABELS)], {
+      env: pythonEnvironment,
+    });
   });
 
   it.each(CASES.map(([scheme, choices], index) => [scheme, choices, index] as const))(

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -14,6 +14,7 @@ import {
   type StackDescription,
 } from "../../src/train/index.js";
 import { encodeWeights, weightEntries, weightsSha256, writeEntries } from "../../src/train/weights/index.js";
+import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { networkOf, noise } from "../train/networks.js";
 
@@ -21,14 +22,7 @@ const interop = join(import.meta.dirname, "../../docs/interop");
 const folder = temporaryFolder("weights");
 beforeAll(() => startTensors("wasm"));
 
-const python = "/usr/bin/python3";
-const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" };
-const { status, error } = spawnSync(python, ["-c", "import torch, numpy"], { env, stdio: "ignore" });
-if (status !== 0) {
-  console.warn(
-    `load_weights.py is not run: ${error ? `no ${python}` : `${python} has no torch or numpy (Debian: python3-torch)`}`,
-  );
-}
+const hasTorch = hasPythonModules(["torch", "numpy"], "load_weights.py is not run");
 
 interface Trained {
   readonly model: string | StackDescription;
@@ -156,11 +150,14 @@ for path, side in json.loads(sys.argv[2]):
         main()
     print("--")`;
   const list = JSON.stringify(files.map(({ path, side }) => [path, side]));
-  const printed = execFileSync(python, ["-c", loop, interop, list], { env, encoding: "utf8" });
+  const printed = execFileSync(python, ["-c", loop, interop, list], {
+    env: pythonEnvironment,
+    encoding: "utf8",
+  });
   return printed.split("--\n");
 }
 
-describe.skipIf(status !== 0)("saved weights in PyTorch's twin", () => {
+describe.skipIf(!hasTorch)("saved weights in PyTorch's twin", () => {
   let found: ReturnType<typeof writeCase>[];
   let printed: string[];
   beforeAll(() => {
@@ -191,7 +188,9 @@ sys.path.insert(0, sys.argv[1])
 from load_weights import ResidualNetwork
 network = ResidualNetwork({"model": "resnet-50-v2", "scheme": "batchnorm"}, 3, 1000)
 print(json.dumps({name: list(x.shape) for name, x in network.state_dict().items() if x.dim() > 0}))`;
-    const theirs = JSON.parse(execFileSync(python, ["-c", program, interop], { env, encoding: "utf8" }));
+    const theirs = JSON.parse(
+      execFileSync(python, ["-c", program, interop], { env: pythonEnvironment, encoding: "utf8" }),
+    );
     const normOf = (name: string, channels: number) =>
       ["weight", "bias", "running_mean", "running_var"].map((part) => [`${name}.${part}`, [channels]]);
     const ours = parseModel("resnet-50-v2").blocks.flatMap(

@@ -2,24 +2,18 @@ import { afterAll, describe, expect, it } from "vitest";
 import { normalTensor } from "../../src/montecarlo/normal-tensor.js";
 import { fillNormal, openStream } from "../../src/random/index.js";
 import { startTensors } from "../../src/tensor/index.js";
-import { KERNEL_BUILDS, selectKernels } from "../../src/tensor/kernels/index.js";
+import { selectKernels } from "../../src/tensor/kernels/index.js";
+import { runnableBuilds } from "../tensor/helpers.js";
 
 await startTensors("wasm");
 afterAll(() => {
   selectKernels();
 });
-const builds = KERNEL_BUILDS.filter((build) => {
-  try {
-    return selectKernels(build) === build;
-  } catch {
-    return false;
-  }
-});
 
 /** Some 250 draws from the tails, and 12,000 that are decided under the density. */
 const COUNT = 1_000_000;
 
-describe.each([...builds, "composed" as const])("normalTensor, %s kernels", (build) => {
+describe.each([...runnableBuilds(), "composed" as const])("normalTensor, %s kernels", (build) => {
   it("draws what fillNormal draws, to the last bit", () => {
     selectKernels(build);
     for (const seed of [0, 7]) {

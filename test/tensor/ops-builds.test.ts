@@ -12,21 +12,12 @@ import {
   startTensors,
   tf,
 } from "../../src/tensor/index.js";
-import { KERNEL_BUILDS, type KernelChoice, kernels, selectKernels } from "../../src/tensor/kernels/index.js";
-import { onBackend, uniformTensor } from "./helpers.js";
+import { type KernelChoice, kernels, selectKernels } from "../../src/tensor/kernels/index.js";
+import { onBackend, runnableBuilds, uniformTensor } from "./helpers.js";
 import { casesOf, type Input, type OpCase, type Outcome, SHAPES } from "./op-cases.js";
 
 await startTensors("wasm");
-const builds: KernelChoice[] = [...KERNEL_BUILDS.filter(runs), "composed"];
-
-function runs(build: KernelChoice): boolean {
-  try {
-    return selectKernels(build) === build;
-  } catch {
-    console.warn(`the ${build} kernels do not run in Node ${process.version}: not tested`);
-    return false;
-  }
-}
+const builds: KernelChoice[] = [...runnableBuilds(), "composed"];
 
 afterAll(() => {
   selectKernels();

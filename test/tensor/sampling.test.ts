@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { startTensors, tf } from "../../src/tensor/index.js";
-import { KERNEL_BUILDS, type KernelBuild, selectKernels } from "../../src/tensor/kernels/index.js";
+import { selectKernels } from "../../src/tensor/kernels/index.js";
 import {
   addBranch,
   type Centring,
@@ -8,21 +8,13 @@ import {
   packBlock,
 } from "../../src/tensor/sampling/component-pass.js";
 import { frozenGates } from "../../src/tensor/sampling/freeze-gates.js";
-import { uniformTensor } from "./helpers.js";
+import { runnableBuilds, uniformTensor } from "./helpers.js";
 
 await startTensors("wasm");
 afterAll(() => {
   selectKernels();
 });
-const builds = KERNEL_BUILDS.filter(runs);
-
-function runs(build: KernelBuild): boolean {
-  try {
-    return selectKernels(build) === build;
-  } catch {
-    return false;
-  }
-}
+const builds = runnableBuilds();
 
 /** Rows and features: whole tiles and panels of each build, what is left beside them, and more rows than one sum takes. */
 const SIZES = [

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import {
-  KERNEL_BUILDS,
   type KernelBuild,
   selectKernels,
   setExactConvolutions,
@@ -13,13 +12,13 @@ import {
   outputSize,
   type ReferenceSums,
 } from "./convolution-reference.js";
-import { kernelCalls, uniformTensor } from "./helpers.js";
+import { kernelCalls, runnableBuilds, uniformTensor } from "./helpers.js";
 import { filterRows, inputRows, resultRows, transformedSquare, transpose } from "./winograd-matrices.js";
 
 let builds: readonly KernelBuild[] = [];
 beforeAll(async () => {
   await startTensors("wasm");
-  builds = KERNEL_BUILDS.filter(runs);
+  builds = runnableBuilds();
 });
 afterEach(() => setExactConvolutions(false));
 afterAll(() => {
@@ -86,14 +85,6 @@ describe("the way of a filter gradient", () => {
     });
   });
 });
-
-function runs(build: KernelBuild): boolean {
-  try {
-    return selectKernels(build) === build;
-  } catch {
-    return false;
-  }
-}
 
 /** Random operands of a case, and a function that runs the kernel on them. */
 function filterGradient(shape: ConvolutionCase) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StepMetrics } from "../../src/train/index.js";
 import { easyImages } from "./images.js";
+import { metricsIn } from "./metrics.js";
 
 /** A short run of a tiny network that shuffles and augments, over more than one epoch and in several ghost batches. */
 export const checkpointedSettings = {
@@ -21,13 +22,7 @@ export const checkpointedSettings = {
 
 /** What metrics.jsonl says but for the speeds. */
 export function metricsOf(folder: string): Omit<StepMetrics, "imagesPerSecond">[] {
-  return readFileSync(join(folder, "metrics.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => {
-      const { imagesPerSecond: _, ...metrics }: StepMetrics = JSON.parse(line);
-      return metrics;
-    });
+  return metricsIn(folder).map(({ imagesPerSecond: _, ...metrics }) => metrics);
 }
 
 /** What run.json has found but for the speeds. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadCifar100Layout } from "../../src/data/load-cifar100.js";
@@ -6,6 +6,7 @@ import { finalWidth } from "../../src/train/architecture.js";
 import { parseModel, train } from "../../src/train/index.js";
 import { removeFolder } from "../data/small-cifar10.js";
 import { makeSmallCifar100, type SmallCifar100 } from "../data/small-cifar100.js";
+import { metricsIn } from "./metrics.js";
 
 let data: SmallCifar100;
 beforeAll(async () => {
@@ -46,10 +47,7 @@ it("a network of 100 classes is trained with a whole recipe, and the norm that i
   // Ninety classes more: a weight for each channel, and a bias.
   expect(run.parameters - ten.parameters).toBe(90 * (channels + 1));
   expect(run).toMatchObject({ dataSet: "cifar100", steps: 5, testImages: 100 });
-  const metrics = (await readFile(join(output, "metrics.jsonl"), "utf8"))
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+  const metrics = metricsIn(output);
   for (const { gradientNorm } of metrics) expect(gradientNorm).toBeGreaterThan(1e-3);
   // A warm-up of 2 steps (0.1 epochs of 15 steps, rounded), then the cosine's three.
   const shares = [1 / 3, 2 / 3, 1, 0.75, 0.25];

@@ -8,6 +8,7 @@ import { evaluate } from "../../src/train/evaluate.js";
 import { decodeSafetensors, type StepMetrics, train } from "../../src/train/index.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { easyImages } from "./images.js";
+import { metricsIn } from "./metrics.js";
 import { networkOf } from "./networks.js";
 
 const folder = temporaryFolder("evaluations");
@@ -64,10 +65,7 @@ describe("evaluate", () => {
     expect(found?.accuracy).toBe(0.1);
     const output = join(folder, "fixup");
     await train({ ...settings, scheme: "fixup", steps: 1, batch: 200, testImages: 0, output });
-    const [{ accuracy }] = readFileSync(join(output, "metrics.jsonl"), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as StepMetrics);
+    const [{ accuracy }] = metricsIn(output);
     expect(accuracy).toBe(0.1);
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RespathError } from "../../src/network/errors.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { KERNEL_BUILDS, selectKernels } from "../../src/tensor/kernels/index.js";
+import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import {
   type Gradients,
@@ -85,16 +86,9 @@ describe("gradients of a whole network against PyTorch's, from the fixture", () 
   });
 });
 
-const python = "/usr/bin/python3";
-const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" };
-const { status, error } = spawnSync(python, ["-c", "import torch, numpy"], { env, stdio: "ignore" });
-if (status !== 0) {
-  console.warn(
-    `PyTorch is not run live: ${error ? `no ${python}` : `${python} has no torch or numpy (Debian: python3-torch)`}`,
-  );
-}
+const hasTorch = hasPythonModules(["torch", "numpy"], "PyTorch is not run live");
 
-describe.skipIf(status !== 0)("gradients of a whole network against PyTorch's, run live", () => {
+describe.skipIf(!hasTorch)("gradients of a whole network against PyTorch's, run live", () => {
   // A wider stem than the first stage, widths that are not multiples of 8, an odd size, a batch that is not a power of two.
   it.each([
     { model: "wrn-10-0.75", schemes: ["batchnorm", "sqrt2"], imageSize: 9, batch: 5, seed: 2 },
@@ -111,7 +105,7 @@ describe.skipIf(status !== 0)("gradients of a whole network against PyTorch's, r
         "--float64",
         ...Object.entries(args).flatMap(([name, value]) => [`--${name}`, String(value)]),
       ],
-      { env, encoding: "utf8" },
+      { env: pythonEnvironment, encoding: "utf8" },
     );
     expect(run.stderr).toBe("");
     const header = readHeader(out);

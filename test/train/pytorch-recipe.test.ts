@@ -4,20 +4,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { RecipeSettings } from "../../src/network/settings/recipe.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { Optimizer } from "../../src/train/training-step.js";
+import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
 import { networkOf, stateOf } from "./networks.js";
 import { fill, uniforms } from "./torch-gradients.js";
 
 const root = join(import.meta.dirname, "../..");
 beforeAll(() => startTensors("wasm"));
 
-const python = "/usr/bin/python3";
-const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" };
-const { status, error } = spawnSync(python, ["-c", "import torch, numpy"], { env, stdio: "ignore" });
-if (status !== 0) {
-  console.warn(
-    `SGD is not compared with PyTorch: ${error ? `no ${python}` : `${python} has no torch or numpy (Debian: python3-torch)`}`,
-  );
-}
+const hasTorch = hasPythonModules(["torch", "numpy"], "SGD is not compared with PyTorch");
 
 const [MODEL, SIDE, BATCH, STEPS, RATE] = ["wrn-10-0.25", 8, 4, 4, 0.05];
 
@@ -58,7 +52,7 @@ function torchSteps(): TorchSteps[] {
   }));
   const script = join(root, "scripts/fixtures/torch_recipe.py");
   const run = spawnSync(python, [script], {
-    env,
+    env: pythonEnvironment,
     encoding: "utf8",
     input: JSON.stringify(cases),
     maxBuffer: 2 ** 28,
@@ -101,7 +95,7 @@ const worst = (found: readonly number[], exact: readonly number[]) =>
 /** As the test of a whole network's gradients: relative, float32 on both sides. */
 const TOLERANCE = 1e-5;
 
-describe.skipIf(status !== 0)(`${STEPS} steps of SGD against PyTorch's`, () => {
+describe.skipIf(!hasTorch)(`${STEPS} steps of SGD against PyTorch's`, () => {
   let references: TorchSteps[];
   beforeAll(() => {
     references = torchSteps();

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type StepMetrics, train } from "../../src/train/index.js";
+import { train } from "../../src/train/index.js";
 import { newPathsIn, temporaryFolder } from "../helpers/temporary-folder.js";
 import { easyImages } from "./images.js";
+import { metricsIn } from "./metrics.js";
 
 const data = { train: easyImages(320), test: easyImages(60, 1), checksums: { "a.bin": "0" } };
 const settings = {
@@ -17,11 +18,6 @@ const settings = {
   data,
 };
 const folder = newPathsIn(temporaryFolder("train"));
-const lines = (directory: string): StepMetrics[] =>
-  readFileSync(join(directory, "metrics.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
 
 describe("train", () => {
   it("learns, and leaves metrics.jsonl and run.json", async () => {
@@ -30,7 +26,7 @@ describe("train", () => {
     expect(run).toMatchObject({ outcome: "trained", steps: 30, depth: 3, testImages: 60, imageSize: 8 });
     // Chance is 0.1; five standard errors of 60 draws above it is 0.29.
     expect(run.testAccuracy).toBeGreaterThan(0.1 + 5 * Math.sqrt((0.1 * 0.9) / 60));
-    const metrics = lines(output);
+    const metrics = metricsIn(output);
     expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
     expect(metrics.map(({ loss }) => loss)).toEqual(run.lossCurve);
     expect(metrics[9].epoch).toBe(1);
@@ -66,8 +62,8 @@ describe("train", () => {
       expect(run.reason).toBe(`the training loss was not finite at step ${run.steps}`);
       expect(run.loss.last).toBeNull();
       expect(run.testAccuracy).toBeNull();
-      expect(lines(output)).toHaveLength(run.steps);
-      expect(lines(output).at(-1)?.loss).toBeNull();
+      expect(metricsIn(output)).toHaveLength(run.steps);
+      expect(metricsIn(output).at(-1)?.loss).toBeNull();
       expect(existsSync(join(output, "run.json"))).toBe(true);
     },
   );
@@ -101,7 +97,7 @@ describe("train", () => {
       exitCode: 1,
       message: expect.stringContaining("after step 3 of 30"),
     });
-    expect(lines(output)).toHaveLength(3);
+    expect(metricsIn(output)).toHaveLength(3);
     expect(existsSync(join(output, "run.json"))).toBe(false);
   });
 
