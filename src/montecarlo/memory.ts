@@ -25,11 +25,12 @@ export interface MemoryOptions {
 /**
  * Throws {@link InvalidArgumentError} for a network of which a weight matrix, the inputs, or the activations of a layer
  * times the number of components take more than 1 GB or than the machine has, naming the largest width, batch or
- * input dimension that would work.
+ * input dimension that would work. Of an infinite batch, which is never drawn, the weight matrix alone counts.
  */
 export function requireMemory(network: SampledNetwork, options: MemoryOptions): void {
   const limit = Math.min(MOST_BYTES, options.machineBytes ?? totalmem());
   requireWeights(network, options.plan, limit);
+  if (network.batch === Number.POSITIVE_INFINITY) return;
   requireActivations(network, options, limit);
   requireInputs(network, options.plan, limit);
 }

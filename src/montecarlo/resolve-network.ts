@@ -45,7 +45,10 @@ export interface NetworkOverrides {
   /** s_0, the variance of what enters block 1, from 1e-300 to 1e300; 1 if absent. */
   readonly inputVariance?: number;
   readonly architecture?: ResidualArchitecture;
-  /** Inputs that go through a network together; 64 if absent. */
+  /**
+   * Inputs that go through a network together; 64 if absent. Infinity for `predictNetwork` and `predictBackward`, as so many
+   * that their number does not matter; a sample needs a whole number.
+   */
   readonly batch?: number;
   /** Dense networks: features of the (first) block, 128 if absent, and dimensions of the Gaussian input, 100. */
   readonly width?: number;
@@ -98,7 +101,7 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
     ...(architecture ? { architecture } : {}),
     depth: depthOf({ depth: overrides.depth, architecture }),
     ...inputOf(overrides),
-    batch: requireInteger("batch", overrides.batch ?? 64, 1),
+    batch: requireBatch(overrides.batch ?? 64),
   };
   const places = architecture?.blocks.map(({ place }) => place);
   requireFloat32Scales(scheme, network.depth, places);
@@ -131,6 +134,10 @@ function gainOf(activation: BranchActivation, normalizer: SampledNormalizer): nu
 function inputOf({ inputVariance = 1 }: NetworkOverrides): Pick<SampledNetwork, "inputVariance"> {
   if (requireInputVariance(inputVariance) > 0) return inputVariance === 1 ? {} : { inputVariance };
   throw new InvalidArgumentError("input variance", inputVariance, "a positive number to sample a network");
+}
+
+function requireBatch(batch: number): number {
+  return batch === Number.POSITIVE_INFINITY ? batch : requireInteger("batch", batch, 1);
 }
 
 function branchLayersOf({ architecture, branchLayers }: NetworkOverrides): number {

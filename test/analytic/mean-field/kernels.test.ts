@@ -115,6 +115,20 @@ describe("the parts of a sum with what BatchNorm returned", () => {
     expect(parts.branch / (parts.skip + parts.branch)).toBeCloseTo(Number(expected), 13);
     expect(parts.skip + parts.branch).toBeCloseTo(s + b, 13);
   });
+
+  it("are their variances at an infinite batch", () => {
+    const field = denseField(Number.POSITIVE_INFINITY);
+    const behind = field.normalized(field.start, "batch");
+    expect(behind).toMatchObject({ second: 1, shared: 0 });
+    for (const [s, b] of [
+      [0.3, 0.7],
+      [0, 1],
+      [1, 0],
+    ]) {
+      const parts = field.parts(field.scaled(behind, s), field.scaled(field.start, b), "variance");
+      expect(parts).toEqual({ skip: s, branch: b });
+    }
+  });
 });
 
 describe("kernelBySite", () => {
