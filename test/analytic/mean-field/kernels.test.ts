@@ -111,7 +111,8 @@ describe("the parts of a sum with what BatchNorm returned", () => {
     const field = denseField(batch);
     const skip = field.scaled(field.normalized(field.start, "batch"), s);
     const branch = field.scaled(field.start, b * (batch / (batch - 1)));
-    const parts = field.parts(skip, branch, "variance");
+    const values = { skip: field.moments(skip).variance, branch: field.moments(branch).variance };
+    const parts = field.parts(skip, values, "variance");
     expect(parts.branch / (parts.skip + parts.branch)).toBeCloseTo(Number(expected), 13);
     expect(parts.skip + parts.branch).toBeCloseTo(s + b, 13);
   });
@@ -125,8 +126,9 @@ describe("the parts of a sum with what BatchNorm returned", () => {
       [0, 1],
       [1, 0],
     ]) {
-      const parts = field.parts(field.scaled(behind, s), field.scaled(field.start, b), "variance");
-      expect(parts).toEqual({ skip: s, branch: b });
+      expect(field.moments(field.scaled(behind, s)).variance).toBe(s);
+      const variances = { skip: s, branch: b };
+      expect(field.parts(field.scaled(behind, s), variances, "variance")).toEqual(variances);
     }
   });
 });
