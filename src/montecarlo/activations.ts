@@ -3,8 +3,8 @@ import type { Sampler } from "../network/settings/sample-run.js";
 import { tf } from "../tensor/backend.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import type { ComponentStack } from "./component-stack.js";
-import { planNetwork } from "./network-plan.js";
 import { widthOf } from "./network-geometry.js";
+import { planNetwork } from "./network-plan.js";
 import { normalTensor } from "./normal-tensor.js";
 import { drawWeightLayer } from "./weight-layer.js";
 

@@ -181,8 +181,9 @@ async function sampleTrial(
 }
 
 function resolve(options: ConvolutionalSampleOptions): Resolved {
-  const { images, channels = 16, batch = 64, imageSize, imageChannels = 3 } = options;
+  const { images, channels = 16, imageSize, imageChannels = 3 } = options;
   const depth = requireInteger("depth", options.depth, 2);
+  const batch = requireInteger("batch", options.batch ?? 64, 1);
   const network = networkOf(resolveScheme("batchnorm"), {
     activation: "relu",
     convolutional: true,

@@ -2,8 +2,8 @@ import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { statisticsOf } from "../network/normalizers.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import { distinctLayers, type NetworkPlan } from "./network-plan.js";
 import { greatestCommonDivisor } from "./network-geometry.js";
+import { distinctLayers, type NetworkPlan } from "./network-plan.js";
 
 /** The theory is that of wide groups; the 32 of the publication (Wu & He 2018) would have 4 features each at width 128. */
 const USUAL_GROUPS = 4;

@@ -1,8 +1,8 @@
 import { totalmem } from "node:os";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import { distinctLayers, type LayerShape, type NetworkPlan, outputSize } from "./network-plan.js";
 import { widthName, widthOf } from "./network-geometry.js";
+import { distinctLayers, type LayerShape, type NetworkPlan, outputSize } from "./network-plan.js";
 
 /** The most that one weight matrix or one stack of components may take: a quarter of what a WebAssembly heap can have. */
 const MOST_BYTES = 2 ** 30;
@@ -19,11 +19,12 @@ export interface MemoryOptions {
 /**
  * Throws {@link InvalidArgumentError} for a network of which a weight matrix, the inputs, or the activations of a layer
  * times the number of components take more than 1 GB or than the machine has, naming the largest width, batch or
- * input dimension that would work.
+ * input dimension that would work. Of an infinite batch, which is never drawn, the weight matrix alone counts.
  */
 export function requireMemory(network: Omit<SampledNetwork, "plan">, options: MemoryOptions): void {
   const limit = Math.min(MOST_BYTES, options.machineBytes ?? totalmem());
   requireWeights(network, options.plan, limit);
+  if (network.batch === Number.POSITIVE_INFINITY) return;
   requireActivations(network, options, limit);
   requireInputs(network, options.plan, limit);
 }
@@ -37,7 +38,11 @@ function requireWeights(network: Omit<SampledNetwork, "plan">, plan: NetworkPlan
   throw tooLarge({ argument: widthName(network), value: width, most, bytes, what: "one weight matrix" });
 }
 
-function requireActivations(network: Omit<SampledNetwork, "plan">, options: MemoryOptions, limit: number): void {
+function requireActivations(
+  network: Omit<SampledNetwork, "plan">,
+  options: MemoryOptions,
+  limit: number,
+): void {
   const { plan, components = 1 } = options;
   const { batch } = network;
   const most = mostBytes(plan, activationsOf);

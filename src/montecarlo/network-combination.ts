@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import { distinctLayers, type NetworkPlan } from "./network-plan.js";
 import { widthName, widthOf } from "./network-geometry.js";
+import { distinctLayers, type NetworkPlan } from "./network-plan.js";
 
 /** Throws {@link InvalidArgumentError} for what each value of a network allows but not all of them together. */
 export function requireCombination(network: Omit<SampledNetwork, "plan">, plan: NetworkPlan): void {

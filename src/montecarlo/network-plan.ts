@@ -1,6 +1,6 @@
-import { geometryOf } from "./network-geometry.js";
 import type { StagePlace } from "../network/block-scale.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import { geometryOf } from "./network-geometry.js";
 
 /** The shape of one linear map, before its weights are drawn. A dense layer is a 1×1 convolution of maps of one site. */
 export interface LayerShape {

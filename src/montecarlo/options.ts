@@ -90,10 +90,11 @@ const MOST_TRIALS = 1_000_000;
 /**
  * The network of the options.
  *
- * @throws InvalidArgumentError as `networkOf` does; for real images, unless they fit the network.
+ * @throws InvalidArgumentError as `networkOf` does; for an infinite batch; for real images, unless they fit the network.
  */
 export function sampledNetworkOf(options: SampleOptions): SampledNetwork {
   const network = networkOf(options.scheme, options);
+  requireInteger("batch", network.batch, 1);
   if (options.images && network.shape.kind === "dense") {
     throw new InvalidArgumentError("images", options.images.name, "absent for a dense network");
   }

@@ -5,8 +5,8 @@ import type { tf } from "../tensor/backend.js";
 import { drawConvolutionLayer } from "./convolution-layer.js";
 import { drawDenseLayer } from "./dense-layer.js";
 import { drawGramLayer } from "./gram-layer.js";
-import { type LayerShape } from "./network-plan.js";
 import { widthOf } from "./network-geometry.js";
+import type { LayerShape } from "./network-plan.js";
 
 /** A linear map of activations whose weights are drawn: all that tells a convolution from a matrix product. */
 export interface WeightLayer {

@@ -36,6 +36,6 @@ export interface SampledNetwork extends NetworkChoices {
   readonly depth: number;
   /** s_0, the variance of what enters block 1 (of maps, but for zero padding); 1 if absent. */
   readonly inputVariance?: number;
-  /** Inputs that go through together. */
+  /** Inputs that go through together. Infinity for the theory alone: so many that their number does not matter. */
   readonly batch: number;
 }

@@ -150,6 +150,13 @@ describe("predictStageMoments", () => {
       predictStageMoments({ architecture: parseArchitecture(name), scheme }).blocks.map(({ size }) => size);
     expect(sizes("wrn-16-4")).toEqual([32, 32, 16, 16, 8, 8]);
     expect(sizes("resnet-50-v2")).toEqual([56, 56, 56, 28, 28, 28, 28, 14, 14, 14, 14, 14, 14, 7, 7, 7]);
+    // A stride of 2 leaves ⌈S/2⌉ sites of a side: the stem's 4 makes 5 of 20.
+    const odd = predictStageMoments({
+      architecture: parseArchitecture("resnet-50-v2"),
+      scheme,
+      imageSize: 20,
+    });
+    expect([...new Set(odd.blocks.map(({ size }) => size))]).toEqual([5, 3, 2, 1]);
   });
 
   it("a bottleneck's last 1×1 convolution undoes the padding, a WRN's 3×3 does not", () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parseScale } from "../../src/analytic/expression.js";
 import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
+import {
+  sampleBackward,
+  sampleBlockVariances,
+  sampleConvolutional,
+  sampleNetworks,
+  sampleSizes,
+} from "../../src/montecarlo/index.js";
 import { branchMask } from "../../src/montecarlo/masks.js";
 import { requireMemory } from "../../src/montecarlo/memory.js";
 import { planNetwork } from "../../src/montecarlo/network-plan.js";
@@ -121,6 +128,24 @@ describe("networkOf", () => {
   ])("refuses %s with %j", (name, overrides, message) => {
     expect(() => resolved(name, overrides)).toThrow(message);
     expect(() => resolved(name, overrides)).toThrow(InvalidArgumentError);
+  });
+
+  it("may have an infinite batch, which no sample can have", async () => {
+    const options = { scheme: resolveScheme("batchnorm"), depth: 8, batch: Number.POSITIVE_INFINITY };
+    expect(networkOf(options.scheme, options).batch).toBe(Number.POSITIVE_INFINITY);
+    expect(networkOf(options.scheme, { ...options, convolutional: true }).shape.kind).toBe("convolutional");
+    const why = /^batch must be a whole number of at least 1, not Infinity$/;
+    for (const sample of [sampleNetworks, sampleBlockVariances, sampleBackward]) {
+      await expect(sample(options)).rejects.toThrow(why);
+    }
+    await expect(sampleSizes({ ...options, along: "batch", sizes: [8, options.batch] })).rejects.toThrow(why);
+    const images = new Float32Array(64);
+    await expect(sampleConvolutional({ ...options, images, imageSize: 4 })).rejects.toThrow(why);
+    expect(() => resolved("batchnorm", { batch: Number.NaN })).toThrow(/^batch must be a whole number/);
+    // The weights are those of a network that could be drawn.
+    expect(() =>
+      resolved("batchnorm", { batch: options.batch, convolutional: true, channels: 16384 }),
+    ).toThrow(/one weight matrix/);
   });
 
   it("suggests a nearest name", () => {

@@ -1,10 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTensors, tf } from "../../src/tensor/index.js";
-import {
-  type KernelBuild,
-  selectKernels,
-  setExactConvolutions,
-} from "../../src/tensor/kernels/index.js";
+import { type KernelBuild, selectKernels, setExactConvolutions } from "../../src/tensor/kernels/index.js";
 import {
   type ConvolutionCase,
   convolutionReference,

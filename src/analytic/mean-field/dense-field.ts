@@ -60,11 +60,8 @@ export function denseField(batch: number): Field<DenseState> {
     sum: (a, b) => stateOf(a.second + b.second, a.shared + b.shared, a.power),
     secondMoment: ({ second }) => second,
     moments: (x) => momentsOf(x, batch),
-    parts: (skip, branch, counted) => {
-      if (counted === "secondMoment") return { skip: skip.second, branch: branch.second };
-      const variances = { skip: varianceOf(skip, batch), branch: varianceOf(branch, batch) };
-      return skip.isOnSphere ? partsOnSphere(variances, batch) : variances;
-    },
+    parts: (skip, values, counted) =>
+      skip.isOnSphere && counted === "variance" ? partsOnSphere(values, batch) : values,
   };
 }
 
@@ -82,13 +79,8 @@ function normalize(x: DenseState, normalizer: NormalizerName, batch: number): De
   }
 }
 
-function momentsOf(x: DenseState, batch: number): FieldMoments {
-  const { second: m, shared: c } = x;
-  return { secondMoment: m, meanSquared: c + (m - c) / batch, variance: varianceOf(x, batch) };
-}
-
-function varianceOf({ second, shared }: DenseState, batch: number): number {
-  return (second - shared) * (1 - 1 / batch);
+function momentsOf({ second: m, shared: c }: DenseState, batch: number): FieldMoments {
+  return { secondMoment: m, meanSquared: c + (m - c) / batch, variance: (m - c) * (1 - 1 / batch) };
 }
 
 function stateOf(second: number, shared: number, power = 0, isOnSphere = false): DenseState {

@@ -39,8 +39,8 @@ export interface Field<State extends FieldState> extends StateAlgebra<State> {
   /** @param features as in {@link FieldLayer}. */
   normalized(x: State, normalizer: NormalizerName, features?: number): State;
   moments(x: State): FieldMoments;
-  /** What each of two paths of the same power adds to the path lengths, counted in this moment. */
-  parts(skip: State, branch: State, counted: CountedMoment): PathParts;
+  /** What each of two paths adds to the path lengths, counted in this moment, of which they have `values`. */
+  parts(skip: State, values: PathParts, counted: CountedMoment): PathParts;
 }
 
 /** What can be done with states whatever network they are of. */

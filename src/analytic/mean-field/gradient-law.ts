@@ -35,12 +35,14 @@ const LEAST = 1e-305;
  *
  *     m_k ← s_m m_k + b_m m_{k−1},   c_k ← s_c c_k + s_mc m_k + b_c c_{k−1} + b_mc m_{k−1}.
  *
- * Where nothing tells the two apart it is Poisson-binomial.
+ * Where nothing tells the two apart, or there is no batch mean, as in an infinite batch, it is Poisson-binomial.
  */
 export function gradientLaw(blocks: readonly BlockGains[], output: Energy): PathLengthDistribution {
   const isOne = ({ mean, centred, centring }: PathGains) => mean === centred && centring === 0;
-  if (blocks.every(({ skip, branch }) => isOne(skip) && isOne(branch))) {
-    return poissonBinomialLaw(blocks.map(({ skip, branch }) => branch.mean / (skip.mean + branch.mean)));
+  if (output.mean === 0 || blocks.every(({ skip, branch }) => isOne(skip) && isOne(branch))) {
+    return poissonBinomialLaw(
+      blocks.map(({ skip, branch }) => branch.centred / (skip.centred + branch.centred)),
+    );
   }
   const pmf = { mean: Float64Array.of(output.mean), centred: Float64Array.of(output.centred) };
   let last = 0;

@@ -32,17 +32,18 @@ type BlockChoices = Pick<SampledNetwork, "scheme" | "depth" | "architecture" | "
  */
 export function networkBlocks(network: BlockChoices): NetworkBlock[] {
   const { scheme, depth, architecture } = network;
-  const equal = architecture ? undefined : layersOf(network);
+  let layers: NetworkBlock["layers"] = [];
   return Array.from({ length: depth }, (_, index) => {
     const i = index + 1;
     const shape = architecture?.blocks[index];
     const place = shape?.place;
+    layers = layersOf(network, { convolutions: shape?.layers, before: layers });
     return {
       skip2: plainSquare(scheme.skipScale, { i, depth, place, argument: "skip" }),
       branch2: plainSquare(scheme.branchScale, { i, depth, place, argument: "alpha" }),
       kept: scheme.survival?.(i, depth, place) ?? 1,
       isTransition: shape?.transition ?? false,
-      layers: equal ?? layersOf(network, shape?.layers),
+      layers,
     };
   });
 }
@@ -56,16 +57,23 @@ function plainSquare(...[scale, at]: Parameters<typeof squaredScale>): number {
   throw new InvalidArgumentError(at.argument, value, "0, or from 1e-150 to 1e150 in size, at every block");
 }
 
-/** Of the convolutions of an architecture; in a uniform stack all blocks have the same. */
+/** The layers of a block, which are those of the block before it if they are equal. */
 function layersOf(
   { branchLayers, shape }: BlockChoices,
-  convolutions?: readonly ConvolutionShape[],
+  block: {
+    readonly convolutions?: readonly ConvolutionShape[];
+    readonly before: NetworkBlock["layers"];
+  },
 ): NetworkBlock["layers"] {
+  const { convolutions, before } = block;
   const isDense = shape.kind === "dense";
-  return Array.from({ length: convolutions?.length ?? branchLayers }, (_, layer) => ({
-    kernel: isDense ? 1 : (convolutions?.[layer].kernel ?? KERNEL),
-    stride: isDense ? 1 : (convolutions?.[layer].stride ?? 1),
-  }));
+  const length = convolutions?.length ?? branchLayers;
+  const kernelOf = (layer: number) => (isDense ? 1 : (convolutions?.[layer].kernel ?? KERNEL));
+  const strideOf = (layer: number) => (isDense ? 1 : (convolutions?.[layer].stride ?? 1));
+  const isEqual = (one: (typeof before)[number], layer: number) =>
+    one.kernel === kernelOf(layer) && one.stride === strideOf(layer);
+  if (before.length === length && before.every(isEqual)) return before;
+  return Array.from({ length }, (_, layer) => ({ kernel: kernelOf(layer), stride: strideOf(layer) }));
 }
 
 /** The layer that images go through first; pooling after it only sets the size of the maps. */

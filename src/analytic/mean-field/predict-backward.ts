@@ -36,7 +36,8 @@ const LEAST_BATCH = 4;
  *     ReLU:    E tr = (B − 2)/2,   E 1ᵀDΠD1/B = ½ − (½ + (B − 1)(¼ + asin ρ/2π))/B − ½ (1/B + (1 − 1/B) R(ρ)),
  *
  * where ρ = −1/(B − 1) and R is the arc-cosine kernel: for large B ½/v of the gradient and c/Var of it in the notation of
- * {@link predictGradients}.
+ * {@link predictGradients}. In the limit B = Infinity a gradient has no batch mean left, and what BatchNorm takes out of it
+ * nothing of its squared norm: the gain is gain/v (linear) or gain/(2v) (ReLU), and K is Poisson-binomial.
  *
  * K is counted in <g^(k), g>, whose expectations add up block by block (gradient-law.ts): Poisson-binomial in
  * branchGain/(skipGain + branchGain), but for the batch mean of the gradient, 1/B of it at the output, which does not pass
@@ -133,6 +134,10 @@ function normalizerGain({ normalizer }: SampledNetwork, x: DenseState): number {
 
 /** Back through gates and BatchNorm, times v: everything comes out centred. */
 function batchNormGains(isReLU: boolean, batch: number): PathGains {
+  if (batch === Number.POSITIVE_INFINITY) {
+    // The limits: B − 1 directions get E D of the energy each, and 1ᵀDΠD1/B → Var D − (E D z)² of a gate D and a normal z.
+    return { mean: 0, centred: isReLU ? 0.5 : 1, centring: isReLU ? 0.25 - 1 / (2 * Math.PI) : 0 };
+  }
   const rho = -1 / (batch - 1);
   const both = 0.25 + Math.asin(rho) / (2 * Math.PI);
   const along = 0.5 * (1 / batch + (1 - 1 / batch) * correlationAfter("relu", rho));

@@ -51,9 +51,11 @@ export function predictBlocks<State extends FieldState>(
     visit?.(pass);
     exponent[index] = pass.input.power;
     put(input, index, field.moments(pass.input));
-    put(skip, index, field.moments(pass.skip));
-    put(branch, index, field.moments(pass.branch));
-    const parts = field.parts(pass.skip, pass.branch, counted);
+    const [skipMoments, branchMoments] = [field.moments(pass.skip), field.moments(pass.branch)];
+    put(skip, index, skipMoments);
+    put(branch, index, branchMoments);
+    const values = { skip: skipMoments[counted], branch: branchMoments[counted] };
+    const parts = field.parts(pass.skip, values, counted);
     ofSkip[index] = parts.skip;
     ofBranch[index] = parts.branch;
     index++;

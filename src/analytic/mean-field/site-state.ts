@@ -21,10 +21,7 @@ export const OVER_SITES: Pick<Field<SiteState>, "scaled" | "sum" | "secondMoment
   }),
   secondMoment: ({ second }) => meanOf(second),
   moments: momentsOverSites,
-  parts: (skip, branch, counted) => ({
-    skip: momentsOverSites(skip)[counted],
-    branch: momentsOverSites(branch)[counted],
-  }),
+  parts: (_, values) => values,
 };
 
 function scaledSites(x: SiteState, by: number): SiteState {

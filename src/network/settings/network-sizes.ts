@@ -1,12 +1,15 @@
 import type { Fields } from "./fields.js";
 import { INPUT_VARIANCE } from "./input-variance.js";
-import { SWITCH, wholeNumber } from "./kinds.js";
+import { SWITCH, type TextKind, wholeNumber } from "./kinds.js";
 
 /** What goes through a sampled network. */
 export interface NetworkInput {
   /** s_0, the variance of what enters block 1, from 1e-300 to 1e300; 1 unless it is set. */
   readonly inputVariance: number;
-  /** Inputs that go through a network together; 64 unless it is set. */
+  /**
+   * Inputs that go through a network together; 64 unless it is set. Infinity for `predictNetwork` and `predictBackward`, as so
+   * many that their number does not matter; a sample needs a whole number.
+   */
   readonly batch: number;
   /** Whether it is a convolutional network; not unless it is set. */
   readonly convolutional: boolean;
@@ -33,6 +36,12 @@ export interface MapSizes {
 /** The most features of a layer: a square matrix of them takes 1 GB. */
 const MOST_FEATURES = 2 ** 14;
 
+const WHOLE = wholeNumber(1);
+const BATCH: TextKind<number> = {
+  read: WHOLE.read,
+  check: (argument, batch) => (batch === Number.POSITIVE_INFINITY ? batch : WHOLE.check(argument, batch)),
+};
+
 export const NETWORK_INPUT: Fields<Partial<NetworkInput>, NetworkInput> = {
   inputVariance: {
     kind: INPUT_VARIANCE,
@@ -40,7 +49,7 @@ export const NETWORK_INPUT: Fields<Partial<NetworkInput>, NetworkInput> = {
     before: 1,
     describe: "s_0, the variance of what enters block 1; 1 if absent",
   },
-  batch: { kind: wholeNumber(1), default: 64, describe: "inputs that go through together" },
+  batch: { kind: BATCH, default: 64, describe: "inputs that go through together" },
   convolutional: { kind: SWITCH, default: false, describe: "3×3 convolutions on maps, zero padding" },
 };
 

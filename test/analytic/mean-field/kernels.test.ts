@@ -111,9 +111,25 @@ describe("the parts of a sum with what BatchNorm returned", () => {
     const field = denseField(batch);
     const skip = field.scaled(field.normalized(field.start, "batch"), s);
     const branch = field.scaled(field.start, b * (batch / (batch - 1)));
-    const parts = field.parts(skip, branch, "variance");
+    const values = { skip: field.moments(skip).variance, branch: field.moments(branch).variance };
+    const parts = field.parts(skip, values, "variance");
     expect(parts.branch / (parts.skip + parts.branch)).toBeCloseTo(Number(expected), 13);
     expect(parts.skip + parts.branch).toBeCloseTo(s + b, 13);
+  });
+
+  it("are their variances at an infinite batch", () => {
+    const field = denseField(Number.POSITIVE_INFINITY);
+    const behind = field.normalized(field.start, "batch");
+    expect(behind).toMatchObject({ second: 1, shared: 0 });
+    for (const [s, b] of [
+      [0.3, 0.7],
+      [0, 1],
+      [1, 0],
+    ]) {
+      expect(field.moments(field.scaled(behind, s)).variance).toBe(s);
+      const variances = { skip: s, branch: b };
+      expect(field.parts(field.scaled(behind, s), variances, "variance")).toEqual(variances);
+    }
   });
 });
 

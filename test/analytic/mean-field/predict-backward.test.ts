@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { gradientPathLengths, predictGradients, resolveScheme } from "../../../src/analytic/index.js";
+import { resolveScheme } from "../../../src/analytic/index.js";
 import { gradientLaw } from "../../../src/analytic/mean-field/gradient-law.js";
 import { predictBackward } from "../../../src/analytic/mean-field/index.js";
-import { type Activation, parseArchitecture, type SchemeName } from "../../../src/network/index.js";
+import type { SchemeName } from "../../../src/network/index.js";
 import type { NormalizerName } from "../../../src/network/normalizers.js";
 import type { SampledNetwork } from "../../../src/network/sampled-network.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
@@ -28,37 +28,19 @@ function network(name: SchemeName, overrides: Partial<SampledNetwork> = {}): Sam
   };
 }
 
-describe("predictBackward at a large batch", () => {
-  const architecture = parseArchitecture("wrn-28-2");
-  const names = ["batchnorm", "pre-ln", "nfnet", "skipinit", "unnormalized", "post-ln", "deepnorm"] as const;
-
-  it.each(names)("is predictGradients: %s", (name) => {
-    for (const activation of ["linear", "relu"] as Activation[]) {
-      for (const options of [{ depth: 20 }, { architecture, depth: architecture.depth }]) {
-        const found = predictBackward(network(name, { activation, ...options }));
-        const scheme = resolveScheme(name);
-        const expected = predictGradients({ scheme, activation, ...options });
-        const law = gradientPathLengths({ scheme, activation, ...options });
-        for (let i = 0; i < options.depth; i++) {
-          expect(found.logSquaredNorm[i]).toBeCloseTo(expected.logSquaredNorm[i], 5);
-          expect(found.lawFrom(1).pmf(i)).toBeCloseTo(law.pmf(i), 6);
-        }
-      }
-    }
-  });
-});
-
-describe("predictBackward behind BatchNorm at a large batch", () => {
+describe("predictBackward behind BatchNorm at an infinite batch", () => {
   it.each([
     ["linear", 1],
     ["relu", Math.PI / (Math.PI - 1)],
   ] as const)("is ∏ (1 + c/(i − 1 + c)): %s", (activation, c) => {
-    const { logSquaredNorm } = predictBackward(network("batchnorm", { activation }));
+    const { logSquaredNorm } = predictBackward(
+      network("batchnorm", { activation, batch: Number.POSITIVE_INFINITY }),
+    );
     let log = 0;
     for (let i = 20; i >= 1; i--) {
       log += Math.log1p(c / (i - 1 + c));
-      // 2/batch of a branch, at most one in all 20 blocks.
-      expect(Math.abs(logSquaredNorm[i - 1] - log)).toBeLessThan((2 * 20) / 1e8);
+      // A few roundings in each of 20 blocks, of logarithms up to 5.
+      expect(Math.abs(logSquaredNorm[i - 1] - log)).toBeLessThan(5 * 20 * Number.EPSILON);
     }
   });
 });

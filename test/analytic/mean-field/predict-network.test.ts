@@ -1,15 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseScale } from "../../../src/analytic/expression.js";
-import {
-  configureScheme,
-  predictConvolutionalMoments,
-  predictMoments,
-  predictPathLaw,
-  predictStageMoments,
-  resolveScheme,
-} from "../../../src/analytic/index.js";
+import { configureScheme, resolveScheme } from "../../../src/analytic/index.js";
 import { predictNetwork } from "../../../src/analytic/mean-field/index.js";
-import { parseArchitecture, type ResidualScheme } from "../../../src/network/index.js";
+import type { ResidualScheme } from "../../../src/network/index.js";
 import type { NormalizerName } from "../../../src/network/normalizers.js";
 import type { SampledNetwork } from "../../../src/network/sampled-network.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
@@ -56,42 +49,6 @@ describe("predictNetwork against exact recursions", () => {
 });
 
 describe("predictNetwork at a large batch", () => {
-  const names = ["batchnorm", "pre-ln", "nfnet", "skipinit", "unnormalized", "layerscale"] as const;
-  const architecture = parseArchitecture("wrn-28-2");
-
-  it.each(names)("has the moments of predictMoments: %s", (name) => {
-    const scheme = resolveScheme(name);
-    for (const activation of ["linear", "relu"] as const) {
-      const sampled = network(scheme, { activation, architecture, depth: architecture.depth });
-      const found = predictNetwork(sampled);
-      const expected = predictMoments({ scheme, architecture, activation });
-      for (const path of ["skip", "branch", "input"] as const) {
-        for (const moment of ["variance", "meanSquared", "secondMoment"] as const) {
-          for (const [index, value] of expected[path][moment].entries()) {
-            // What is left is of order 1/B.
-            expect(
-              Math.abs(found[path][moment][index] - value) / expected[path].secondMoment[index],
-            ).toBeLessThan(1e-7);
-          }
-        }
-      }
-    }
-  });
-
-  it.each([...names, "post-ln", "deepnorm", "sqrt2", "stochastic-depth", "rezero"])(
-    "has the law of predictPathLaw: %s",
-    (name) => {
-      const scheme = resolveScheme(name);
-      for (const options of [{ depth: 24 }, { architecture, depth: architecture.depth }]) {
-        const law = predictNetwork(network(scheme, options)).lawAfter(options.depth);
-        const { lengths } = predictPathLaw({ scheme, ...options });
-        for (let k = 0; k <= options.depth; k++)
-          expect(Math.abs(law.pmf(k) - lengths.pmf(k))).toBeLessThan(1e-7);
-        expect(law.depth).toBe(options.depth);
-      }
-    },
-  );
-
   it("has the law of the first blocks", () => {
     const scheme = configureScheme("stochastic-depth", { normalized: false });
     const prediction = predictNetwork(network(scheme));
@@ -104,40 +61,6 @@ describe("predictNetwork at a large batch", () => {
 
 describe("predictNetwork on maps", () => {
   const batchnorm = resolveScheme("batchnorm");
-
-  it("has the moments of predictConvolutionalMoments, of given images too", () => {
-    const stream = openStream({ seed: 1, purpose: "images" });
-    const [count, size, channels] = [3, 8, 3];
-    // A pixel and its neighbour alike, and images of different norms.
-    const data = Float32Array.from(
-      { length: count * size * size * channels },
-      (_, at) => (1 + Math.floor(at / (size * size * channels))) * (nextNormal(stream) + (at % 2)),
-    );
-    const images = { data, count, channels };
-    const sampled = network(batchnorm, { activation: "relu", shape: MAPS });
-    for (const given of [undefined, images]) {
-      const found = predictNetwork(sampled, { images: given });
-      const expected = predictConvolutionalMoments({ depth: 24, size, images: given });
-      for (const index of [0, 1, 12, 23]) {
-        expect(found.skip.variance[index] / expected.skip[index]).toBeCloseTo(1, 6);
-        expect(found.input.meanSquared[index] - expected.movingMeanSquared[index]).toBeCloseTo(0, 6);
-        expect(found.branch.variance[index] / expected.branch[index]).toBeCloseTo(1, 6);
-      }
-    }
-  });
-
-  it("has the moments of predictStageMoments", () => {
-    const architecture = parseArchitecture("resnet-50-v2");
-    const { blocks } = predictStageMoments({ architecture, scheme: batchnorm, imageSize: 32 });
-    const shape = { ...MAPS, size: 32 };
-    const found = predictNetwork(network(batchnorm, { activation: "relu", architecture, depth: 16, shape }));
-    for (const [index, block] of blocks.entries()) {
-      for (const path of ["skip", "branch", "input"] as const) {
-        expect(found[path].variance[index] / block[path].variance).toBeCloseTo(1, 7);
-        expect(found[path].secondMoment[index] / block[path].secondMoment).toBeCloseTo(1, 7);
-      }
-    }
-  });
 
   it.each([
     ["none", ["linear", "relu"]],
