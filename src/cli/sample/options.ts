@@ -4,7 +4,6 @@ import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../network/settings/ne
 import { SAMPLE_QUANTITIES, SAMPLER_CHOICES } from "../../network/settings/sample-run.js";
 import {
   breakLockOption,
-  givenOf,
   groupedOptions,
   networkOptions,
   oneOf,
@@ -12,11 +11,11 @@ import {
   outputOptions,
   positiveNumber,
   seedOption,
-  settingsOptions,
   text,
   wholeNumber,
   wholeNumbers,
 } from "../options.js";
+import { givenOf, settingsOptions } from "../settings-options.js";
 
 /** Two whole numbers or more, all different. */
 const sizes =

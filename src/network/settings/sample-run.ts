@@ -3,8 +3,8 @@ export const SAMPLERS = ["direct", "gram"] as const;
 export type Sampler = (typeof SAMPLERS)[number];
 
 /** `auto` takes the cheaper of those that can. */
-export const SAMPLER_CHOICES = ["auto", ...SAMPLERS] as const;
-export type SamplerChoice = (typeof SAMPLER_CHOICES)[number];
+export type SamplerChoice = "auto" | Sampler;
+export const SAMPLER_CHOICES: readonly SamplerChoice[] = ["auto", ...SAMPLERS];
 
 /** The numbers that a precision can be asked of, where the sample has them; the last is that of a gradient. */
 export const SAMPLE_QUANTITIES = [
