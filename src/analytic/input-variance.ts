@@ -1,8 +1,8 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
+import { requireInputVariance } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import { CONVENTIONS, type Convention, type ResidualScheme } from "../network/scheme.js";
-import { requireInputVariance } from "../network/settings/input-variance.js";
 
 /** What a network is given (docs/conventions.md). */
 export interface InputOptions {

@@ -1,7 +1,6 @@
 import { NETWORK_PARTS, SCHEME_PARTS } from "../network/settings/design-choices.js";
 import type { TrainSettings } from "../train/plan.js";
-import { networkOptions, option, text } from "./options.js";
-import { givenOf, settingsOptions } from "./settings-options.js";
+import { givenOf, networkOptions, option, settingsOptions, text } from "./options.js";
 
 /** How a trained network is built under its scheme. */
 export const designOptions = {

@@ -1,7 +1,7 @@
 import { LEARNING_RATE } from "../network/settings/learning-rate.js";
 import { RECIPE } from "../network/settings/recipe.js";
 import { RUN_IMAGES } from "../network/settings/run-images.js";
-import { givenOf, settingsOptions } from "./settings-options.js";
+import { givenOf, settingsOptions } from "./options.js";
 
 const { augment, ...TESTS } = RUN_IMAGES;
 

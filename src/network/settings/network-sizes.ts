@@ -1,6 +1,5 @@
 import type { Fields } from "./fields.js";
-import { INPUT_VARIANCE } from "./input-variance.js";
-import { SWITCH, wholeNumber } from "./kinds.js";
+import { INPUT_VARIANCE, SWITCH, wholeNumber } from "./kinds.js";
 
 /** What goes through a sampled network. */
 export interface NetworkInput {
