@@ -56,6 +56,7 @@ export {
   parseModel,
   predictProfileOf,
   probeNetwork,
+  type Recipe,
   type RecipeSettings,
   type Recompute,
   readModel,

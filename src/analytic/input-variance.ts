@@ -1,9 +1,9 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
 import { CONVENTIONS, type Convention } from "../network/convention.js";
+import { requireInputVariance } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireOneOf } from "../network/nearest.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
-import { requireInputVariance } from "../network/settings/input-variance.js";
 
 /** What a network is given (docs/conventions.md). */
 export interface InputOptions {

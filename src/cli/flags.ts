@@ -3,6 +3,8 @@ import { nearestOf } from "../network/nearest.js";
 import { NETWORK_PARTS, SCHEME_PARTS } from "../network/settings/design-choices.js";
 import { type AnyFields, inWords, kebab } from "../network/settings/fields.js";
 import { LEARNING_RATE } from "../network/settings/learning-rate.js";
+import { NETWORK_CHOICES } from "../network/settings/network-choices.js";
+import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../network/settings/network-sizes.js";
 import { RECIPE } from "../network/settings/recipe.js";
 import { RUN_IMAGES } from "../network/settings/run-images.js";
 
@@ -21,7 +23,8 @@ export interface Line {
  * first that the command has. Words behind an option's name say which part of its value is.
  */
 const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
-  ...flagsOf(LEARNING_RATE, RECIPE, RUN_IMAGES, SCHEME_PARTS, NETWORK_PARTS),
+  ...flagsOf({ ...LEARNING_RATE, ...RECIPE, ...RUN_IMAGES, ...SCHEME_PARTS, ...NETWORK_PARTS }),
+  ...flagsOf({ ...NETWORK_CHOICES, ...NETWORK_INPUT, ...DENSE_SIZES, ...MAP_SIZES }),
   weightDecay: ["l2"],
   output: ["out"],
   folder: ["out"],
@@ -39,10 +42,11 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The settings whose option has another name. */
-function flagsOf(...tables: readonly object[]): Record<string, readonly string[]> {
-  const fields = tables.flatMap((table) => Object.entries(table as AnyFields));
+function flagsOf(fields: object): Record<string, readonly string[]> {
   return Object.fromEntries(
-    fields.flatMap(([name, { flag }]) => (flag === undefined ? [] : [[name, [flag]]])),
+    Object.entries(fields as AnyFields).flatMap(([name, { flag }]) =>
+      flag === undefined ? [] : [[name, [flag]]],
+    ),
   );
 }
 

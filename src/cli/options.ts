@@ -14,9 +14,8 @@ import {
   TRAINABLE_SCHEMES,
 } from "../network/schemes/index.js";
 import { type AnyFields, type Field, kebab } from "../network/settings/fields.js";
-import { readInputVariance } from "../network/settings/input-variance.js";
 import * as kinds from "../network/settings/kinds.js";
-import { toNumber } from "../network/settings/kinds.js";
+import { readInputVariance, toNumber } from "../network/settings/kinds.js";
 import { missing } from "./missing.js";
 
 /** A yargs option whose text is parsed by `parse`; given twice, it is refused. */

@@ -27,3 +27,12 @@ export function requireProbability(argument: string, value: number): number {
     throw new InvalidArgumentError(argument, value, "a probability between 0 and 1");
   return value;
 }
+
+/** What s_0 may be, for messages. */
+export const INPUT_VARIANCES = "0, or a number from 1e-300 to 1e300";
+
+/** Returns `variance` if it is 0 or a number from 1e-300 to 1e300. */
+export function requireInputVariance(variance: number, argument = "input variance"): number {
+  if (variance === 0 || (variance >= 1e-300 && variance <= 1e300)) return variance;
+  throw new InvalidArgumentError(argument, variance, INPUT_VARIANCES);
+}

@@ -2,10 +2,11 @@ import type { SampledImages } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
 import { checkFields } from "../../network/settings/fields.js";
 import { NETWORK_INPUT, type NetworkInput } from "../../network/settings/network-sizes.js";
+import type { SampleImages } from "../../network/settings/sample-run.js";
 import type { WorkContext } from "../interrupt.js";
 
 export interface ImageArguments extends Partial<NetworkInput> {
-  readonly images: "gaussian" | "cifar10";
+  readonly images: SampleImages;
   readonly imageSize?: number;
   readonly seed: number;
   readonly dir?: string;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { NETWORK_CHOICES } from "../../network/settings/network-choices.js";
 import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../network/settings/network-sizes.js";
-import { SAMPLE_QUANTITIES, SAMPLER_CHOICES } from "../../network/settings/sample-run.js";
+import { SAMPLE_IMAGES, SAMPLE_QUANTITIES, SAMPLER_CHOICES } from "../../network/settings/sample-run.js";
 import {
   breakLockOption,
   givenOf,
@@ -45,7 +45,7 @@ const NETWORK = groupedOptions("Network:", {
 
 const SIZE = groupedOptions("Size:", {
   ...settingsOptions({ width, batch, ...DENSE, ...INPUT, ...MAP_SIZES }),
-  images: option("images", oneOf(["gaussian", "cifar10"] as const), {
+  images: option("images", oneOf(SAMPLE_IMAGES), {
     default: "gaussian",
     describe: "convolutional: Gaussian noise, or CIFAR-10's training images",
   }),

@@ -31,20 +31,28 @@ type FieldOf<Given, Value, CanBeAbsent extends boolean> = Field<Given, Value> &
 /** Fields of which no more than that is known. */
 export type AnyFields = Readonly<Record<string, Field<never, unknown>>>;
 
+export type CheckOptions<Settings, Checked, Derived extends keyof Checked> = {
+  readonly fields: Fields<Settings, Checked, Derived>;
+  readonly settings: NoInfer<Settings>;
+  /** What a complaint calls a setting; its name in words if absent. */
+  readonly argumentOf?: (name: string) => string;
+} & ([Derived] extends [never] ? unknown : { readonly usual: Usual<Checked, Derived> });
+
+/** The defaults that follow from other settings; each is told those that stand before it. */
+type Usual<Checked, Derived extends keyof Checked> = {
+  readonly [Name in Derived]: (before: Checked) => Checked[Name];
+};
+
 /**
  * The settings checked, with their defaults, in the order of the fields; what is absent stays so.
  *
- * @param of.usual the defaults that follow from others; each is told the settings that stand before it.
- * @param of.argumentOf what a complaint calls a setting.
  * @throws InvalidArgumentError naming the first that cannot be.
  */
-export function checkFields<Settings, Checked, Derived extends keyof Checked = never>(of: {
-  readonly fields: Fields<Settings, Checked, Derived>;
-  readonly settings: NoInfer<Settings>;
-  readonly usual?: { readonly [Name in Derived]: (before: Checked) => Checked[Name] };
-  readonly argumentOf?: (name: string) => string;
-}): Checked {
-  const { fields, settings, usual = {}, argumentOf = inWords } = of;
+export function checkFields<Settings, Checked, Derived extends keyof Checked = never>(
+  options: CheckOptions<Settings, Checked, Derived>,
+): Checked {
+  const { fields, settings, argumentOf = inWords } = options;
+  const usual = "usual" in options ? options.usual : {};
   const given = settings as Readonly<Record<string, unknown>>;
   const derived = usual as Readonly<Record<string, ((before: object) => unknown) | undefined>>;
   const checked: Record<string, unknown> = {};

@@ -1,4 +1,4 @@
-import { requireInteger, requirePositive } from "../domain.js";
+import { INPUT_VARIANCES, requireInputVariance, requireInteger, requirePositive } from "../domain.js";
 import { InvalidArgumentError } from "../errors.js";
 import { requireOneOf } from "../nearest.js";
 
@@ -67,6 +67,20 @@ export const SHARE: TextKind<number> = numbers(
   "a number from 0 to less than 1",
   (value) => value >= 0 && value < 1,
 );
+
+/** s_0 of a predicted network, the variance of what enters block 1, as text. */
+export function readInputVariance(argument: string, text: string): number {
+  return requireInputVariance(toNumber(argument, text, INPUT_VARIANCES), argument);
+}
+
+/** s_0 of a sampled network. */
+export const INPUT_VARIANCE: TextKind<number> = {
+  read: (argument, text) => requirePositive(argument, readInputVariance(argument, text)),
+  check: (argument, variance) => {
+    if (requireInputVariance(variance, argument) > 0) return variance;
+    throw new InvalidArgumentError(argument, variance, "a positive number to sample a network");
+  },
+};
 
 /** @throws InvalidArgumentError for a text that is no number, as `allowed` says. */
 export function toNumber(argument: string, text: string, allowed: string): number {

@@ -10,9 +10,9 @@ export type NormalizerPosition = (typeof NORMALIZER_POSITIONS)[number];
 export const WEIGHT_KINDS = ["gaussian", "orthogonal"] as const;
 export type WeightKind = (typeof WEIGHT_KINDS)[number];
 
-/** The usual variances of a weight times its fan-in, by name. */
-const GAINS = { lecun: 1, he: 2 } as const;
-export type GainName = keyof typeof GAINS;
+/** The usual variances of a weight times its fan-in by name: 1 and 2. */
+export type GainName = "lecun" | "he";
+const GAINS: Readonly<Record<GainName, number>> = { lecun: 1, he: 2 };
 
 /** What is chosen of a sampled network beside its scheme and its sizes, as it is drawn and recorded. */
 export interface NetworkChoices {
@@ -38,9 +38,11 @@ export interface NetworkChoiceSettings extends Partial<Omit<NetworkChoices, "gai
   readonly gain?: number | GainName;
 }
 
+const GAIN_NAME = oneOf(Object.keys(GAINS) as GainName[]);
 const GAIN: TextKind<number | GainName, number> = {
-  read: oneOf(Object.keys(GAINS) as GainName[]).read,
-  check: (argument, given) => POSITIVE.check(argument, typeof given === "number" ? given : GAINS[given]),
+  read: GAIN_NAME.read,
+  check: (argument, given) =>
+    typeof given === "string" ? GAINS[GAIN_NAME.check(argument, given)] : POSITIVE.check(argument, given),
 };
 
 /** The most weight layers of one branch. */

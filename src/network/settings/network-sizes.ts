@@ -1,6 +1,5 @@
 import type { Fields } from "./fields.js";
-import { INPUT_VARIANCE } from "./input-variance.js";
-import { SWITCH, type TextKind, wholeNumber } from "./kinds.js";
+import { INPUT_VARIANCE, SWITCH, type TextKind, wholeNumber } from "./kinds.js";
 
 /** What goes through a sampled network. */
 export interface NetworkInput {

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { resolveScheme } from "../../src/analytic/index.js";
+import { differencesOf } from "../../src/compare/sampled-network.js";
+import { networkOf } from "../../src/montecarlo/resolve-network.js";
+import { InvalidArgumentError } from "../../src/network/errors.js";
+import { checkFields, type Fields, pickFields } from "../../src/network/settings/fields.js";
+import { POSITIVE, SHARE, SWITCH, wholeNumber } from "../../src/network/settings/kinds.js";
+import { NETWORK_CHOICES } from "../../src/network/settings/network-choices.js";
+import { sampleSettingsIn, sampleSettingsOf } from "../../src/network/settings/sample-settings.js";
+
+interface Checked {
+  readonly slope: number;
+  readonly isOn: boolean;
+  readonly mostSteps?: number;
+  readonly twice: number;
+}
+
+const FIELDS: Fields<Partial<Checked>, Checked, "twice"> = {
+  slope: { kind: SHARE, default: 0.25 },
+  isOn: { kind: SWITCH, usual: false },
+  mostSteps: { kind: wholeNumber(1, 9) },
+  twice: { kind: POSITIVE },
+};
+const usual = { twice: ({ slope }: Checked) => 2 * slope };
+
+describe("a table of settings", () => {
+  it("fills in what is absent: a default, or what follows from the settings before; else nothing", () => {
+    const checked = checkFields({ fields: FIELDS, settings: { slope: 0.5, mostSteps: undefined }, usual });
+    expect(checked).toEqual({ slope: 0.5, isOn: false, mostSteps: undefined, twice: 1 });
+    expect(Object.keys(pickFields(FIELDS, { ...checked, mostSteps: 3 }))).toEqual(Object.keys(FIELDS));
+    expect(pickFields(FIELDS, checked)).not.toHaveProperty("mostSteps");
+  });
+
+  it.each([
+    [{ slope: 1 }, "slope must be a number from 0 to less than 1, not 1"],
+    [{ slope: Number.NaN }, "slope must be a number from 0 to less than 1, not NaN"],
+    [{ mostSteps: 10 }, "most steps must be a whole number from 1 to 9, not 10"],
+    [{ twice: Number.POSITIVE_INFINITY }, "twice must be a positive number"],
+  ])("refuses %j", (settings, message) => {
+    const check = () => checkFields({ fields: FIELDS, settings, usual });
+    expect(check).toThrow(InvalidArgumentError);
+    expect(check).toThrow(message);
+  });
+});
+
+describe("the settings of a sample", () => {
+  const network = networkOf(resolveScheme("groupnorm"), { depth: 3, width: 8, groups: 2 });
+  const drawn = { network, seed: 1, sampler: "direct", trials: 4 } as const;
+  const settings = sampleSettingsOf(drawn);
+
+  it("are what it was drawn from, whatever else its document holds", () => {
+    expect(settings).toEqual({
+      scheme: "groupnorm",
+      activation: "linear",
+      normalizer: "group",
+      position: "pre",
+      groups: 2,
+      branchLayers: 1,
+      weights: "gaussian",
+      gain: 1,
+      inputVariance: 1,
+      depth: 3,
+      width: 8,
+      inputDimension: 100,
+      batch: 64,
+      seed: 1,
+      sampler: "direct",
+      trials: 4,
+    });
+    expect(sampleSettingsIn({ ...settings, mean: 3 } as typeof settings)).toEqual(settings);
+  });
+
+  it.each(Object.keys(NETWORK_CHOICES))("tell networks of another %s apart", (name) => {
+    expect(differencesOf(settings, { ...settings, [name]: "another" })).toEqual([name]);
+  });
+
+  it("tell no networks apart that differ in how many were drawn", () => {
+    expect(differencesOf(settings, { ...settings, trials: 5, seed: 2, sampler: "gram" })).toEqual([]);
+  });
+});
+
+it("a gain has its name or is a number", () => {
+  const gainOf = (gain: "lecun" | "he" | number) =>
+    networkOf(resolveScheme("batchnorm"), { depth: 3, gain }).gain;
+  expect([gainOf("lecun"), gainOf("he"), gainOf(1.5)]).toEqual([1, 2, 1.5]);
+  expect(() => gainOf("lecum" as "lecun")).toThrow(
+    /^gain must be one of lecun, he \(did you mean "lecun"\?\)/,
+  );
+});
