@@ -1,4 +1,4 @@
-import type { ComparedScheme, ComparisonDocument } from "../network/comparison-documents.js";
+import type { ComparedScheme, ComparisonDocument } from "../network/documents/comparison.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { Activation, ResidualScheme } from "../network/scheme.js";

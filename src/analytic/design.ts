@@ -1,4 +1,4 @@
-import type { DesignDocument } from "../network/comparison-documents.js";
+import type { DesignDocument } from "../network/documents/comparison.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { fromLog } from "./log-number.js";

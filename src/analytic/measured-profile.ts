@@ -1,4 +1,4 @@
-import type { MeasuredPathLengthsDocument } from "../network/comparison-documents.js";
+import type { MeasuredPathLengthsDocument } from "../network/documents/comparison.js";
 import { type VarianceProfile, variances } from "../network/variance-profile.js";
 import { summarizeLaw } from "./law-summary.js";
 import { pathLengths } from "./laws/index.js";

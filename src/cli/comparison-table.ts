@@ -1,4 +1,4 @@
-import type { ComparedScheme, ComparisonDocument, LogNumber } from "../network/comparison-documents.js";
+import type { ComparedScheme, ComparisonDocument, LogNumber } from "../network/documents/comparison.js";
 import { grouped, percent } from "./output.js";
 
 /** The table of a comparison: a line a scheme, columns aligned. */

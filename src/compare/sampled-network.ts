@@ -1,4 +1,4 @@
-import type { SampleSettings } from "../network/sample-documents.js";
+import type { SampleSettings } from "../network/documents/sample.js";
 
 /** What each setting of a sample says: which networks were drawn, or how many of them and in which way. */
 const ABOUT: Readonly<Record<keyof SampleSettings, "network" | "drawing">> = {

@@ -1,4 +1,4 @@
-import type { Comparison, Verdict } from "../network/verdict.js";
+import type { Comparison, Verdict } from "../network/documents/verdict.js";
 import { studentTwoSided } from "./student.js";
 
 /** One number of a family that is judged together. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Attribution } from "../network/documents/sample.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { Attribution } from "../network/sample-documents.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import type { JournalHeader } from "./journal.js";
 import type { LengthsAt } from "./judge-sample.js";

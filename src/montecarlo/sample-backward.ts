@@ -1,9 +1,9 @@
 import { type BackwardPrediction, predictBackward } from "../analytic/mean-field/index.js";
 import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
+import type { BackwardSampleDocument } from "../network/documents/sample.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { BackwardSampleDocument } from "../network/sample-documents.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { type BackwardRecord, backwardWindows } from "./backward.js";
 import type { Estimate } from "./estimate.js";

@@ -1,6 +1,6 @@
 import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
-import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/sample-documents.js";
+import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/documents/sample.js";
 import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
 import { widthOf } from "./network-plan.js";

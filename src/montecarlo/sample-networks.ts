@@ -1,4 +1,4 @@
-import type { SampleDocument, VarianceSampleDocument } from "../network/sample-documents.js";
+import type { SampleDocument, VarianceSampleDocument } from "../network/documents/sample.js";
 import { lengthQuantities } from "./judge-sample.js";
 import type { SampleOptions, SampleQuantity } from "./options.js";
 import { type PreparedSample, prepareSample } from "./prepare-sample.js";

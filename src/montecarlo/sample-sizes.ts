@@ -2,13 +2,13 @@ import { parse } from "node:path";
 import { extrapolateBatches } from "../compare/extrapolate-batches.js";
 import type { ExtrapolatedNumber, SampleExtrapolation, SampleSize } from "../compare/extrapolate-samples.js";
 import { extrapolateWidths } from "../compare/extrapolate-widths.js";
-import { InvalidArgumentError } from "../network/errors.js";
 import type {
   ExtrapolatedRow,
   SampleDocument,
   SampleExtrapolationDocument,
-} from "../network/sample-documents.js";
-import type { Comparison } from "../network/verdict.js";
+} from "../network/documents/sample.js";
+import type { Comparison } from "../network/documents/verdict.js";
+import { InvalidArgumentError } from "../network/errors.js";
 import { type SampleOptions, sampledNetworkOf } from "./options.js";
 import { prepareSample } from "./prepare-sample.js";
 import { sampleNetworks } from "./sample-networks.js";

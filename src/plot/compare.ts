@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../network/comparison-documents.js";
+import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../network/documents/comparison.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { logAxis } from "./axes.js";
 import { branchesLabel, counted, grouped, inputVarianceOf, percentLabel, shortNumber } from "./labels.js";

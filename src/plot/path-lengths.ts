@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { MeasuredPathLengthsDocument } from "../network/comparison-documents.js";
+import type { MeasuredPathLengthsDocument } from "../network/documents/comparison.js";
 import type { PathLengthsDocument } from "../network/documents.js";
 import { linearTicks } from "./axes.js";
 import {

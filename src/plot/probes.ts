@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ProbeDocument, ProbesDocument } from "../network/probe-documents.js";
+import type { ProbeDocument, ProbesDocument } from "../network/documents/probe.js";
 import { counted, schemeLabel } from "./labels.js";
 import { type CurvePoint, DASHED, linePanel, type Series, thinned } from "./line-panel.js";
 import { sharesRow } from "./probe-shares.js";

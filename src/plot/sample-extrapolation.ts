@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ExtrapolatedRow, SampleExtrapolationDocument } from "../network/sample-documents.js";
+import type { ExtrapolatedRow, SampleExtrapolationDocument } from "../network/documents/sample.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
 import { DASHED, headingOf } from "./line-panel.js";
 import { networkLabel } from "./sample.js";

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/sample-documents.js";
+import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/documents/sample.js";
 import { logAxis, spansDecades } from "./axes.js";
 import { branchesLabel, counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
 import { curve, DASHED, headingOf, linePanel } from "./line-panel.js";

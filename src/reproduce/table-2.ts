@@ -1,5 +1,5 @@
+import type { Verdict } from "../network/documents/verdict.js";
 import type { Claim, RunDocument, TrainabilityDocument } from "../network/documents.js";
-import type { Verdict } from "../network/verdict.js";
 
 /** The runs of claim 5 and what Tables 1 and 2 say of them at n = 100. */
 export const TABLE_2_RUNS = [

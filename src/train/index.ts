@@ -1,3 +1,4 @@
+export type { StepMetrics } from "../network/documents.js";
 export type {
   Architecture,
   BlockShape,
@@ -24,13 +25,17 @@ export {
 } from "./memory.js";
 export { type ModelSummaryOptions, summarizeModel } from "./model-summary.js";
 export {
+  type KernelSide,
   type LayerDescription,
+  type LayerStride,
+  type LayerWidth,
   MODEL_NAMES,
   type ModelOptions,
   parseModel,
   readModel,
   type StackDescription,
   type StageDescription,
+  type StemDescription,
 } from "./models/index.js";
 export type { MovingStatistics } from "./moving-statistics.js";
 export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network.js";
@@ -51,7 +56,6 @@ export { type NetworkProbe, type ProbeNetworkOptions, probeNetwork } from "./pro
 export type { ProbePlan, ProbeSettings } from "./probe-plan.js";
 export { planRecipe, type Recipe, type RecipeSettings } from "./recipe.js";
 export type { LabelledBatch, OptimizerOptions } from "./replica.js";
-export type { StepMetrics } from "./run-files.js";
 export {
   learningRateSchedule,
   SCHEDULES,

@@ -1,12 +1,11 @@
 import { median } from "simple-statistics";
 import { asImageSource } from "../data/index.js";
-import type { MeasuredBlock, Provenance, RunDocument } from "../network/documents.js";
+import type { MeasuredBlock, Provenance, RunDocument, StepMetrics } from "../network/documents.js";
 import { designRecord } from "./design-record.js";
 import { bestOf, testedOf } from "./evaluations.js";
 import type { Network } from "./network.js";
 import type { Outcome } from "./outcome.js";
 import type { TrainPlan } from "./plan.js";
-import type { StepMetrics } from "./run-files.js";
 import type { TrainingData } from "./train-options.js";
 import { weightsSha256 } from "./weights/index.js";
 

@@ -2,11 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { RunDocument, TrainabilityDocument } from "../../src/network/index.js";
+import type { EvidenceDocument, RunDocument, TrainabilityDocument } from "../../src/network/index.js";
 import { claim97Percent, predict97Percent } from "../../src/reproduce/claim-97-percent.js";
 import { FinishedJobs } from "../../src/reproduce/finished-jobs.js";
 import { planJobs } from "../../src/reproduce/plan.js";
 import { claimTable2, TABLE_2_RUNS } from "../../src/reproduce/table-2.js";
+import { exampleDocuments } from "../plot/documents.js";
 
 describe("claim 1", () => {
   const [paper, unitInput] = [predict97Percent(0), predict97Percent(1)];
@@ -75,7 +76,7 @@ describe("FinishedJobs", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const [job, other] = planJobs({ quick: true, seed: 0 });
-  const document = predict97Percent(0);
+  const document = exampleDocuments()[job.kind] as EvidenceDocument;
 
   it("finds what was kept for the same settings, and nothing else", async () => {
     const finished = new FinishedJobs(folder);

@@ -4,8 +4,8 @@ import type {
   SampleExtrapolationDocument,
   SampleSettings,
   VarianceSampleDocument,
-} from "../../network/sample-documents.js";
-import type { Comparison } from "../../network/verdict.js";
+} from "../../network/documents/sample.js";
+import type { Comparison } from "../../network/documents/verdict.js";
 import { grouped, withError } from "../output.js";
 
 type Row = readonly [label: string, comparison: Comparison];
