@@ -1,6 +1,7 @@
 import type { ComparedScheme, ComparisonDocument } from "../network/documents/comparison.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import type { Activation, ResidualScheme } from "../network/scheme.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
 import { predictGradients } from "./gradients.js";
@@ -47,6 +48,7 @@ export function compareSchemes(options: CompareOptions): ComparisonDocument {
   if (schemes.length === 0) throw new InvalidArgumentError("schemes", "none", "at least one scheme");
   return {
     kind: "comparison",
+    format: FORMAT,
     depth,
     activation,
     ...(within === undefined ? {} : { within }),

@@ -4,6 +4,7 @@ import { judge } from "../compare/verdict.js";
 import type { BackwardSampleDocument } from "../network/documents/sample.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { type BackwardRecord, backwardWindows } from "./backward.js";
 import type { Estimate } from "./estimate.js";
@@ -117,6 +118,7 @@ function documentOf(
   const finished = { run, estimate, label: quantity.label };
   return {
     kind: "backward-sample",
+    format: FORMAT,
     ...settingsOf(prepared),
     trials: records.length,
     ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),

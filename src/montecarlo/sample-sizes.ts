@@ -9,6 +9,7 @@ import type {
 } from "../network/documents/sample.js";
 import type { Comparison } from "../network/documents/verdict.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import { type SampleOptions, sampledNetworkOf } from "./options.js";
 import { prepareSample } from "./prepare-sample.js";
 import { sampleNetworks } from "./sample-networks.js";
@@ -109,6 +110,7 @@ function documentOf(
   const [first] = samples;
   return {
     kind: "sample-extrapolation",
+    format: FORMAT,
     along,
     sizes: samples.map((sample) => sample[along]),
     trials: samples.map(({ trials }) => trials),

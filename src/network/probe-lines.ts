@@ -2,7 +2,7 @@ import { check } from "./checks/compiled/probe.js";
 import { complaintOf, sentenceOf } from "./checks/complaint.js";
 import { inconsistencyOfProbe, type ProbeDocument, type ProbesDocument } from "./documents/probe.js";
 import { DataError } from "./errors.js";
-import { newerFormat } from "./format.js";
+import { FORMAT, newerFormat } from "./format.js";
 import { parseJson, parseJsonIfAny } from "./parse-json.js";
 
 /**
@@ -48,5 +48,5 @@ export function probesOfLines(probes: readonly ProbeDocument[]): ProbesDocument 
     if (before && probe.step > before.step) runs[runs.length - 1].push(probe);
     else runs.push([probe]);
   }
-  return { kind: "probes", runs };
+  return { kind: "probes", format: FORMAT, runs };
 }

@@ -3,6 +3,7 @@ import type { FetchCifar10Options } from "../data/fetch-cifar10.js";
 import type { LabelledImages } from "../data/labelled-images.js";
 import { loadCifar10 } from "../data/load-cifar10.js";
 import type { EvidenceDocument, ValidationDocument } from "../network/documents.js";
+import { FORMAT } from "../network/format.js";
 import { runInWorkers } from "../sweep/run-in-workers.js";
 import { Lock } from "../system/lock.js";
 import { startProvenance } from "../system/provenance.js";
@@ -95,6 +96,7 @@ async function validateInto(output: string, options: ValidateOptions): Promise<V
     ...computed,
     "table-2": {
       kind: "trainability",
+      format: FORMAT,
       runs: TABLE_2_RUNS.map(({ name }) => documentOf(computed, `table-2-${name}`, "run")),
     },
   };
@@ -116,6 +118,7 @@ export function conclude(
     documentOf(documents, name, kind);
   return {
     kind: "validation",
+    format: FORMAT,
     quick,
     seed,
     claims: [

@@ -2,6 +2,7 @@ import { asImageSource, type Images } from "../data/index.js";
 import type { ProbeDocument } from "../network/documents/probe.js";
 import type { StepMetrics } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { memoryRoom } from "./machine-memory.js";
 import { planRecomputation } from "./memory.js";
@@ -86,6 +87,7 @@ export class Probes {
     const { architecture, scheme, recipe } = plan;
     return {
       kind: "probe",
+      format: FORMAT,
       model: architecture.name,
       scheme: scheme.name,
       ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),

@@ -1,6 +1,8 @@
 import { median } from "simple-statistics";
 import { asImageSource } from "../data/index.js";
 import type { MeasuredBlock, Provenance, RunDocument, StepMetrics } from "../network/documents.js";
+import { largest, smallest } from "../network/extremes.js";
+import { FORMAT } from "../network/format.js";
 import { designRecord } from "./design-record.js";
 import { bestOf, testedOf } from "./evaluations.js";
 import type { Network } from "./network.js";
@@ -32,6 +34,7 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
   const { outcome, step, reason, judged } = options.outcome;
   return {
     kind: "run",
+    format: FORMAT,
     model: plan.architecture.name,
     ...(plan.architecture.activation === "relu" ? {} : { activation: plan.architecture.activation }),
     scheme: plan.scheme.name,
@@ -97,5 +100,5 @@ function testsOf(metrics: readonly StepMetrics[], images: number) {
 /** Median and range over the steps but the first, which compiles the kernels (unless it is the only one). */
 function speeds(metrics: readonly StepMetrics[]): RunDocument["imagesPerSecond"] {
   const values = metrics.slice(metrics.length > 1 ? 1 : 0).map(({ imagesPerSecond }) => imagesPerSecond);
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+  return { median: median(values), min: smallest(values), max: largest(values) };
 }

@@ -4,6 +4,7 @@ import { check } from "../network/checks/compiled/metrics.js";
 import { complaintOf } from "../network/checks/complaint.js";
 import type { RunDocument, StepMetrics } from "../network/documents.js";
 import { DataError, OutputError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import { parseJsonIfAny } from "../network/parse-json.js";
 import { reasonOf, writeFileWhole } from "../system/write-file.js";
 import { checkpointPath } from "./checkpoint.js";
@@ -81,7 +82,7 @@ export class RunFiles {
   async append(metrics: StepMetrics): Promise<void> {
     if (this.#mayHaveResult) await rm(join(this.#folder, RUN_FILES.run), { force: true });
     this.#mayHaveResult = false;
-    await this.#named(this.#metrics.appendFile(`${JSON.stringify(metrics)}\n`));
+    await this.#named(this.#metrics.appendFile(lineOf(metrics)));
   }
 
   /** Puts a line in the place of the last one, by a new file: a run that is killed finds one or the other. */
@@ -90,7 +91,7 @@ export class RunFiles {
     const { bytes } = await readSteps(path, metrics.step - 1);
     const before = (await readFile(path)).subarray(0, bytes);
     await this.#metrics.close();
-    await writeFileWhole(path, Buffer.concat([before, Buffer.from(`${JSON.stringify(metrics)}\n`)]));
+    await writeFileWhole(path, Buffer.concat([before, Buffer.from(lineOf(metrics))]));
     this.#metrics = await open(path, "a");
   }
 
@@ -139,10 +140,14 @@ async function readSteps(path: string, steps: number): Promise<{ metrics: StepMe
   return { metrics, bytes: Buffer.byteLength(lines.map((line) => `${line}\n`).join("")) };
 }
 
+function lineOf(metrics: StepMetrics): string {
+  return `${JSON.stringify({ format: FORMAT, ...metrics })}\n`;
+}
+
 /** The metrics of a step, if that is what the line says. */
 function parseStep(line: string, step: number): StepMetrics | undefined {
   const value = parseJsonIfAny(line);
-  return complaintOf(check, value) || (value as StepMetrics).step !== step
-    ? undefined
-    : (value as StepMetrics);
+  if (complaintOf(check, value)) return undefined;
+  const { format: _, ...metrics } = value as StepMetrics;
+  return metrics.step === step ? metrics : undefined;
 }
