@@ -1,15 +1,26 @@
-// Compiles assembly/ to assets/kernels/ and src/ to dist/, unless dist/ is newer than all it is made from (npm and npx run this often). The new dist/
-// replaces the old one whole, so that a removed source leaves nothing behind and a failed build changes nothing.
+// Compiles assembly/ to assets/kernels/, docs/schemas/ to the checks of documents, and src/ to dist/, unless dist/ is newer than
+// all it is made from (npm and npx run this often). The new dist/ replaces the old one whole, so that a removed source leaves nothing behind and a failed build changes nothing.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildChecks, CHECKS } from "./build-checks.mjs";
 import { buildKernels } from "./build-kernels.mjs";
 import { bundleCli } from "./bundle-cli.mjs";
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 buildKernels();
+buildChecks();
 const stamp = "dist/.built";
 // Folders count too: their time changes when a file is removed.
 const inputs = [
@@ -32,6 +43,7 @@ if (status !== 0) {
   rmSync(fresh, { recursive: true, force: true });
   process.exit(status ?? 1);
 }
+cpSync(CHECKS, join(fresh, "network/checks/compiled"), { recursive: true });
 await bundleCli(fresh);
 chmodSync(join(fresh, "cli/main.js"), 0o755);
 writeFileSync(join(fresh, ".built"), "");

@@ -1,12 +1,13 @@
 // Bundles dist/cli with the light rooms it needs for every start. Node takes a quarter of a millisecond for each module,
 // and `respath paths` would load sixty: see bench/startup.ts. The heavy rooms, which workers and fonts are found
-// relative to, stay as they are, and so does network/errors.js: two copies would have two RespathErrors.
+// relative to, stay as they are, and so does network/errors.js: two copies would have two RespathErrors. The checks of documents
+// are bundles already.
 import { renameSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
 const BUNDLED = /^(cli|analytic|network)\/|^system\/provenance\.js$/;
-const SHARED = "network/errors.js";
+const SHARED = /^network\/(errors\.js$|checks\/compiled\/)/;
 
 /** @param dist the folder that tsc compiled to. */
 export async function bundleCli(dist) {
@@ -30,6 +31,6 @@ export async function bundleCli(dist) {
     if (kind === "entry-point") return undefined;
     const name = relative(resolve(dist), resolve(resolveDir, path)).replaceAll("\\", "/");
     // All of the bundle lies in dist/cli/, one level below dist/.
-    return BUNDLED.test(name) && name !== SHARED ? undefined : { path: `../${name}`, external: true };
+    return BUNDLED.test(name) && !SHARED.test(name) ? undefined : { path: `../${name}`, external: true };
   }
 }

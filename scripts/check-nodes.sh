@@ -12,6 +12,8 @@ if [ "${1:-}" = --long ]; then
   shift
   start=(start)
   tests=()
+  # Tests of altered documents alter all there is.
+  export RESPATH_LONG=1
 fi
 [ $# -gt 0 ] || set -- 26/12 22/11 20.19/10
 echo "-- npm ci, npm ${start[*]} and ${tests[*]:-all tests} on Node/npm $*, in a clean clone of the last commit"

@@ -1,7 +1,8 @@
 import type { Activation } from "../network/activations.js";
-import type { ComparedScheme, ComparisonDocument } from "../network/comparison-documents.js";
+import type { ComparedScheme, ComparisonDocument } from "../network/documents/comparison.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
 import { predictGradients } from "./gradients.js";
@@ -48,6 +49,7 @@ export function compareSchemes(options: CompareOptions): ComparisonDocument {
   if (schemes.length === 0) throw new InvalidArgumentError("schemes", "none", "at least one scheme");
   return {
     kind: "comparison",
+    format: FORMAT,
     depth,
     activation,
     ...(within === undefined ? {} : { within }),

@@ -1,4 +1,4 @@
-import type { DesignDocument } from "../network/comparison-documents.js";
+import type { DesignDocument } from "../network/documents/comparison.js";
 import { resolveScheme } from "../network/schemes/index.js";
 import { compareSchemes } from "./compare-schemes.js";
 import type { InputOptions } from "./input-variance.js";

@@ -1,6 +1,7 @@
-import type { DesignDocument } from "../network/comparison-documents.js";
+import type { DesignDocument } from "../network/documents/comparison.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import { fromLog } from "./log-number.js";
 import { largestReal, largestWhole } from "./solve.js";
 import { MOST_BLOCKS, pathsWithin, requireAlpha } from "./uniform-alpha.js";
@@ -32,7 +33,7 @@ export interface DesignQuestion {
 export function largestAlpha(question: Omit<DesignQuestion, "alpha">): DesignDocument {
   const { depth, within } = question;
   const probability = requireAsked(question.probability);
-  const asked = { kind: "design", solve: "alpha", within, probability, depth } as const;
+  const asked = { kind: "design", format: FORMAT, solve: "alpha", within, probability, depth } as const;
   // This judges depth and within, whatever the answer.
   pathsWithin({ alpha: 1, depth, within });
   if (probability === 0)
@@ -66,7 +67,7 @@ export function deepestNetwork(question: Omit<DesignQuestion, "depth">): DesignD
   const alpha = requireAlpha(question.alpha);
   const within = requireInteger("within", question.within, 0, MOST_BLOCKS);
   const probability = requireAsked(question.probability);
-  const asked = { kind: "design", solve: "depth", within, probability, alpha } as const;
+  const asked = { kind: "design", format: FORMAT, solve: "depth", within, probability, alpha } as const;
   if (probability === 0) {
     return { ...asked, depth: null, answer: "Every depth will do: a probability of 0 asks nothing." };
   }
@@ -111,6 +112,7 @@ export function probabilityWithin(question: Omit<DesignQuestion, "probability">)
         : `, and P(K > ${within}) is ${tail(network.probabilityBeyond)}`;
   return {
     kind: "design",
+    format: FORMAT,
     solve: "probability",
     within,
     probability: network.probabilityWithin,

@@ -1,4 +1,4 @@
-import type { LogNumber } from "../network/comparison-documents.js";
+import type { LogNumber } from "../network/documents/comparison.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
 
 /** A number of at least 0 from its natural logarithm, null where it lies beyond float64; −Infinity gives 0, Infinity an infinite one. */

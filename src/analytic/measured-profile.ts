@@ -1,4 +1,5 @@
-import type { MeasuredPathLengthsDocument } from "../network/comparison-documents.js";
+import type { MeasuredPathLengthsDocument } from "../network/documents/comparison.js";
+import { FORMAT } from "../network/format.js";
 import { type VarianceProfile, variances } from "../network/variance-profile.js";
 import { summarizeLaw } from "./law-summary.js";
 import { pathLengths } from "./laws/index.js";
@@ -27,6 +28,7 @@ export function measuredPathLengths(options: MeasuredPathLengthsOptions): Measur
   const { skip, branch } = variances(profile);
   return {
     kind: `${profile.origin}-path-lengths`,
+    format: FORMAT,
     source,
     depth: skip.length,
     ...summarizeLaw(pathLengths(profile), within),

@@ -1,6 +1,7 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
 import type { PathLengthsDocument, VarianceProfileDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
+import { FORMAT } from "../network/format.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import { overflowBlock } from "../network/variance-profile.js";
@@ -34,6 +35,7 @@ export function predictPathLengths(
   const otherwise = withInput(options, inputVarianceOf(options) === 0 ? 1 : 0);
   return {
     kind: "path-lengths",
+    format: FORMAT,
     ...nameOf(options),
     activation,
     depth: lengths.depth,
@@ -87,6 +89,7 @@ export function predictVarianceProfile(options: PredictOptions): VarianceProfile
     path[moment].map((value, index) => finite(timesPowerOfTwo(value, exponent[index])));
   return {
     kind: "variance-profile",
+    format: FORMAT,
     ...nameOf(options),
     activation,
     depth,

@@ -1,4 +1,5 @@
-import type { ComparedScheme, ComparisonDocument, LogNumber } from "../network/comparison-documents.js";
+import type { ComparedScheme, ComparisonDocument, LogNumber } from "../network/documents/comparison.js";
+import { largest } from "../network/extremes.js";
 import { grouped, percent } from "./output.js";
 
 /** The table of a comparison: a line a scheme, columns aligned. */
@@ -27,7 +28,7 @@ export function comparisonTable({ schemes, within }: ComparisonDocument): string
       overflowOf(row),
     ]),
   ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => largest(rows.map((row) => row[column].length)));
   return rows.map((row) =>
     row
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))

@@ -1,5 +1,5 @@
+import type { ProbeDocument } from "../network/documents/probe.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { ProbeDocument } from "../network/probe-documents.js";
 import { LENGTH } from "../network/settings/training-length.js";
 import type { TrainSettings } from "../train/plan.js";
 import { option, wholeNumber } from "./options.js";

@@ -4,6 +4,7 @@ import type {
   SummarizedBlock,
   SummarizedPart,
 } from "../network/documents.js";
+import { largest } from "../network/extremes.js";
 import { grouped } from "./output.js";
 
 /** Of a stage more rows than this are cut: the first blocks are shown, and the last. */
@@ -26,7 +27,7 @@ export function summaryLines(summary: ModelSummaryDocument): string[] {
 
 function table({ stem, blocks, head }: ModelSummaryDocument): string[] {
   const rows: string[][] = [COLUMNS, partRow("stem", stem), ...blockRows(blocks), partRow("head", head)];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = COLUMNS.map((_, column) => largest(rows.map((row) => row[column].length)));
   return rows.map((row) =>
     row
       .map((cell, column) =>

@@ -1,4 +1,4 @@
-import type { Comparison } from "../network/verdict.js";
+import type { Comparison } from "../network/documents/verdict.js";
 import type { MeanWithError } from "./summary.js";
 
 /** Two numbers that differ by less than this, relative to the larger of 1 and the theory, are equal without an error bar. */

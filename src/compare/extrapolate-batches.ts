@@ -1,4 +1,4 @@
-import type { SampleDocument } from "../network/sample-documents.js";
+import type { SampleDocument } from "../network/documents/sample.js";
 import {
   type ExtrapolateSamplesOptions,
   extrapolateSamples,

@@ -1,6 +1,6 @@
+import type { SampleDocument } from "../network/documents/sample.js";
+import type { Comparison, Verdict } from "../network/documents/verdict.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { SampleDocument } from "../network/sample-documents.js";
-import type { Comparison, Verdict } from "../network/verdict.js";
 import { compareWithTheory } from "./comparison.js";
 import { fitWeightedLine, type WeightedLine } from "./extrapolate.js";
 import { differencesOf, textOf } from "./sampled-network.js";

@@ -1,4 +1,4 @@
-import type { SampleSettings } from "../network/sample-documents.js";
+import type { SampleSettings } from "../network/documents/sample.js";
 import { NETWORK_SETTINGS, settingBefore } from "../network/settings/sample-settings.js";
 
 /** The settings in which the networks of two samples differ. */

@@ -1,4 +1,4 @@
-import type { SampledSeries } from "../network/verdict.js";
+import type { SampledSeries } from "../network/documents/verdict.js";
 
 /** A mean over independent values with its standard error. */
 export interface MeanWithError {

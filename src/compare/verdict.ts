@@ -1,4 +1,5 @@
-import type { Comparison, Verdict } from "../network/verdict.js";
+import type { Comparison, Verdict } from "../network/documents/verdict.js";
+import { smallest } from "../network/extremes.js";
 import { studentTwoSided } from "./student.js";
 
 /** One number of a family that is judged together. */
@@ -41,7 +42,7 @@ export function judge(options: VerdictOptions): Verdict {
     };
   }
   const p = correctedTogether(numbers).map(({ pCorrected = Number.NaN }) => pCorrected);
-  const worst = p.indexOf(Math.min(...p));
+  const worst = p.indexOf(smallest(p));
   const { label, comparison } = numbers[worst];
   const { mean, se, theory, z } = comparison;
   const figures = `${label} ${format(mean)} ± ${format(se)} against ${format(theory)} (z = ${z.toFixed(1)})`;

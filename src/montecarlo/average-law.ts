@@ -1,3 +1,4 @@
+import { smallest } from "../network/extremes.js";
 import type { LengthLaw } from "./theory.js";
 
 /** The mixture of some laws in equal parts; of one law, the law itself. */
@@ -13,7 +14,7 @@ export function averageLaw(laws: readonly LengthLaw[]): LengthLaw {
     cdf,
     quantile: (p) => {
       // It lies between the quantiles of the laws.
-      let k = Math.min(...laws.map((law) => law.quantile(p)));
+      let k = smallest(laws.map((law) => law.quantile(p)));
       while (cdf(k) < p) k++;
       return k;
     },

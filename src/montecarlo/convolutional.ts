@@ -5,6 +5,7 @@ import { judge } from "../compare/verdict.js";
 import type { ConvolutionalSampleDocument } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { resolveScheme } from "../network/schemes/index.js";
 import { startTensors } from "../tensor/backend.js";
@@ -93,6 +94,7 @@ export async function sampleConvolutional(
   const [skip, skipSecondMoment, movingMeanSquared] = comparisons;
   return {
     kind: "convolutional-sample",
+    format: FORMAT,
     scheme: "batchnorm",
     depth,
     channels,

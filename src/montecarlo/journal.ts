@@ -1,7 +1,11 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { InvalidArgumentError, OutputError } from "../network/errors.js";
+import { FORMAT, newerFormat } from "../network/format.js";
+import { parseJsonIfAny } from "../network/parse-json.js";
+import { shown, shownName } from "../network/shown.js";
 import { reasonOf } from "../system/write-file.js";
-import { decodeRecord, encodeRecord } from "./record-codec.js";
+import { recordOfLine } from "./journal-lines.js";
+import { encodeRecord } from "./record-codec.js";
 
 /** Everything that determines the trials, as plain JSON, by what each thing is called in a complaint. */
 export type JournalHeader = Readonly<Record<string, unknown>>;
@@ -18,8 +22,6 @@ export interface JournalOptions {
 
 /** Told apart from any other file of JSON Lines. */
 const KIND = "respath-journal";
-/** Of the lines, and of what a record holds; another version's journal is refused. */
-const FORMAT = 1;
 
 /**
  * The trials of a run on disk: JSON Lines, a header with everything that determines them, then one line a trial, each
@@ -128,36 +130,28 @@ function recordsOf<TrialRecord>(path: string, text: string, header: JournalHeade
   const lines = text.split("\n").slice(0, -1);
   requireSameHeader(path, lines[0] ?? text, header);
   const records = lines.slice(1).map((line, trial) => {
-    const record = parsed(line, decodeRecord) as TrialRecord & { readonly trial?: number };
-    if (record?.trial !== trial) {
-      throw new InvalidArgumentError("out", path, `a whole journal: its line ${trial + 2} is damaged`);
-    }
-    return record;
+    const record = recordOfLine(line, { trial, header });
+    if (record) return record as TrialRecord;
+    throw new InvalidArgumentError("out", path, `a whole journal: its line ${trial + 2} is damaged`);
   });
   return { length: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0), records };
 }
 
 function requireSameHeader(path: string, line: string, header: JournalHeader): void {
-  const given = parsed(line, JSON.parse) as JournalHeader | undefined;
-  if (given?.kind !== KIND) {
+  const given = (parseJsonIfAny(line) ?? {}) as JournalHeader;
+  if (given.kind !== KIND) {
     throw new InvalidArgumentError("out", path, "a new file, or a journal that this command began");
   }
+  const newer = newerFormat(given);
+  if (newer) throw new InvalidArgumentError("out", path, `a new file: this journal ${newer}`);
   for (const name of new Set([...Object.keys(header), ...Object.keys(given)])) {
-    const [there, here] = [JSON.stringify(given[name]), JSON.stringify(header[name])];
-    if (there === here) continue;
-    const difference = `its ${name.includes(" ") ? name : `\`${name}\``} is ${there ?? "not set"}, and here it is ${here ?? "not set"}`;
+    if (JSON.stringify(given[name]) === JSON.stringify(header[name])) continue;
+    const words = (value: unknown) => (value === undefined ? "not set" : shown(value, 100));
+    const difference = `its ${name.includes(" ") ? shownName(name) : `\`${shownName(name)}\``} is ${words(given[name])}, and here it is ${words(header[name])}`;
     throw new InvalidArgumentError(
       "out",
       path,
       `a new file, or a journal of the same networks (${difference})`,
     );
-  }
-}
-
-function parsed(line: string, parse: (text: string) => unknown): unknown {
-  try {
-    return parse(line);
-  } catch {
-    return undefined;
   }
 }

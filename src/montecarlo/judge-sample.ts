@@ -1,8 +1,8 @@
 import { compareWithTheory } from "../compare/comparison.js";
 import { meanWithError, summarizeSeries } from "../compare/summary.js";
 import { correctedTogether, type JudgedNumber } from "../compare/verdict.js";
-import type { SampledLengths, SamplePrecision } from "../network/sample-documents.js";
-import type { SampledSeries, Verdict } from "../network/verdict.js";
+import type { SampledLengths, SamplePrecision } from "../network/documents/sample.js";
+import type { SampledSeries, Verdict } from "../network/documents/verdict.js";
 import type { Estimate } from "./estimate.js";
 import type { ResolvedRun } from "./options.js";
 import { meanLengthQuantity, type Quantity, type SharesRecord, withinQuantity } from "./quantities.js";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Attribution } from "../network/documents/sample.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { Attribution } from "../network/sample-documents.js";
+import { largest } from "../network/extremes.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { namedChoices } from "../network/settings/sample-settings.js";
 import type { JournalHeader } from "./journal.js";
@@ -122,10 +123,10 @@ export function limitedWindows(
   windowsOf: (atLeast: number) => readonly LengthWindow[],
   { network, within, longest }: WindowLimits,
 ): readonly LengthWindow[] {
-  const all = windowsOf(Math.min(network.depth, Math.max(...within, longest ?? 0) + 1));
+  const all = windowsOf(Math.min(network.depth, largest(within, longest ?? 0) + 1));
   const most = longest === undefined ? Number.POSITIVE_INFINITY : longest + 1;
   const windows = all.map(({ low, high }) => ({ low: Math.min(low, most), high: Math.min(high, most) }));
-  const components = Math.max(...windows.map(({ low, high }) => high - low + 1));
+  const components = largest(windows.map(({ low, high }) => high - low + 1));
   requireMemory(network, { plan: planNetwork(network), components });
   return windows;
 }

@@ -1,9 +1,10 @@
 import { type BackwardPrediction, predictBackward } from "../analytic/mean-field/index.js";
 import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
+import type { BackwardSampleDocument } from "../network/documents/sample.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { BackwardSampleDocument } from "../network/sample-documents.js";
+import { FORMAT } from "../network/format.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { sampleSettingsOf } from "../network/settings/sample-settings.js";
 import { type BackwardRecord, backwardWindows } from "./backward.js";
@@ -118,6 +119,7 @@ function documentOf(
   const finished = { run, estimate, label: quantity.label };
   return {
     kind: "backward-sample",
+    format: FORMAT,
     ...sampleSettingsOf({ ...plan, trials: records.length }),
     ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
     squaredNorm: summarizeSeries(records.map(({ squaredNorm }) => squaredNorm)),

@@ -1,6 +1,7 @@
 import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
-import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/sample-documents.js";
+import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/documents/sample.js";
+import { FORMAT } from "../network/format.js";
 import { sampleSettingsOf } from "../network/settings/sample-settings.js";
 import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
@@ -41,6 +42,7 @@ export function pathSampleDocument(drawn: DrawnSample): SampleDocument {
   const finished = finishedRun(drawn);
   return {
     kind: "sample",
+    format: FORMAT,
     ...settings(drawn),
     attribution: prepared.attribution,
     ...growth.series,
@@ -59,6 +61,7 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
   const verdict = judge({ numbers, whenDifferent: whenDifferent(drawn.prepared) });
   return {
     kind: "variance-sample",
+    format: FORMAT,
     ...settings(drawn),
     ...series,
     ...steady,

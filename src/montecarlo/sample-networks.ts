@@ -1,4 +1,4 @@
-import type { SampleDocument, VarianceSampleDocument } from "../network/sample-documents.js";
+import type { SampleDocument, VarianceSampleDocument } from "../network/documents/sample.js";
 import type { SampleQuantity } from "../network/settings/sample-run.js";
 import { lengthQuantities } from "./judge-sample.js";
 import type { SampleOptions } from "./options.js";

@@ -2,14 +2,15 @@ import { parse } from "node:path";
 import { extrapolateBatches } from "../compare/extrapolate-batches.js";
 import type { ExtrapolatedNumber, SampleExtrapolation, SampleSize } from "../compare/extrapolate-samples.js";
 import { extrapolateWidths } from "../compare/extrapolate-widths.js";
-import { InvalidArgumentError } from "../network/errors.js";
 import type {
   ExtrapolatedRow,
   SampleDocument,
   SampleExtrapolationDocument,
-} from "../network/sample-documents.js";
+} from "../network/documents/sample.js";
+import type { Comparison } from "../network/documents/verdict.js";
+import { InvalidArgumentError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
 import { sampleSettingsIn } from "../network/settings/sample-settings.js";
-import type { Comparison } from "../network/verdict.js";
 import { type SampleOptions, sampledNetworkOf } from "./options.js";
 import { prepareSample } from "./prepare-sample.js";
 import { sampleNetworks } from "./sample-networks.js";
@@ -110,6 +111,7 @@ function documentOf(
   const [first] = samples;
   return {
     kind: "sample-extrapolation",
+    format: FORMAT,
     along,
     sizes: samples.map((sample) => sample[along]),
     trials: samples.map(({ trials }) => trials),

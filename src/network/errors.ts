@@ -1,3 +1,5 @@
+import { shown } from "./shown.js";
+
 /**
  * How the command line ends with an error: 1 for a failed run, 2 for bad usage, 130 after Ctrl-C (128 + SIGINT), 143 after
  * SIGTERM.
@@ -88,9 +90,5 @@ export function describeRefusal({
   value,
   allowed,
 }: Pick<InvalidArgumentError, "argument" | "value" | "allowed">): string {
-  return `${argument} must be ${allowed}${value === undefined ? "" : `, not ${show(value)}`}`;
-}
-
-function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return `${argument} must be ${allowed}${value === undefined ? "" : `, not ${shown(value, 200)}`}`;
 }

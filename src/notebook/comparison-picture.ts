@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Comparison } from "../network/verdict.js";
+import type { Comparison } from "../network/documents/verdict.js";
 import { shortNumber, withError } from "../plot/labels.js";
 import { COLORS, onePanel, type Panel } from "../plot/theme.js";
 

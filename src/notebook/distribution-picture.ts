@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { PathLengthDistribution } from "../analytic/index.js";
+import { largest } from "../network/extremes.js";
 import { linearTicks } from "../plot/axes.js";
 import { grouped, shortNumber } from "../plot/labels.js";
 import { COLORS, onePanel, type Panel } from "../plot/theme.js";
@@ -51,7 +52,7 @@ function panel(law: PathLengthDistribution, limit: number): Panel {
       part: k > limit ? "beyond" : "within",
     };
   });
-  const highest = Math.max(...bars.map(({ share }) => share));
+  const highest = largest(bars.map(({ share }) => share));
   return {
     height: 220,
     data: { values: bars },

@@ -1,7 +1,7 @@
 import type { PathLengthDistribution } from "../analytic/index.js";
+import type { Comparison } from "../network/documents/verdict.js";
 import type { ResultDocument } from "../network/documents.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
-import type { Comparison } from "../network/verdict.js";
 import { RESULT_KINDS } from "../plot/index.js";
 
 /** What a notebook can show. */

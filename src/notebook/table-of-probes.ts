@@ -1,4 +1,4 @@
-import type { ProbeDocument, ProbesDocument } from "../network/probe-documents.js";
+import type { ProbeDocument, ProbesDocument } from "../network/documents/probe.js";
 import { grouped, schemeLabel, shortNumber } from "../plot/labels.js";
 import type { Table } from "./table.js";
 

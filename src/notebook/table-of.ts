@@ -1,5 +1,6 @@
 import type { PathLengthDistribution } from "../analytic/index.js";
-import type { ComparisonDocument, DesignDocument, LogNumber } from "../network/comparison-documents.js";
+import type { ComparisonDocument, DesignDocument, LogNumber } from "../network/documents/comparison.js";
+import type { Comparison } from "../network/documents/verdict.js";
 import type {
   PathLengthsDocument,
   ResultDocument,
@@ -7,7 +8,6 @@ import type {
   ValidationDocument,
 } from "../network/documents.js";
 import { variances } from "../network/variance-profile.js";
-import type { Comparison } from "../network/verdict.js";
 import { grouped, schemeLabel, shortNumber } from "../plot/labels.js";
 import { countOf } from "./distribution-picture.js";
 import { isDistribution, isDocument, isProfile, type Showable } from "./showable.js";

@@ -1,3 +1,5 @@
+import { largest } from "../network/extremes.js";
+
 /** A small table: figures as they are shown. The first column is read as words, the others as numbers. */
 export interface Table {
   readonly columns: readonly string[];
@@ -7,7 +9,7 @@ export interface Table {
 /** The table as text, columns two spaces apart. */
 export function tableText({ columns, rows }: Table): string {
   const lines = [columns, ...rows];
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index].length)));
+  const widths = columns.map((_, index) => largest(lines.map((line) => line[index].length)));
   return lines
     .map((line) =>
       line

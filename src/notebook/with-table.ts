@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { largest } from "../network/extremes.js";
 import { textWidth } from "../plot/fonts.js";
 import { COLORS, PANEL_WIDTH, type Panel } from "../plot/theme.js";
 import type { Table } from "./table.js";
@@ -33,7 +34,7 @@ export function withTable(spec: TopLevelSpec, table: Table): TopLevelSpec {
 function tablePanel({ columns, rows }: Table): Panel {
   const lines = [columns, ...rows];
   const widths = columns.map((_, column) =>
-    Math.max(...lines.map((line) => textWidth(line[column], { size: SIZE, weight: 600 }))),
+    largest(lines.map((line) => textWidth(line[column], { size: SIZE, weight: 600 }))),
   );
   const ends = columnEnds(widths);
   const cells = lines.flatMap((line, row) =>

@@ -1,3 +1,4 @@
+import { largest, smallest } from "../network/extremes.js";
 import { powerOfTen } from "./labels.js";
 
 /** A scale and an axis for numbers spread over many powers of ten, with ticks at round ones. */
@@ -38,11 +39,10 @@ export function spansDecades(...series: readonly (readonly (number | null)[])[])
     .map(positives)
     .filter((values) => values.length > 0)
     .map(range);
-  const least = Math.min(...ranges.map(([low]) => low));
-  const most = Math.max(...ranges.map(([, high]) => high));
+  const least = smallest(ranges.map(([low]) => low));
+  const most = largest(ranges.map(([, high]) => high));
   return (
-    most > 1000 * least ||
-    Math.min(...ranges.map(([, high]) => high)) < Math.max(...ranges.map(([low]) => low)) / 20
+    most > 1000 * least || smallest(ranges.map(([, high]) => high)) < largest(ranges.map(([low]) => low)) / 20
   );
 }
 

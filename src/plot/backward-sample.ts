@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { BackwardSampleDocument } from "../network/sample-documents.js";
+import type { BackwardSampleDocument } from "../network/documents/sample.js";
 import { logAxis } from "./axes.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
 import { curve, DASHED, linePanel } from "./line-panel.js";

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../network/comparison-documents.js";
+import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../network/documents/comparison.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { largest } from "../network/extremes.js";
 import { logAxis } from "./axes.js";
 import { branchesLabel, counted, grouped, inputVarianceOf, percentLabel, shortNumber } from "./labels.js";
 import { type CurvePoint, linePanel, type Series } from "./line-panel.js";
@@ -114,10 +115,16 @@ function lawPanel({ schemes }: ComparisonDocument, series: readonly Series[], ru
 
 /** The variance after each block, on logarithmic axes. */
 function growthPanel({ schemes, depth }: ComparisonDocument, series: readonly Series[]): Panel {
-  const shown = schemes.map(({ growth }) => Math.max(...growth.log10.map((y) => y ?? 0)));
-  const start = Math.max(0, ...schemes.map(({ growth }) => growth.log10[0] ?? 0));
+  const shown = schemes.map(({ growth }) => largest(growth.log10.map((y) => y ?? 0)));
+  const start = largest(
+    schemes.map(({ growth }) => growth.log10[0] ?? 0),
+    0,
+  );
   const highest = start + Math.log10(HIGHEST_SHOWN);
-  const top = Math.max(1, ...shown.filter((y) => y <= highest).map((y) => y + 0.3));
+  const top = largest(
+    shown.filter((y) => y <= highest).map((y) => y + 0.3),
+    1,
+  );
   const points = schemes.flatMap(({ growth }, index) => cutAt(growth, top, series[index].name));
   const leaving = schemes.flatMap((_, index) => (shown[index] > top ? [series[index].name] : []));
   const beyond =

@@ -63,7 +63,8 @@ export function percentLabel(share: number): string {
 
 /** A number to a few significant digits: 9.7876, 0.001, 1.2 × 10⁻⁷. */
 export function shortNumber(value: number, digits = 3): string {
-  if (!Number.isFinite(value)) return String(value);
+  // In a document that was read, null stands for it.
+  if (!Number.isFinite(value)) return value === null ? "not finite" : String(value);
   const magnitude = Math.abs(value);
   if (value !== 0 && (magnitude < 1e-4 || magnitude >= 1e6)) {
     const [mantissa, power] = value.toExponential(digits - 1).split("e");
@@ -77,7 +78,7 @@ export function shortNumber(value: number, digits = 3): string {
 
 /** `value ± se` to the digits the error allows. */
 export function withError(value: number, se: number): string {
-  if (!(se > 0) || !Number.isFinite(se)) return shortNumber(value, 4);
+  if (!(se > 0) || !Number.isFinite(se) || !Number.isFinite(value)) return shortNumber(value, 4);
   const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(se))));
   return minus(`${value.toFixed(digits)} ± ${se.toFixed(digits)}`);
 }

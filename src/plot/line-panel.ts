@@ -1,3 +1,4 @@
+import { largest, smallest } from "../network/extremes.js";
 import type { LogAxis } from "./axes.js";
 import { PANEL_WIDTH, type Panel } from "./theme.js";
 
@@ -184,7 +185,7 @@ export function curve(
 }
 
 function xDomainOf(xs: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...xs), Math.max(...xs)];
+  const [low, high] = [smallest(xs), largest(xs)];
   if (low === high) return [low - 0.5, high + 0.5];
   // Where points are drawn, those at the ends need room.
   const room = high - low < FEW ? 0.02 * (high - low) : 0;

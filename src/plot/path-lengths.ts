@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { MeasuredPathLengthsDocument } from "../network/comparison-documents.js";
+import type { MeasuredPathLengthsDocument } from "../network/documents/comparison.js";
 import type { PathLengthsDocument } from "../network/documents.js";
+import { largest } from "../network/extremes.js";
 import { linearTicks } from "./axes.js";
 import {
   branchesLabel,
@@ -91,7 +92,7 @@ interface Mark {
 function panel(document: Law, mark: Mark | undefined): Panel {
   const from = document.pmfFrom ?? 0;
   const [first, last] = shownRange(document);
-  const highest = Math.max(...document.pmf);
+  const highest = largest(document.pmf);
   const domain = [first - 0.6, Math.max(last, first + LEAST_SPAN) + 0.6] as const;
   const top = HEADROOM * highest;
   const isDense = last - first > 80;

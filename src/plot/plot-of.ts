@@ -7,32 +7,13 @@ import { convolutionalSample } from "./convolutional-sample.js";
 import { measuredPathLengths, pathLengths } from "./path-lengths.js";
 import { probes } from "./probes.js";
 import { formatOfPath, writePlot } from "./render.js";
+import { RESULT_KINDS } from "./result-kinds.js";
 import { run } from "./run.js";
 import { sample, sampleVariances } from "./sample.js";
 import { sampleExtrapolation } from "./sample-extrapolation.js";
 import { trainability } from "./trainability.js";
 import { validation } from "./validation.js";
 import { varianceProfile } from "./variance-profile.js";
-
-/** The kinds of document that have a picture. */
-export const RESULT_KINDS: readonly ResultDocument["kind"][] = [
-  "path-lengths",
-  "measured-path-lengths",
-  "variance-profile",
-  "comparison",
-  "design",
-  "sample",
-  "variance-sample",
-  "backward-sample",
-  "sample-extrapolation",
-  "convolutional-sample",
-  "run",
-  "trainability",
-  "probes",
-  "validation",
-  "predicted-path-lengths",
-  "sampled-path-lengths",
-];
 
 /**
  * The picture of a result document, as a self-contained Vega-Lite specification.

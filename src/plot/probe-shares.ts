@@ -1,4 +1,4 @@
-import type { ProbeDocument } from "../network/probe-documents.js";
+import type { ProbeDocument } from "../network/documents/probe.js";
 import { headingOf } from "./line-panel.js";
 import { PANEL_WIDTH, type Panel } from "./theme.js";
 

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ProbeDocument, ProbesDocument } from "../network/probe-documents.js";
+import type { ProbeDocument, ProbesDocument } from "../network/documents/probe.js";
+import { largest } from "../network/extremes.js";
 import { counted, schemeLabel } from "./labels.js";
 import { type CurvePoint, DASHED, linePanel, type Series, thinned } from "./line-panel.js";
 import { sharesRow } from "./probe-shares.js";
@@ -18,7 +19,7 @@ const FEWEST_EPOCHS = 2;
  */
 export function probes({ runs }: ProbesDocument): TopLevelSpec {
   const names = namesOf(runs);
-  const isInEpochs = Math.max(...runs.flat().map(({ epoch }) => epoch)) >= FEWEST_EPOCHS;
+  const isInEpochs = largest(runs.flat().map(({ epoch }) => epoch)) >= FEWEST_EPOCHS;
   const time = {
     time: (probe: ProbeDocument) => (isInEpochs ? probe.epoch : probe.step),
     timeName: isInEpochs ? "epoch" : "step",

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { Verdict } from "../network/documents/verdict.js";
 import type { Claim, ClaimNumber, Provenance, ValidationDocument } from "../network/documents.js";
-import type { Verdict } from "../network/verdict.js";
 import { counted, grouped, withError } from "./labels.js";
 import { scriptJson, escapeMarkup as text } from "./markup.js";
 import { REPORT_STYLE } from "./report-style.js";

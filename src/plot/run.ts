@@ -43,7 +43,7 @@ function pictureOf(document: RunDocument): Picture {
     testAccuracy === null
       ? ""
       : `Test accuracy ${(100 * testAccuracy).toFixed(1)} % (${counted(document.testImages, "image")})${best}. `;
-  const result = `${tested}${document.reason[0].toUpperCase()}${document.reason.slice(1)}`;
+  const result = `${tested}${document.reason.charAt(0).toUpperCase()}${document.reason.slice(1)}`;
   return { description: `${title}. ${settings}. ${result}`, title, subtitle: [settings, result] };
 }
 

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ExtrapolatedRow, SampleExtrapolationDocument } from "../network/sample-documents.js";
+import type { ExtrapolatedRow, SampleExtrapolationDocument } from "../network/documents/sample.js";
+import { largest, smallest } from "../network/extremes.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
 import { DASHED, headingOf } from "./line-panel.js";
 import { networkLabel } from "./sample.js";
@@ -11,7 +12,7 @@ const MOST_PANELS = 3;
 /** Samples at several sizes against 1/size, a panel a number: points with bars, the fitted line, and the theory. */
 export function sampleExtrapolation(document: SampleExtrapolationDocument): TopLevelSpec {
   const { along, numbers, verdict, width, batch, trials } = document;
-  const [least, most] = [Math.min(...trials), Math.max(...trials)];
+  const [least, most] = [smallest(trials), largest(trials)];
   const networks =
     least === most ? counted(least, "network") : `${grouped(least)} to ${counted(most, "network")}`;
   const fixed = along === "width" ? `batch ${grouped(batch ?? 0)}` : `width ${grouped(width ?? 0)}`;
@@ -41,7 +42,7 @@ function panelOf(
 ): Panel {
   const { points, limit, slope } = row;
   const xs = sizes.map((size) => 1 / size);
-  const end = Math.max(...xs);
+  const end = largest(xs);
   const samples = [
     { x: 0, ...limit, place: "limit" },
     ...points.map((point, index) => ({ x: xs[index], ...point, place: "sample" })),

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/sample-documents.js";
+import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/documents/sample.js";
+import { largest, smallest } from "../network/extremes.js";
 import { logAxis, spansDecades } from "./axes.js";
 import { branchesLabel, counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
 import { curve, DASHED, headingOf, linePanel } from "./line-panel.js";
@@ -122,8 +123,8 @@ export function sharesPanel(
   const count = Math.max(shares.mean.length, predicted.shares.length);
   const isSeen = (k: number) => Math.max(predicted.shares[k] ?? 0, Math.abs(shares.mean[k] ?? 0)) >= UNSEEN;
   const lengths = Array.from({ length: count }, (_, k) => k);
-  const last = Math.max(...lengths.filter(isSeen), Math.min(4, count - 1));
-  const first = Math.min(...lengths.filter(isSeen), last);
+  const last = largest(lengths.filter(isSeen), Math.min(4, count - 1));
+  const first = smallest(lengths.filter(isSeen), last);
   const from = first <= 10 ? 0 : first;
   const rows = lengths.slice(from, last + 1).map((k) => {
     const [mean, se] = [shares.mean[k] ?? null, shares.se[k] ?? 0];

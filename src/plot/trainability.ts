@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { RunDocument, TrainabilityDocument } from "../network/documents.js";
+import { largest } from "../network/extremes.js";
 import { logAxis } from "./axes.js";
 import { counted, grouped, schemeLabel, shortNumber } from "./labels.js";
 import { type CurvePoint, linePanel, type Series, thinned } from "./line-panel.js";
@@ -91,7 +92,7 @@ const LEGEND = { columns: 3, direction: "horizontal" } as const;
 
 function lossPanel(document: TrainabilityDocument): Panel {
   const { runs } = document;
-  const longest = Math.max(...runs.map((one) => one.lossCurve.length));
+  const longest = largest(runs.map((one) => one.lossCurve.length));
   const window = smoothingWindow(longest);
   const series = seriesOf(document);
   const domain = lossDomain(runs.map((one) => one.lossCurve));

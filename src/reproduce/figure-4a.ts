@@ -1,6 +1,6 @@
 import { judge } from "../compare/verdict.js";
+import type { SampleDocument } from "../network/documents/sample.js";
 import type { Claim } from "../network/documents.js";
-import type { SampleDocument } from "../network/sample-documents.js";
 import { comparisonRow } from "./rows.js";
 
 /** Claim 2: the 1/i decay, in the setting of Fig 4a: a deep linear network with BatchNorm. */

@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ResultDocument } from "../network/documents.js";
+import { check } from "../network/checks/compiled/result.js";
+import { complaintOf } from "../network/checks/complaint.js";
+import { inconsistencyOf } from "../network/documents/inconsistency.js";
+import type { EvidenceDocument } from "../network/documents.js";
+import { newerFormat } from "../network/format.js";
+import { parseJsonIfAny } from "../network/parse-json.js";
 import { VERSION } from "../system/provenance.js";
 import { makeFolder, writeFileWhole } from "../system/write-file.js";
 import type { Job } from "./jobs.js";
@@ -17,15 +22,15 @@ export class FinishedJobs {
     this.#folder = join(reportFolder, ".unfinished");
   }
 
-  async find(job: Job): Promise<ResultDocument | undefined> {
-    try {
-      return JSON.parse(await readFile(this.#fileOf(job), "utf8"));
-    } catch {
-      return undefined;
-    }
+  /** The document of a job; undefined if there is none, or none that is whole: the job is then done again. */
+  async find(job: Job): Promise<EvidenceDocument | undefined> {
+    const text = await readFile(this.#fileOf(job), "utf8").catch(() => "");
+    const document = parseJsonIfAny(text) as EvidenceDocument;
+    if (newerFormat(document) || complaintOf(check, document) || inconsistencyOf(document)) return undefined;
+    return document.kind === job.kind ? document : undefined;
   }
 
-  async keep(job: Job, document: ResultDocument): Promise<void> {
+  async keep(job: Job, document: EvidenceDocument): Promise<void> {
     makeFolder(this.#folder);
     await writeFileWhole(this.#fileOf(job), JSON.stringify(document));
   }

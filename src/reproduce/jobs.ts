@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../data/labelled-images.js";
 import type { Activation } from "../network/activations.js";
-import type { ResultDocument } from "../network/documents.js";
+import type { EvidenceDocument } from "../network/documents.js";
 import type { TrainSettings } from "../train/plan.js";
 
 /** A fully connected network to sample. */
@@ -44,12 +44,12 @@ export interface JobData {
 }
 
 /** The document named `name`, which is of the kind `kind`. */
-export function documentOf<Kind extends ResultDocument["kind"]>(
-  documents: Readonly<Record<string, ResultDocument>>,
+export function documentOf<Kind extends EvidenceDocument["kind"]>(
+  documents: Readonly<Record<string, EvidenceDocument>>,
   name: string,
   kind: Kind,
-): Extract<ResultDocument, { kind: Kind }> {
+): Extract<EvidenceDocument, { kind: Kind }> {
   const document = documents[name];
   if (document?.kind !== kind) throw new Error(`no ${kind} document named ${name}`);
-  return document as Extract<ResultDocument, { kind: Kind }>;
+  return document as Extract<EvidenceDocument, { kind: Kind }>;
 }

@@ -1,7 +1,7 @@
 import { extrapolateWidths } from "../compare/extrapolate-widths.js";
 import { type JudgedNumber, judge } from "../compare/verdict.js";
+import type { SampleDocument } from "../network/documents/sample.js";
 import type { Claim } from "../network/documents.js";
-import type { SampleDocument } from "../network/sample-documents.js";
 import { comparisonRow } from "./rows.js";
 
 /** Claim 3: sampled networks, split by path length, against the Poisson-binomial law; linear and ReLU. */

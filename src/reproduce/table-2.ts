@@ -1,5 +1,6 @@
+import type { Verdict } from "../network/documents/verdict.js";
 import type { Claim, RunDocument, TrainabilityDocument } from "../network/documents.js";
-import type { Verdict } from "../network/verdict.js";
+import { largest } from "../network/extremes.js";
 
 /** The runs of claim 5 and what Tables 1 and 2 say of them at n = 100. */
 export const TABLE_2_RUNS = [
@@ -74,7 +75,7 @@ export function claimTable2(document: TrainabilityDocument): Claim {
     verdict: verdictOf(runs),
     scaledDown: [
       `${first.model} on images averaged down to ${first.imageSize}×${first.imageSize} instead of 100-2 at 32×32; batch ${first.batch}`,
-      `${Math.max(...runs.map(({ steps }) => steps))} steps instead of 200 epochs; one learning rate and one seed a scheme; the outcome is judged by the training loss (chance: ln 10 = 2.303), not by test accuracy`,
+      `${largest(runs.map(({ steps }) => steps))} steps instead of 200 epochs; one learning rate and one seed a scheme; the outcome is judged by the training loss (chance: ln 10 = 2.303), not by test accuracy`,
       "SkipInit 1 diverges at a learning rate far below the others': a larger one only diverges sooner",
     ],
     pictures: ["table-2"],
@@ -86,7 +87,7 @@ function verdictOf(runs: readonly RunDocument[]): Verdict {
   const wrong = runs
     .map((run, index) => ({ run, expected: TABLE_2_RUNS[index] }))
     .filter(({ run, expected }) => (run.outcome === "trained") !== expected.trains);
-  const steps = Math.max(...runs.map((run) => run.steps));
+  const steps = largest(runs.map((run) => run.steps));
   if (steps < FEWEST_STEPS) {
     return {
       status: "inconclusive",

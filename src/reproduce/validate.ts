@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import type { FetchCifar10Options } from "../data/fetch-cifar10.js";
 import type { LabelledImages } from "../data/labelled-images.js";
 import { loadCifar10 } from "../data/load-cifar10.js";
-import type { ResultDocument, ValidationDocument } from "../network/documents.js";
+import type { EvidenceDocument, ValidationDocument } from "../network/documents.js";
+import { FORMAT } from "../network/format.js";
 import { runInWorkers } from "../sweep/run-in-workers.js";
 import { Lock } from "../system/lock.js";
 import { startProvenance } from "../system/provenance.js";
@@ -89,12 +90,13 @@ async function validateInto(output: string, options: ValidateOptions): Promise<V
   });
 
   onProgress?.(0.97, "drawing");
-  const documents: Record<string, ResultDocument> = {
+  const documents: Record<string, EvidenceDocument> = {
     "path-lengths": predict97Percent(0),
     "path-lengths-unit-input": predict97Percent(1),
     ...computed,
     "table-2": {
       kind: "trainability",
+      format: FORMAT,
       runs: TABLE_2_RUNS.map(({ name }) => documentOf(computed, `table-2-${name}`, "run")),
     },
   };
@@ -109,13 +111,14 @@ async function validateInto(output: string, options: ValidateOptions): Promise<V
 
 /** The claims that follow from the documents: a pure function of them. */
 export function conclude(
-  documents: Readonly<Record<string, ResultDocument>>,
+  documents: Readonly<Record<string, EvidenceDocument>>,
   { quick, seed }: { readonly quick: boolean; readonly seed: number },
 ): ValidationDocument {
-  const ofKind = <Kind extends ResultDocument["kind"]>(name: string, kind: Kind) =>
+  const ofKind = <Kind extends EvidenceDocument["kind"]>(name: string, kind: Kind) =>
     documentOf(documents, name, kind);
   return {
     kind: "validation",
+    format: FORMAT,
     quick,
     seed,
     claims: [
@@ -142,9 +145,9 @@ interface RunJobsOptions {
 }
 
 /** Does the jobs that are not finished yet on worker threads; the documents by the names of their jobs. */
-async function runJobs(options: RunJobsOptions): Promise<Record<string, ResultDocument>> {
+async function runJobs(options: RunJobsOptions): Promise<Record<string, EvidenceDocument>> {
   const { jobs, data, workers, finished, onProgress, signal } = options;
-  const documents: Record<string, ResultDocument> = {};
+  const documents: Record<string, EvidenceDocument> = {};
   const done = new Map<string, number>();
   const total = jobs.reduce((sum, job) => sum + job.estimatedSeconds, 0);
   const advance = (job: Job, fraction: number) => {
@@ -161,7 +164,7 @@ async function runJobs(options: RunJobsOptions): Promise<Record<string, ResultDo
     }
   }
   if (open.length > 0) shareKernels();
-  await runInWorkers<{ job: Job; data: JobData }, ResultDocument, JobProgress>({
+  await runInWorkers<{ job: Job; data: JobData }, EvidenceDocument, JobProgress>({
     module: new URL("./worker.js", import.meta.url),
     jobs: open.map((job) => ({ job, data })),
     workers,

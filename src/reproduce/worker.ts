@@ -1,7 +1,7 @@
 import { makeBatch } from "../data/batch.js";
 import { shuffledOrder } from "../data/data-order.js";
 import { sampleConvolutional, sampleNetworks } from "../montecarlo/index.js";
-import type { ResultDocument } from "../network/documents.js";
+import type { EvidenceDocument } from "../network/documents.js";
 import { resolveScheme } from "../network/schemes/index.js";
 import { openStream } from "../random/stream.js";
 import { worker } from "../sweep/worker.js";
@@ -14,7 +14,7 @@ export interface JobProgress {
 }
 
 /** Does one {@link Job} in a worker thread. */
-export default worker<{ readonly job: Job; readonly data: JobData }, ResultDocument, JobProgress>(
+export default worker<{ readonly job: Job; readonly data: JobData }, EvidenceDocument, JobProgress>(
   async ({ job, data }, { report, signal }) => {
     const onTrial = (done: number, trials: number) => report({ fraction: done / trials });
     switch (job.kind) {

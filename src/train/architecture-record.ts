@@ -1,6 +1,8 @@
-import { InvalidArgumentError } from "../network/errors.js";
+import { DataError, InvalidArgumentError } from "../network/errors.js";
+import { parseJson } from "../network/parse-json.js";
 import type { Architecture } from "./architecture.js";
 import { stackArchitecture } from "./models/stack-architecture.js";
+import type { StackDescription } from "./models/stack-description.js";
 
 /**
  * What an architecture's name does not say, as texts: an activation other than ReLU, and the description of a stack of one's own
@@ -18,7 +20,7 @@ export function architectureRecord({
 
 /**
  * @throws InvalidArgumentError when a file of respath's has the weights of a network of the same name with another activation, or
- * with other layers.
+ * with other layers; DataError when what it says of its layers cannot be read.
  */
 export function requireSameLayers(
   architecture: Architecture,
@@ -32,9 +34,19 @@ export function requireSameLayers(
   }
   const { stack } = metadata;
   if (stack === undefined || !architecture.description) return;
-  if (layersOf(stackArchitecture(JSON.parse(stack), { source })) !== layersOf(architecture)) {
+  if (layersOf(stackArchitecture(parsed(stack, source), { source })) !== layersOf(architecture)) {
     const allowed = `described as in ${source}, which has other layers under that name`;
     throw new InvalidArgumentError("model", architecture.name, allowed);
+  }
+}
+
+function parsed(stack: string, source: string): StackDescription {
+  try {
+    return parseJson(stack) as StackDescription;
+  } catch (error) {
+    throw new DataError(
+      `${source} has a description of its stack that is not JSON (${(error as Error).message})`,
+    );
   }
 }
 

@@ -1,15 +1,14 @@
 import { InvalidArgumentError } from "../network/errors.js";
+import { shownName } from "../network/shown.js";
 import { VERSION } from "../system/provenance.js";
 import type { BackendName } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { architectureRecord } from "./architecture-record.js";
+import type { CheckpointSettings } from "./checkpoint-metadata.js";
 import { designRecord } from "./design-record.js";
 import type { TrainPlan } from "./plan.js";
 import type { TrainingData } from "./train-options.js";
 import { type Safetensors, tensorsSha256 } from "./weights/index.js";
-
-/** By name: what decides the course of a run. Values are plain data. */
-export type CheckpointSettings = Readonly<Record<string, unknown>>;
 
 /**
  * What of a plan decides the course of a run and what is found: all but the number of threads and the recomputation, which
@@ -27,6 +26,10 @@ export function settingsOfPlan(plan: TrainPlan): CheckpointSettings {
     ...others,
   };
 }
+
+/** As many settings that differ are named, each by as many characters of its value. */
+const MOST_NAMED = 30;
+const MOST_SHOWN = 200;
 
 export interface Circumstances {
   readonly data: TrainingData;
@@ -62,15 +65,23 @@ export function requireSameSettings({ here, there, source, isCircumstance }: Sam
   const names = [...new Set([...theirs.keys(), ...ours.keys()])];
   const different = names.filter((name) => ours.get(name) !== theirs.get(name));
   if (different.length === 0) return;
-  const list = different.map(
-    (name) =>
-      `${isCircumstance ? inWords(name) : `\`${name}\``} ${theirs.get(name) ?? "absent"} (here ${ours.get(name) ?? "absent"})`,
-  );
+  const list = different
+    .slice(0, MOST_NAMED)
+    .map(
+      (name) =>
+        `${isCircumstance ? inWords(name) : `\`${shownName(name)}\``} ${shownSetting(theirs.get(name))} (here ${shownSetting(ours.get(name))})`,
+    );
+  const more = different.length > MOST_NAMED ? ` and ${different.length - MOST_NAMED} more` : "";
   throw new InvalidArgumentError(
     "resume",
     undefined,
-    `used with the settings of the checkpoint ${source}: ${list.join(", ")}`,
+    `used with the settings of the checkpoint ${source}: ${list.join(", ")}${more}`,
   );
+}
+
+/** A setting's text, cut where it is long. */
+function shownSetting(text = "absent"): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 /** `trainingImages` is "training images". */

@@ -1,20 +1,19 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { check } from "../network/checks/compiled/checkpoint.js";
+import { complaintOf, sentenceOf } from "../network/checks/complaint.js";
 import { DataError } from "../network/errors.js";
+import { FORMAT, newerFormat } from "../network/format.js";
+import { parseJsonIfAny } from "../network/parse-json.js";
 import { writeFileWhole } from "../system/write-file.js";
-import type { CheckpointSettings } from "./checkpoint-settings.js";
+import type { CheckpointMetadata } from "./checkpoint-metadata.js";
 import { RUN_FILES } from "./run-folder.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, readBytes } from "./weights/index.js";
 
 /** All that a run needs to go on after a step, bit for bit: everything random is keyed by the step. */
-export interface Checkpoint {
+export interface Checkpoint extends Omit<CheckpointMetadata, "format"> {
   /** Its file. */
   readonly path: string;
-  /** Steps that were taken. */
-  readonly step: number;
-  /** What a run has to agree with to go on from here: known before the data, and with them. */
-  readonly settings: CheckpointSettings;
-  readonly circumstances: CheckpointSettings;
   /** Weights, moving averages and velocities. */
   readonly tensors: readonly NamedTensor[];
 }
@@ -33,6 +32,7 @@ export function checkpointPath(folder: string): string {
 export async function writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
   const { path, step, settings, circumstances, tensors } = checkpoint;
   const metadata = {
+    format: String(FORMAT),
     step: String(step),
     settings: JSON.stringify(settings),
     circumstances: JSON.stringify(circumstances),
@@ -49,15 +49,14 @@ export async function writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
 export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   if (!(await isThere(path))) return undefined;
   const { tensors, metadata } = decodeSafetensors(await readBytes(path), path);
-  const step = Number(metadata.step);
-  if (!Number.isSafeInteger(step) || step < 1) throw new DataError(`${path} is not a checkpoint of respath`);
-  return {
-    path,
-    step,
-    settings: parseSettings(metadata.settings, path),
-    circumstances: parseSettings(metadata.circumstances, path),
-    tensors,
-  };
+  const { format, step, settings, circumstances } = metadata;
+  const values = { format: jsonOf(format), step: jsonOf(step) };
+  const newer = newerFormat(values);
+  if (newer) throw new DataError(`${path} ${newer}`);
+  const given = { ...values, settings: jsonOf(settings), circumstances: jsonOf(circumstances) };
+  const complaint = complaintOf(check, given);
+  if (complaint) throw new DataError(`${path} is not a checkpoint of respath: ${sentenceOf(complaint)}`);
+  return { ...(given as CheckpointMetadata), path, tensors };
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -67,10 +66,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-function parseSettings(text: string | undefined, path: string): CheckpointSettings {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    throw new DataError(`${path} is not a checkpoint of respath`);
-  }
+/** A value of the metadata, which are texts of JSON; undefined where it is absent or none. */
+function jsonOf(text: string | undefined): unknown {
+  return text === undefined ? undefined : parseJsonIfAny(text);
 }

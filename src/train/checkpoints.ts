@@ -1,5 +1,5 @@
 import { writeCheckpoint } from "./checkpoint.js";
-import type { CheckpointSettings } from "./checkpoint-settings.js";
+import type { CheckpointSettings } from "./checkpoint-metadata.js";
 import type { RunFiles } from "./run-files.js";
 import { type Entry, readEntries } from "./weights/index.js";
 

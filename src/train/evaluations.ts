@@ -1,10 +1,10 @@
 import type { Images } from "../data/index.js";
+import type { StepMetrics } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { writeFileWhole } from "../system/write-file.js";
 import { evaluate } from "./evaluate.js";
 import type { Network } from "./network.js";
 import type { TrainPlan } from "./plan.js";
-import type { StepMetrics } from "./run-files.js";
 import { type Course, describeLength, stepsOf } from "./schedule.js";
 import type { TrainingData, TrainOptions } from "./train-options.js";
 import { encodeWeights } from "./weights/index.js";

@@ -1,3 +1,4 @@
+export type { StepMetrics } from "../network/documents.js";
 export {
   type DesignChoices,
   FIXUP_COMPONENTS,
@@ -32,13 +33,17 @@ export {
 } from "./memory.js";
 export { type ModelSummaryOptions, summarizeModel } from "./model-summary.js";
 export {
+  type KernelSide,
   type LayerDescription,
+  type LayerStride,
+  type LayerWidth,
   MODEL_NAMES,
   type ModelOptions,
   parseModel,
   readModel,
   type StackDescription,
   type StageDescription,
+  type StemDescription,
 } from "./models/index.js";
 export type { MovingStatistics } from "./moving-statistics.js";
 export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network.js";
@@ -58,7 +63,6 @@ export { type NetworkProbe, type ProbeNetworkOptions, probeNetwork } from "./pro
 export type { ProbePlan, ProbeSettings } from "./probe-plan.js";
 export { planRecipe } from "./recipe.js";
 export type { LabelledBatch, OptimizerOptions } from "./replica.js";
-export type { StepMetrics } from "./run-files.js";
 export { learningRateSchedule, type ScheduleOptions } from "./schedule.js";
 export { StoppedError } from "./stopped.js";
 export { Team, type TeamOptions } from "./team.js";

@@ -1,5 +1,6 @@
 import type { ModelSummaryDocument, SummarizedBlock, SummarizedPart } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
+import { FORMAT } from "../network/format.js";
 import { startTensors, tf } from "../tensor/index.js";
 import { type Architecture, finalWidth, inputWidth, mapSides } from "./architecture.js";
 import { designRecord } from "./design-record.js";
@@ -46,6 +47,7 @@ export async function summarizeModel(options: ModelSummaryOptions): Promise<Mode
   const segment = leastMemory(memory);
   return {
     kind: "model-summary",
+    format: FORMAT,
     model: architecture.name,
     activation: architecture.activation,
     scheme: scheme.name,

@@ -1,7 +1,7 @@
 import { open, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import type { ProbeDocument } from "../network/documents/probe.js";
 import { DataError, OutputError } from "../network/errors.js";
-import type { ProbeDocument } from "../network/probe-documents.js";
 import { parseProbeLine, parseProbeLines } from "../network/probe-lines.js";
 import { reasonOf } from "../system/write-file.js";
 import { RUN_FILES } from "./run-folder.js";

@@ -1,5 +1,5 @@
 import { pathLengths } from "../analytic/laws/index.js";
-import type { CarriedLaw, ProbedLaw } from "../network/probe-documents.js";
+import type { CarriedLaw, ProbedLaw } from "../network/documents/probe.js";
 
 /** The pmf ends where less than this is left. */
 const TAIL = 1e-9;

@@ -1,4 +1,4 @@
-import type { ProbeDocument, ProbedBlock } from "../network/probe-documents.js";
+import type { ProbeDocument, ProbedBlock } from "../network/documents/probe.js";
 import { tf } from "../tensor/index.js";
 import { mapSides } from "./architecture.js";
 import type { Network } from "./network.js";

@@ -1,6 +1,8 @@
 import { asImageSource, type Images } from "../data/index.js";
+import type { ProbeDocument } from "../network/documents/probe.js";
+import type { StepMetrics } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import type { ProbeDocument } from "../network/probe-documents.js";
+import { FORMAT } from "../network/format.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { memoryRoom } from "./machine-memory.js";
 import { planRecomputation } from "./memory.js";
@@ -10,7 +12,7 @@ import { ProbeFile } from "./probe-file.js";
 import { probeNetwork } from "./probe-network.js";
 import type { ProbePlan } from "./probe-plan.js";
 import type { LabelledBatch } from "./replica.js";
-import type { RunFiles, StepMetrics } from "./run-files.js";
+import type { RunFiles } from "./run-files.js";
 import { type Course, stepsOf } from "./schedule.js";
 import type { TrainingData, TrainOptions } from "./train-options.js";
 
@@ -85,6 +87,7 @@ export class Probes {
     const { architecture, scheme, recipe } = plan;
     return {
       kind: "probe",
+      format: FORMAT,
       model: architecture.name,
       scheme: scheme.name,
       ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),

@@ -1,6 +1,8 @@
 import { median } from "simple-statistics";
 import { asImageSource } from "../data/index.js";
-import type { MeasuredBlock, Provenance, RunDocument } from "../network/documents.js";
+import type { MeasuredBlock, Provenance, RunDocument, StepMetrics } from "../network/documents.js";
+import { largest, smallest } from "../network/extremes.js";
+import { FORMAT } from "../network/format.js";
 import { pickFields } from "../network/settings/fields.js";
 import { LEARNING_RATE } from "../network/settings/learning-rate.js";
 import { designRecord } from "./design-record.js";
@@ -8,7 +10,6 @@ import { bestOf, testedOf } from "./evaluations.js";
 import type { Network } from "./network.js";
 import type { Outcome } from "./outcome.js";
 import type { TrainPlan } from "./plan.js";
-import type { StepMetrics } from "./run-files.js";
 import type { TrainingData } from "./train-options.js";
 import { weightsSha256 } from "./weights/index.js";
 
@@ -35,6 +36,7 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
   const { outcome, step, reason, judged } = options.outcome;
   return {
     kind: "run",
+    format: FORMAT,
     model: plan.architecture.name,
     ...(plan.architecture.activation === "relu" ? {} : { activation: plan.architecture.activation }),
     scheme: plan.scheme.name,
@@ -98,5 +100,5 @@ function testsOf(metrics: readonly StepMetrics[], images: number) {
 /** Median and range over the steps but the first, which compiles the kernels (unless it is the only one). */
 function speeds(metrics: readonly StepMetrics[]): RunDocument["imagesPerSecond"] {
   const values = metrics.slice(metrics.length > 1 ? 1 : 0).map(({ imagesPerSecond }) => imagesPerSecond);
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+  return { median: median(values), min: smallest(values), max: largest(values) };
 }

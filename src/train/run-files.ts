@@ -1,30 +1,14 @@
 import { type FileHandle, open, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunDocument } from "../network/documents.js";
+import { check } from "../network/checks/compiled/metrics.js";
+import { complaintOf } from "../network/checks/complaint.js";
+import type { RunDocument, StepMetrics } from "../network/documents.js";
 import { DataError, OutputError } from "../network/errors.js";
+import { FORMAT } from "../network/format.js";
+import { parseJsonIfAny } from "../network/parse-json.js";
 import { reasonOf, writeFileWhole } from "../system/write-file.js";
 import { checkpointPath } from "./checkpoint.js";
 import { abandonRun, beginRun, publishRun, RUN_FILES } from "./run-folder.js";
-
-/** One line of `metrics.jsonl`. */
-export interface StepMetrics {
-  /** From 1. */
-  readonly step: number;
-  /** From 0, with fractions. */
-  readonly epoch: number;
-  /** Mean cross-entropy of the batch before the update, in nats; null where not finite. */
-  readonly loss: number | null;
-  readonly accuracy: number;
-  /** ‖g‖ before clipping, without the L2 term; null where not finite, absent where gradients are not clipped. */
-  readonly gradientNorm?: number | null;
-  readonly learningRate: number;
-  /** Images of the batch by the seconds of the step, without tests and checkpoints. */
-  readonly imagesPerSecond: number;
-  /** Where the network was tested after the step: the fraction of test images that it classified correctly. */
-  readonly testAccuracy?: number;
-  /** And their mean cross-entropy, in nats, without label smoothing; null where not finite. */
-  readonly testLoss?: number | null;
-}
 
 /**
  * The files of a run: `metrics.jsonl`, a line for each step as it is taken, `run.json` once it has ended, and its
@@ -98,7 +82,7 @@ export class RunFiles {
   async append(metrics: StepMetrics): Promise<void> {
     if (this.#mayHaveResult) await rm(join(this.#folder, RUN_FILES.run), { force: true });
     this.#mayHaveResult = false;
-    await this.#named(this.#metrics.appendFile(`${JSON.stringify(metrics)}\n`));
+    await this.#named(this.#metrics.appendFile(lineOf(metrics)));
   }
 
   /** Puts a line in the place of the last one, by a new file: a run that is killed finds one or the other. */
@@ -107,7 +91,7 @@ export class RunFiles {
     const { bytes } = await readSteps(path, metrics.step - 1);
     const before = (await readFile(path)).subarray(0, bytes);
     await this.#metrics.close();
-    await writeFileWhole(path, Buffer.concat([before, Buffer.from(`${JSON.stringify(metrics)}\n`)]));
+    await writeFileWhole(path, Buffer.concat([before, Buffer.from(lineOf(metrics))]));
     this.#metrics = await open(path, "a");
   }
 
@@ -156,12 +140,14 @@ async function readSteps(path: string, steps: number): Promise<{ metrics: StepMe
   return { metrics, bytes: Buffer.byteLength(lines.map((line) => `${line}\n`).join("")) };
 }
 
+function lineOf(metrics: StepMetrics): string {
+  return `${JSON.stringify({ format: FORMAT, ...metrics })}\n`;
+}
+
 /** The metrics of a step, if that is what the line says. */
 function parseStep(line: string, step: number): StepMetrics | undefined {
-  try {
-    const metrics: StepMetrics = JSON.parse(line);
-    return metrics.step === step ? metrics : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJsonIfAny(line);
+  if (complaintOf(check, value)) return undefined;
+  const { format: _, ...metrics } = value as StepMetrics;
+  return metrics.step === step ? metrics : undefined;
 }

@@ -5,12 +5,13 @@ import {
   type DataOrder,
   type ImagesAndLabels,
 } from "../data/index.js";
+import type { StepMetrics } from "../network/documents.js";
 import type { Checkpoints } from "./checkpoints.js";
 import type { Evaluations } from "./evaluations.js";
 import type { TrainPlan } from "./plan.js";
 import type { Probes } from "./probes.js";
 import type { LabelledBatch } from "./replica.js";
-import type { RunFiles, StepMetrics } from "./run-files.js";
+import type { RunFiles } from "./run-files.js";
 import type { Course } from "./schedule.js";
 import { throwIfStopped } from "./stopped.js";
 import type { Team } from "./team.js";

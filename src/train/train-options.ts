@@ -1,8 +1,8 @@
 import { type Images, loadCifar10 } from "../data/index.js";
-import type { ProbeDocument } from "../network/probe-documents.js";
+import type { ProbeDocument } from "../network/documents/probe.js";
+import type { StepMetrics } from "../network/documents.js";
 import { requireScheme, settingsOf } from "../network/schemes/index.js";
 import type { TrainSettings } from "./plan.js";
-import type { StepMetrics } from "./run-files.js";
 
 /** The images of a run. */
 export interface TrainingData {

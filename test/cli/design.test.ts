@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
+import { runDocument } from "../plot/documents.js";
 import { expectRefused, respath } from "./run.js";
 
 const folder = temporaryFolder("design");
@@ -71,10 +72,8 @@ describe("respath paths --profile", () => {
   );
 
   it("takes a run before and after training", async () => {
-    const run = {
-      kind: "run",
-      profile: { before: [{ block: 1, skip: 1, branch: 1 }], after: [{ block: 1, skip: 3, branch: 1 }] },
-    };
+    const profile = (skip: number) => [{ block: 1, stage: 1, transition: false, skip, branch: 1 }];
+    const run = { ...runDocument({ depth: 1 }), profile: { before: profile(1), after: profile(3) } };
     const path = file("run.json", JSON.stringify(run));
     expect((await json(`paths --profile ${path}`)).mean).toBeCloseTo(0.5, 14);
     expect(await json(`paths --profile ${path} --time after`)).toMatchObject({ mean: 0.25, time: "after" });

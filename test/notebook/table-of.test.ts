@@ -14,8 +14,8 @@ import {
   sampleSizes,
   train,
 } from "../../src/index.js";
-import type { ProbeDocument } from "../../src/network/probe-documents.js";
-import type { Comparison } from "../../src/network/verdict.js";
+import type { ProbeDocument } from "../../src/network/documents/probe.js";
+import type { Comparison } from "../../src/network/documents/verdict.js";
 import type { Showable } from "../../src/notebook/showable.js";
 import { tableOf } from "../../src/notebook/table-of.js";
 import { RESULT_KINDS } from "../../src/plot/index.js";

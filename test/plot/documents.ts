@@ -11,7 +11,15 @@ import {
   resolveScheme,
   zeroPaddingFactor,
 } from "../../src/analytic/index.js";
-import type { ComparisonDocument } from "../../src/network/comparison-documents.js";
+import type { ComparisonDocument } from "../../src/network/documents/comparison.js";
+import type { ProbeDocument, ProbesDocument } from "../../src/network/documents/probe.js";
+import type {
+  BackwardSampleDocument,
+  SampleDocument,
+  SampleExtrapolationDocument,
+  VarianceSampleDocument,
+} from "../../src/network/documents/sample.js";
+import type { Comparison, SampledSeries } from "../../src/network/documents/verdict.js";
 import type {
   ConvolutionalSampleDocument,
   MeasuredBlock,
@@ -22,16 +30,8 @@ import type {
   ValidationDocument,
   VarianceProfileDocument,
 } from "../../src/network/documents.js";
-import type { ProbeDocument, ProbesDocument } from "../../src/network/probe-documents.js";
-import type {
-  BackwardSampleDocument,
-  SampleDocument,
-  SampleExtrapolationDocument,
-  VarianceSampleDocument,
-} from "../../src/network/sample-documents.js";
 import { SCHEME_NAMES, type SchemeName } from "../../src/network/schemes/index.js";
 import { type ProfileOrigin, variances } from "../../src/network/variance-profile.js";
-import type { Comparison, SampledSeries } from "../../src/network/verdict.js";
 import { openStream } from "../../src/random/stream.js";
 
 interface Of {

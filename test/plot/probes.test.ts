@@ -41,7 +41,7 @@ describe("probe.jsonl", () => {
     [`${linesOf(batchnorm)}{"kind":"run"}\n`, "line 12 of a is not a probe"],
     [
       linesOf([{ ...batchnorm[0], epoch: "one" }]),
-      'a is not a complete probes document: runs[0][0].epoch must be a number, not "one"',
+      'line 1 of a is not a probe: epoch must be a number of at least 0, not "one"',
     ],
   ])("is refused otherwise, in one line", (text, message) => {
     expect(() => parseResultDocument(text, "a")).toThrow(DataError);

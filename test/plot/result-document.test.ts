@@ -42,17 +42,17 @@ describe("reading a result document", () => {
     ['{"kind":"nonsense"}', 'a.json has the kind "nonsense";'],
     [
       '{"kind":"path-lengths"}',
-      "a.json is not a complete path-lengths document: scheme must be text, not missing",
+      "a.json is not a complete path-lengths document: activation is missing; make it again with --json",
     ],
     [
       JSON.stringify({ ...sampleDocument(), shares: { mean: [], se: [] } }),
-      "shares.mean must be a list of numbers, not []",
+      "shares.mean must be a list of at least one, not []",
     ],
     [
       JSON.stringify({ ...runDocument(), weightsSha256: "abc" }),
       'weightsSha256 must be 64 hexadecimal digits, not "abc"',
     ],
-    [JSON.stringify({ kind: "trainability", runs: [{}] }), "runs[0].model must be text, not missing"],
+    [JSON.stringify({ kind: "trainability", runs: [{}] }), "runs[0].kind is missing"],
   ])("refuses %s in one line", (text, message) => {
     let thrown: unknown;
     try {

@@ -1,12 +1,13 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { RunDocument, TrainabilityDocument } from "../../src/network/index.js";
+import type { EvidenceDocument, RunDocument, TrainabilityDocument } from "../../src/network/index.js";
 import { claim97Percent, predict97Percent } from "../../src/reproduce/claim-97-percent.js";
 import { FinishedJobs } from "../../src/reproduce/finished-jobs.js";
 import { planJobs } from "../../src/reproduce/plan.js";
 import { claimTable2, TABLE_2_RUNS } from "../../src/reproduce/table-2.js";
 import { temporaryFolders } from "../helpers/temporary-folder.js";
+import { exampleDocuments } from "../plot/documents.js";
 
 describe("claim 1", () => {
   const [paper, unitInput] = [predict97Percent(0), predict97Percent(1)];
@@ -137,7 +138,7 @@ describe("FinishedJobs", () => {
   });
 
   const [job, other] = planJobs({ quick: true, seed: 0 });
-  const document = predict97Percent(0);
+  const document = exampleDocuments()[job.kind] as EvidenceDocument;
 
   it("finds what was kept for the same settings, and nothing else", async () => {
     const finished = new FinishedJobs(folder);

@@ -1,5 +1,5 @@
 /** What the claims are checked against, each computed here in its plainest form. */
-import type { Comparison } from "../../src/network/verdict.js";
+import type { Comparison } from "../../src/network/documents/verdict.js";
 
 /** What a report calls wrong one time in so many when it is right. */
 const SIGNIFICANCE = 0.001;

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import type { ProbeDocument } from "../../src/network/documents/probe.js";
 import { DataError, InvalidArgumentError } from "../../src/network/errors.js";
-import type { ProbeDocument } from "../../src/network/probe-documents.js";
 import { parseProbeLines } from "../../src/network/probe-lines.js";
 import { readProbes, StoppedError, type TrainOptions, train } from "../../src/train/index.js";
 import { newPathsIn, temporaryFolder } from "../helpers/temporary-folder.js";
@@ -15,8 +15,10 @@ const newFolder = newPathsIn(root);
 const settings = { ...checkpointedSettings, steps: 12, testImages: 20 };
 const probed = { ...settings, probeEvery: { steps: 5 } } as const;
 const textOf = (output: string) => readFileSync(join(output, "probe.jsonl"), "utf8");
-const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../docs/probe.schema.json"), "utf8"));
-const isProbe = new Ajv2020({ strict: true }).compile(schema);
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../docs/schemas/probe.schema.json"), "utf8"),
+);
+const isProbe = new Ajv({ allowUnionTypes: true }).compile(schema);
 
 async function probesOf(options: Partial<TrainOptions>): Promise<ProbeDocument[]> {
   const probes: ProbeDocument[] = [];

@@ -1,5 +1,5 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
-import type { DesignDocument } from "../../network/comparison-documents.js";
+import type { DesignDocument } from "../../network/documents/comparison.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import { startProvenance } from "../../system/provenance.js";
 import { comparedInput, comparisonTable, showLog } from "../comparison-table.js";

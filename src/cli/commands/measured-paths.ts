@@ -1,4 +1,4 @@
-import type { MeasuredPathLengthsDocument } from "../../network/comparison-documents.js";
+import type { MeasuredPathLengthsDocument } from "../../network/documents/comparison.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import type { ProfileTime } from "../../network/measured-profile/index.js";
 import { startProvenance } from "../../system/provenance.js";

@@ -5,8 +5,9 @@ import type {
   SampleExtrapolationDocument,
   SampleSettings,
   VarianceSampleDocument,
-} from "../../network/sample-documents.js";
-import type { Comparison } from "../../network/verdict.js";
+} from "../../network/documents/sample.js";
+import type { Comparison } from "../../network/documents/verdict.js";
+import { largest } from "../../network/extremes.js";
 import { grouped, withError } from "../output.js";
 
 type Row = readonly [label: string, comparison: Comparison];
@@ -139,7 +140,7 @@ function rowsOf(rows: readonly Row[]): string[][] {
 /** Columns aligned; a row of one cell is a line of its own. */
 function aligned(table: readonly (readonly string[])[]): string[] {
   const whole = table.filter((row) => row.length > 1);
-  const widths = whole[0].map((_, column) => Math.max(...whole.map((row) => row[column].length)));
+  const widths = whole[0].map((_, column) => largest(whole.map((row) => row[column].length)));
   return table.map((row) => {
     const cells = row.map((cell, column) =>
       column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column] + 2),

@@ -1,5 +1,6 @@
+import { shown } from "../shown.js";
 import type { Separator } from "./csv-separator.js";
-import { ProfileError, shown } from "./profile-error.js";
+import { ProfileError } from "./profile-error.js";
 import type { MeasuredRow } from "./rows.js";
 
 const COLUMNS = ["block", "skip", "branch"] as const;

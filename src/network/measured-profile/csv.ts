@@ -1,7 +1,8 @@
 import { parse } from "csv-parse/browser/esm/sync";
+import { shown, shownName } from "../shown.js";
 import { readNumbers } from "./csv-numbers.js";
 import { type Separator, separatedBy, separatorOf } from "./csv-separator.js";
-import { ProfileError, shown, shownName } from "./profile-error.js";
+import { ProfileError } from "./profile-error.js";
 import type { MeasuredRow, MeasuredTable } from "./rows.js";
 
 const REQUIRED = ["block", "skip", "branch"] as const;

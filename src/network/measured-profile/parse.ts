@@ -1,4 +1,6 @@
 import { withoutMark } from "../decode-text.js";
+import { newerFormat } from "../format.js";
+import { parseJson } from "../parse-json.js";
 import type { VarianceProfile } from "../variance-profile.js";
 import { tableOfCsv } from "./csv.js";
 import { tableOfJson } from "./json.js";
@@ -14,7 +16,7 @@ export interface ParseProfileOptions {
 }
 
 /**
- * Reads a measured variance profile from text: JSON that begins with a brace (docs/interop/profile.schema.json, or a
+ * Reads a measured variance profile from text: JSON that begins with a brace (docs/schemas/profile.schema.json, or a
  * result document of kind variance-profile, sample, convolutional-sample or run), else CSV with the header
  * `block,skip,branch`. The format is described in docs/your-own-network.md. The profile's `origin` is "predicted" or
  * "sampled" for a document that says so, else "measured".
@@ -37,13 +39,14 @@ function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable 
   const { source } = options;
   let value: unknown;
   try {
-    value = JSON.parse(quoteNonFinite(text));
+    value = parseJson(quoteNonFinite(text));
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\s+/g, " ") : String(error);
-    throw new ProfileError({ place: source }, `is not JSON (${why})`);
+    throw new ProfileError({ place: source }, `is not JSON (${(error as Error).message})`);
   }
+  const newer = newerFormat(value);
+  if (newer) throw new ProfileError({ place: source }, newer);
   const hasKind = typeof value === "object" && value !== null && "kind" in value;
-  if (hasKind) return tableOfResult(value as { kind: unknown }, options);
+  if (hasKind) return tableOfResult(value as { readonly kind: unknown }, options);
   refuseTime(options);
   return tableOfJson(value, source);
 }

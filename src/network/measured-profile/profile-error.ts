@@ -13,14 +13,3 @@ export class ProfileError extends RespathError {
     this.column = at.column ?? null;
   }
 }
-
-/** A value as an error message shows it, shortened. */
-export function shown(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "missing");
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-}
-
-/** A name as an error message shows it: as it is, or as a shortened value where it is long or has characters that are not printed. */
-export function shownName(name: string): string {
-  return name.length > 40 || /\p{Cc}/u.test(name) ? shown(name) : name;
-}

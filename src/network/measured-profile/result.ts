@@ -1,5 +1,10 @@
+import { check, kinds } from "../checks/compiled/result-with-profile.js";
+import { complaintOf } from "../checks/complaint.js";
+import { inconsistencyOf } from "../documents/inconsistency.js";
 import type { ResultDocument } from "../documents.js";
+import { shown } from "../shown.js";
 import type { ProfileOrigin } from "../variance-profile.js";
+import { errorOf } from "./json.js";
 import { ProfileError } from "./profile-error.js";
 import type { MeasuredTable } from "./rows.js";
 
@@ -7,8 +12,10 @@ import type { MeasuredTable } from "./rows.js";
 export const PROFILE_TIMES = ["before", "after"] as const;
 export type ProfileTime = (typeof PROFILE_TIMES)[number];
 
-/** The result documents that hold a variance profile. */
-export const PROFILE_KINDS = ["variance-profile", "sample", "convolutional-sample", "run"] as const;
+/** The kinds of result document that hold a variance profile. */
+export const PROFILE_KINDS = kinds;
+
+type ProfileDocument = Extract<ResultDocument, { readonly kind: (typeof PROFILE_KINDS)[number] }>;
 
 /**
  * The rows of one of respath's own result documents.
@@ -25,12 +32,14 @@ export function tableOfResult(
 ): MeasuredTable {
   const { source } = options;
   if (!(PROFILE_KINDS as readonly unknown[]).includes(document.kind)) {
-    const problem = `a ${JSON.stringify(document.kind)} document has no variance profile; give one of ${PROFILE_KINDS.join(", ")}`;
+    const problem = `a ${shown(document.kind)} document has no variance profile; give one of ${PROFILE_KINDS.join(", ")}`;
     throw new ProfileError({ place: source }, problem);
   }
-  const result = document as ResultDocument;
+  const result = document as ProfileDocument;
   if (result.kind !== "run") refuseTime(options);
-  return { ...tableOfKind(result, options), origin: ORIGINS[result.kind as keyof typeof ORIGINS] };
+  const complaint = complaintOf(check, result) ?? inconsistencyOf(result);
+  if (complaint) throw errorOf(complaint, source);
+  return { ...tableOfKind(result, options), origin: ORIGINS[result.kind] };
 }
 
 /** What made the variances of each kind. */
@@ -53,63 +62,30 @@ export function refuseTime({ source, time }: { readonly source: string; readonly
 }
 
 function tableOfKind(
-  result: ResultDocument,
+  result: ProfileDocument,
   { source, time = "before" }: { readonly source: string; readonly time?: ProfileTime },
 ): MeasuredTable {
   switch (result.kind) {
     case "run": {
-      const blocks = list(result.profile?.[time], { source, column: `profile.${time}` });
       const place = (index: number) => `${source}, profile.${time}[${index}]`;
-      return {
-        source,
-        rows: blocks.map((row, index) => ({ ...(row as object as Row), place: place(index) })),
-      };
+      return { source, rows: result.profile[time].map((row, index) => ({ ...row, place: place(index) })) };
     }
     case "variance-profile":
-      return tableOf({ skip: result.skip, branch: result.branch }, ["skip", "branch"], source);
+      return tableOf(result.skip, result.branch, source);
     case "sample":
       return result.attribution === "second-moment"
-        ? tableOf(
-            { skip: result.skipSecondMoment?.mean, branch: result.branchSecondMoment?.mean },
-            ["skipSecondMoment.mean", "branchSecondMoment.mean"],
-            source,
-          )
-        : tableOf(
-            { skip: result.skip?.mean, branch: result.branch?.mean },
-            ["skip.mean", "branch.mean"],
-            source,
-          );
-    default:
-      return tableOf(
-        { skip: (result as Averaged).skip?.mean, branch: (result as Averaged).branch?.mean },
-        ["skip.mean", "branch.mean"],
-        source,
-      );
+        ? tableOf(result.skipSecondMoment.mean, result.branchSecondMoment.mean, source)
+        : tableOf(result.skip.mean, result.branch.mean, source);
+    case "convolutional-sample":
+      return tableOf(result.skip.mean, result.branch.mean, source);
   }
-}
-
-interface Row {
-  readonly block: unknown;
-  readonly skip: unknown;
-  readonly branch: unknown;
-}
-
-interface Averaged {
-  readonly skip?: { readonly mean?: unknown };
-  readonly branch?: { readonly mean?: unknown };
 }
 
 function tableOf(
-  paths: { readonly skip: unknown; readonly branch: unknown },
-  [skipColumn, branchColumn]: readonly [string, string],
+  skip: readonly (number | null)[],
+  branch: readonly (number | null)[],
   source: string,
 ): MeasuredTable {
-  const skip = list(paths.skip, { source, column: skipColumn });
-  const branch = list(paths.branch, { source, column: branchColumn });
-  if (skip.length !== branch.length) {
-    const problem = `must have as many blocks as ${skipColumn}, ${skip.length}, not ${branch.length}`;
-    throw new ProfileError({ place: source, column: branchColumn }, problem);
-  }
   const rows = skip.map((value, index) => ({
     place: `${source}, block ${index + 1}`,
     block: index + 1,
@@ -117,9 +93,4 @@ function tableOf(
     branch: branch[index],
   }));
   return { source, rows };
-}
-
-function list(value: unknown, { source, column }: { source: string; column: string }): readonly unknown[] {
-  if (!Array.isArray(value)) throw new ProfileError({ place: source, column }, "must be a list of blocks");
-  return value;
 }

@@ -1,5 +1,6 @@
+import { shown } from "../shown.js";
 import type { ProfileOrigin, VarianceProfile } from "../variance-profile.js";
-import { ProfileError, shown } from "./profile-error.js";
+import { ProfileError } from "./profile-error.js";
 
 /** One block of a measured profile, not yet checked, and where it stands, such as `measured.csv, row 4`. */
 export interface MeasuredRow {

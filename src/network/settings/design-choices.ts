@@ -1,3 +1,4 @@
+import type { Share } from "../documents/numbers.js";
 import { InvalidArgumentError } from "../errors.js";
 import type { Fields } from "./fields.js";
 import { oneOf, SHARE, SWITCH, TEXT, type TextKind, wholeNumber } from "./kinds.js";
@@ -18,7 +19,7 @@ export interface NetworkParts {
   /** Biases of the convolutions, one for each channel; false unless it is set. */
   readonly convBiases: boolean;
   /** The probability that dropout before the classifier drops a feature, from 0 to less than 1; 0 unless it is set. */
-  readonly dropout: number;
+  readonly dropout: Share;
 }
 
 /** Parts of a scheme that can be chosen: plain data. */

@@ -1,4 +1,5 @@
 import { BRANCH_ACTIVATIONS, type BranchActivation } from "../activations.js";
+import type { Magnitude, Positive } from "../documents/numbers.js";
 import { NORMALIZER_NAMES, type NormalizerName } from "../normalizers.js";
 import type { Fields } from "./fields.js";
 import { oneOf, POSITIVE, type TextKind, wholeNumber } from "./kinds.js";
@@ -23,13 +24,13 @@ export interface NetworkChoices {
   /** Unless it is set `post` for the schemes that normalise the merged sum, else `pre`. */
   readonly position: NormalizerPosition;
   /** Groups of features, of the normaliser `group` alone; 4 unless they are set. */
-  readonly groups?: number;
+  readonly groups?: Positive;
   /** Weight layers of a branch, each behind its own normaliser and activation; 1, or those of the architecture, unless set. */
-  readonly branchLayers: number;
+  readonly branchLayers: Positive;
   /** `gaussian` unless it is set. */
   readonly weights: WeightKind;
   /** Variance of a weight times its fan-in; LeCun's 1 for linear and tanh, He's 2 for ReLU and GELU unless it is set. */
-  readonly gain: number;
+  readonly gain: Magnitude;
 }
 
 /** The choices that a caller makes: plain data. */

@@ -1,3 +1,4 @@
+import type { Magnitude, Share } from "../documents/numbers.js";
 import { requireOneOf } from "../nearest.js";
 import type { Fields } from "./fields.js";
 import { numberFrom, POSITIVE, SHARE, SWITCH, TEXT, type TextKind } from "./kinds.js";
@@ -12,20 +13,20 @@ export type ParameterKind = (typeof PARAMETER_KINDS)[number];
 /** How a step moves the weights, as it is planned and recorded. */
 export interface Recipe {
   /** Share of the velocity that is kept from step to step, from 0 to less than 1; 0.9 unless it is set. */
-  readonly momentum: number;
+  readonly momentum: Share;
   /** Nesterov's momentum instead of the heavy ball; false unless it is set. */
   readonly nesterov: boolean;
   /**
    * L2 coefficient λ, 5e-4 unless it is set: λ·w is added to the gradient of the selected parameters, that is λ‖w‖²/2 to the
    * loss (PyTorch's `weight_decay`).
    */
-  readonly l2: number;
+  readonly l2: Magnitude;
   /** What λ applies to; the weights of convolutions and of the classifier unless it is set. */
   readonly l2On: readonly ParameterKind[];
   /** Gradients whose norm, over all parameters together, is larger are scaled down to it; absent: never. */
-  readonly clipNorm?: number;
+  readonly clipNorm?: Magnitude;
   /** Label smoothing ε, from 0 to less than 1; 0 unless it is set. */
-  readonly labelSmoothing: number;
+  readonly labelSmoothing: Share;
 }
 
 /** How a step moves the weights: plain data. What is absent is the paper's. */

@@ -1,4 +1,4 @@
-import type { SampleSettings } from "../sample-documents.js";
+import type { SampleSettings } from "../documents/sample.js";
 import type { SampledNetwork } from "../sampled-network.js";
 import type { AnyFields } from "./fields.js";
 import { NETWORK_CHOICES, type NetworkChoices } from "./network-choices.js";

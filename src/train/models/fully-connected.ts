@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import type { Stack } from "../../network/stack.js";
-import { MOST_BLOCKS, MOST_CHANNELS, MOST_LAYERS } from "./stack-architecture.js";
+import { MOST_BLOCKS, MOST_CHANNELS, MOST_LAYERS } from "./stack-description.js";
 
 const NAME = /^fc-(\d+)-(\d+)(?:-(\d+))?$/i;
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
+import { parseJson } from "../../network/parse-json.js";
 import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
 import { stackArchitecture } from "./stack-architecture.js";
@@ -11,7 +12,7 @@ import type { StackDescription } from "./stack-description.js";
  */
 export async function readModel(model: string): Promise<string | StackDescription> {
   if (!/\.json$/i.test(model)) return model;
-  const description = parseJson(model, await textOf(model)) as StackDescription;
+  const description = parsed(model, await textOf(model)) as StackDescription;
   stackArchitecture(description, { source: model });
   return description;
 }
@@ -24,11 +25,10 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-function parseJson(path: string, text: string): unknown {
+function parsed(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, " ");
-    throw new InvalidArgumentError("model", path, `a file of JSON (${reason})`);
+    throw new InvalidArgumentError("model", path, `a file of JSON (${(error as Error).message})`);
   }
 }

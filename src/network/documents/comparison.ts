@@ -1,7 +1,12 @@
-import type { Activation } from "./activations.js";
-import type { PathLengthsDocument, PredictedInput, Provenance } from "./documents.js";
-import type { SchemeName } from "./schemes/index.js";
-import type { ProfileOrigin } from "./variance-profile.js";
+import type { Activation } from "../activations.js";
+import type { Complaint } from "../checks/complaint.js";
+import type { SchemeName } from "../schemes/index.js";
+import type { ProfileOrigin } from "../variance-profile.js";
+import { inEntries, inPart, requireAscending, requireLengths } from "./consistency.js";
+import type { DocumentFormat, Magnitude, Natural, Positive, Share } from "./numbers.js";
+import type { PathLengthsDocument, PredictedInput } from "./prediction.js";
+import { inconsistencyOfPathLengths } from "./prediction.js";
+import type { Provenance } from "./provenance.js";
 
 /** The path-length law of a variance profile that was given: measured, sampled or predicted, as its kind says. */
 export interface MeasuredPathLengthsDocument
@@ -19,13 +24,14 @@ export interface MeasuredPathLengthsDocument
     | "provenance"
   > {
   readonly kind: `${ProfileOrigin}-path-lengths`;
+  readonly format?: DocumentFormat;
   /** The file the profile was read from. */
   readonly source: string;
   /** Which profile of a run it is. */
   readonly time?: "before" | "after";
   /** s_i and b_i, i = 1…d. */
-  readonly skip: readonly number[];
-  readonly branch: readonly number[];
+  readonly skip: readonly Magnitude[];
+  readonly branch: readonly Magnitude[];
 }
 
 /** A number that may lie beyond float64: null then, and its logarithm to base 10. */
@@ -43,30 +49,42 @@ export interface ComparedScheme extends PredictedInput {
   readonly title: string;
   /** The variance after the last block. */
   readonly totalVariance: LogNumber;
-  readonly meanLength: number;
+  readonly meanLength: Magnitude;
   /** The 97 % quantile of the path length. */
-  readonly quantile97: number;
+  readonly quantile97: Natural;
   /** P(K ≤ k) at the document's `within`, and P(K > k) from the far tail. */
-  readonly probabilityWithin?: number;
-  readonly probabilityBeyond?: number;
+  readonly probabilityWithin?: Magnitude;
+  readonly probabilityBeyond?: Magnitude;
   /** E‖∂L/∂x_1‖² / E‖∂L/∂x_d‖²: the squared gradient at the first block's input over that at the last's. */
   readonly gradientRatio: LogNumber;
   /** The first block after which the total variance exceeds float32, or null. */
-  readonly overflowBlock: number | null;
+  readonly overflowBlock: Positive | null;
   /** The first after which the activations' root mean square does. */
-  readonly activationOverflowBlock: number | null;
+  readonly activationOverflowBlock: Positive | null;
   /** P(K ≤ k) at the listed k. */
-  readonly law: { readonly k: readonly number[]; readonly cdf: readonly number[] };
+  readonly law: {
+    /** @minItems 1 */
+    readonly k: readonly Natural[];
+    /** @minItems 1 */
+    readonly cdf: readonly Magnitude[];
+  };
   /** log₁₀ of the variance after the listed blocks (0 is the input); null for a variance of 0. */
-  readonly growth: { readonly block: readonly number[]; readonly log10: readonly (number | null)[] };
+  readonly growth: {
+    /** @minItems 1 */
+    readonly block: readonly Natural[];
+    /** @minItems 1 */
+    readonly log10: readonly (number | null)[];
+  };
 }
 
 /** Several schemes at one depth. */
 export interface ComparisonDocument {
   readonly kind: "comparison";
-  readonly depth: number;
+  readonly format?: DocumentFormat;
+  readonly depth: Positive;
   readonly activation: Activation;
-  readonly within?: number;
+  readonly within?: Natural;
+  /** @minItems 1 */
   readonly schemes: readonly ComparedScheme[];
   readonly provenance?: Provenance;
 }
@@ -74,25 +92,50 @@ export interface ComparisonDocument {
 /** A question about a network of uniform branch scale α, x ← x + α f(x), and its answer. */
 export interface DesignDocument {
   readonly kind: "design";
+  readonly format?: DocumentFormat;
   readonly solve: "alpha" | "depth" | "probability";
   /** The k of P(K ≤ k). */
-  readonly within: number;
+  readonly within: Natural;
   /** What was asked for or found; null where every value will do, or none (then `answer` says which). */
-  readonly probability: number | null;
-  readonly depth: number | null;
+  readonly probability: Share | null;
+  readonly depth: Positive | null;
   readonly alpha: number | null;
   /** The answer in one sentence. */
   readonly answer: string;
   /** What follows for the network that was found; absent where there is none. */
   readonly network?: {
     /** P(K ≤ k), and P(K > k) from the far tail. */
-    readonly probabilityWithin: number;
-    readonly probabilityBeyond: number;
-    readonly meanLength: number;
+    readonly probabilityWithin: Magnitude;
+    readonly probabilityBeyond: Magnitude;
+    readonly meanLength: Magnitude;
     /** The total variance growth (1 + α²)^d. */
     readonly totalVariance: LogNumber;
   };
   /** Other schemes at the same depth; absent where there is no network, or it has more than 100,000 blocks. */
   readonly comparison?: ComparisonDocument;
   readonly provenance?: Provenance;
+}
+
+/** What of a law of a given profile does not go together. */
+export function inconsistencyOfMeasuredPathLengths(law: MeasuredPathLengthsDocument): Complaint | undefined {
+  const { skip, branch, depth } = law;
+  return inconsistencyOfPathLengths(law) ?? requireLengths({ skip, branch }, { count: depth, of: "depth" });
+}
+
+/** What of a comparison does not go together. */
+export function inconsistencyOfComparison({ schemes }: ComparisonDocument): Complaint | undefined {
+  return inEntries(
+    "schemes",
+    schemes,
+    ({ law, growth }) =>
+      requireAscending("law.k", law.k) ??
+      requireLengths({ "law.cdf": law.cdf }, { count: law.k.length, of: "law.k" }) ??
+      requireAscending("growth.block", growth.block) ??
+      requireLengths({ "growth.log10": growth.log10 }, { count: growth.block.length, of: "growth.block" }),
+  );
+}
+
+/** What of a design does not go together. */
+export function inconsistencyOfDesign({ comparison }: DesignDocument): Complaint | undefined {
+  return comparison && inPart("comparison", inconsistencyOfComparison(comparison));
 }

@@ -1,0 +1,76 @@
+import type { ComparisonDocument, DesignDocument, MeasuredPathLengthsDocument } from "./comparison.js";
+import type { ConvolutionalSampleDocument } from "./convolutional-sample.js";
+import type { ModelSummaryDocument } from "./model-summary.js";
+import type { DocumentFormat, Natural, PerhapsMagnitude, PerhapsNumber } from "./numbers.js";
+import type { PathLengthsDocument, VarianceProfileDocument } from "./prediction.js";
+import type { ProbesDocument } from "./probe.js";
+import type { Provenance } from "./provenance.js";
+import type { RunDocument, TrainabilityDocument } from "./run.js";
+import type {
+  BackwardSampleDocument,
+  SampleDocument,
+  SampleExtrapolationDocument,
+  VarianceSampleDocument,
+} from "./sample.js";
+import type { Verdict } from "./verdict.js";
+
+/** A number of the validation report: what was found, how sure, and what it should be. */
+export interface ClaimNumber {
+  readonly label: string;
+  readonly value: PerhapsNumber | string;
+  readonly se?: PerhapsMagnitude;
+  readonly theory?: PerhapsNumber | string;
+  readonly z?: PerhapsNumber;
+}
+
+/** A claim of the paper, and what was found. */
+export interface Claim {
+  readonly id: string;
+  readonly title: string;
+  /** What the paper says, and where. */
+  readonly statement: string;
+  readonly numbers: readonly ClaimNumber[];
+  readonly verdict: Verdict;
+  /** What is smaller than in the paper, or otherwise different. */
+  readonly scaledDown: readonly string[];
+  /** Base names of this claim's pictures in the report folder. */
+  readonly pictures: readonly string[];
+}
+
+/** What respath validate has found: report.json. */
+export interface ValidationDocument {
+  readonly kind: "validation";
+  readonly format?: DocumentFormat;
+  readonly quick: boolean;
+  readonly seed: Natural;
+  readonly claims: readonly Claim[];
+  /** The documents the claims rest on, by name; every picture can be drawn again from them. */
+  readonly documents: Readonly<Record<string, EvidenceDocument>>;
+  readonly provenance?: Provenance;
+}
+
+/**
+ * What a claim can rest on: every document that has a picture, but a validation.
+ *
+ * @discriminator kind
+ */
+export type EvidenceDocument =
+  | PathLengthsDocument
+  | MeasuredPathLengthsDocument
+  | VarianceProfileDocument
+  | ComparisonDocument
+  | DesignDocument
+  | SampleDocument
+  | VarianceSampleDocument
+  | BackwardSampleDocument
+  | SampleExtrapolationDocument
+  | ConvolutionalSampleDocument
+  | RunDocument
+  | TrainabilityDocument
+  | ProbesDocument;
+
+/** What has a picture. */
+export type ResultDocument = EvidenceDocument | ValidationDocument;
+
+/** Every document that a command prints with --json. */
+export type PrintedDocument = ResultDocument | ModelSummaryDocument;

@@ -1,0 +1,36 @@
+/** More lists and objects in each other than any document has, and far fewer than what goes through them could bear. */
+const DEEPEST = 100;
+
+/** What JSON.parse makes of a text. @throws SyntaxError of one line: for what is not JSON, is empty, or nests too deep. */
+export function parseJson(text: string): unknown {
+  if (text.trim() === "") throw new SyntaxError("it is empty");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError((error as Error).message.replace(/\s+/g, " "));
+  }
+  requireShallow(value);
+  return value;
+}
+
+/** What {@link parseJson} gives, or undefined where it throws. */
+export function parseJsonIfAny(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function requireShallow(value: unknown): void {
+  let level = isGroup(value) ? [value] : [];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw new SyntaxError(`it has more than ${DEEPEST} lists and objects in each other`);
+    level = level.flatMap((group) => Object.values(group).filter(isGroup));
+  }
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
