@@ -6,8 +6,8 @@ export function shown(value: unknown, most = 40): string {
 }
 
 /** A name as a message shows it: as it is, or as a shortened value where it is long or has characters that are not printed. */
-export function shownName(name: string): string {
-  return name.length > 40 || /\p{Cc}/u.test(name) ? shown(name) : name;
+export function shownName(name: string, most = 40): string {
+  return name.length > most || /\p{Cc}/u.test(name) ? shown(name, most) : name;
 }
 
 /** The JSON of a value, or more of its beginning than `room` characters. Each list or object within takes one of them. */

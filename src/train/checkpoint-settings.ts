@@ -69,7 +69,7 @@ export function requireSameSettings({ here, there, source, isCircumstance }: Sam
     .slice(0, MOST_NAMED)
     .map(
       (name) =>
-        `${isCircumstance ? inWords(name) : `\`${shownName(name)}\``} ${shownSetting(theirs.get(name))} (here ${shownSetting(ours.get(name))})`,
+        `${isCircumstance ? inWords(name) : `\`${shownName(name)}\``} ${shownName(theirs.get(name) ?? "absent", MOST_SHOWN)} (here ${shownName(ours.get(name) ?? "absent", MOST_SHOWN)})`,
     );
   const more = different.length > MOST_NAMED ? ` and ${different.length - MOST_NAMED} more` : "";
   throw new InvalidArgumentError(
@@ -77,11 +77,6 @@ export function requireSameSettings({ here, there, source, isCircumstance }: Sam
     undefined,
     `used with the settings of the checkpoint ${source}: ${list.join(", ")}${more}`,
   );
-}
-
-/** A setting's text, cut where it is long. */
-function shownSetting(text = "absent"): string {
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 /** `trainingImages` is "training images". */

@@ -1,3 +1,4 @@
+import { shown, shownName } from "../../network/shown.js";
 import { bytesOf, FLOAT_TYPES } from "./float-formats.js";
 
 /** A tensor in the header of a safetensors file. */
@@ -40,7 +41,7 @@ export function parseHeader({ header, dataBytes, fail: refuse }: HeaderOptions):
   for (const { name, data_offsets: offsets } of entries) {
     if (offsets[0] !== end) {
       const what = offsets[0] < end ? "overlaps the tensor before it" : "leaves a gap before it";
-      fail(`${name} ${what}: it starts at byte ${offsets[0]} of the data, not at ${end}`);
+      fail(`${shownName(name)} ${what}: it starts at byte ${offsets[0]} of the data, not at ${end}`);
     }
     end = offsets[1];
   }
@@ -66,10 +67,10 @@ function parseObject(text: string, fail: HeaderOptions["fail"]): Record<string, 
 function requirePlace(name: string, entry: unknown, fail: HeaderOptions["fail"]): TensorEntry {
   const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
   if (typeof dtype !== "string" || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
-    return fail(`${name} must have a dtype, a shape and data_offsets`);
+    return fail(`${shownName(name)} must have a dtype, a shape and data_offsets`);
   }
   const [start, end] = offsets;
-  if (end < start) fail(`${name} ends at byte ${end} of the data, before it starts at ${start}`);
+  if (end < start) fail(`${shownName(name)} ends at byte ${end} of the data, before it starts at ${start}`);
   return { dtype, shape, data_offsets: [start, end] };
 }
 
@@ -82,12 +83,14 @@ function requireFloats(
   if (!bytes) {
     const read = `${FLOAT_TYPES.slice(0, -1).join(", ")} and ${FLOAT_TYPES.at(-1)}`;
     refuse(
-      `has a tensor that is not read: ${name} is of type ${dtype}, and weights are ${read}; leave it out, or convert it`,
+      `has a tensor that is not read: ${shownName(name)} is of type ${shownName(dtype)}, and weights are ${read}; leave it out, or convert it`,
     );
   }
   const size = bytes * shape.reduce((product, n) => product * n, 1);
   if (end - start !== size) {
-    fail(`${name} has ${end - start} bytes, and the shape [${shape.join(", ")}] in ${dtype} takes ${size}`);
+    fail(
+      `${shownName(name)} has ${end - start} bytes, and the shape ${shown(shape)} in ${dtype} takes ${size}`,
+    );
   }
 }
 
