@@ -9,6 +9,30 @@ export * from "./errors.js";
 export * from "./measured-profile/index.js";
 export * from "./nearest.js";
 export * from "./normalizers.js";
+export {
+  type ArchitectureShape,
+  architectureGeometry,
+  type BlockRun,
+  type ConvolutionLayer,
+  type DenseLayer,
+  type Geometry,
+  type GeometryRun,
+  type LayerPlan,
+  type LayerShape,
+  type NetworkPlan,
+  type Normalization,
+  type PerBlock,
+  type PlanChoices,
+  type PlanOptions,
+  type PlanScales,
+  type Preparation,
+  planNetwork,
+  type SkipPlan,
+  type StageOfBlocks,
+  type StemPlan,
+  type UniformShape,
+  uniformGeometry,
+} from "./plan/index.js";
 export * from "./probe-lines.js";
 export * from "./sampled-network.js";
 export * from "./schemes/index.js";

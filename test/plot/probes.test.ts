@@ -25,16 +25,21 @@ function rowsOf(spec: object): Row[] {
 
 describe("probe.jsonl", () => {
   it("of one run or of several, one after the other, is a document of runs", () => {
-    expect(parseResultDocument(linesOf(batchnorm), "a")).toEqual({ kind: "probes", runs: [batchnorm] });
+    expect(parseResultDocument(linesOf(batchnorm), "a")).toEqual({
+      kind: "probes",
+      format: 1,
+      runs: [batchnorm],
+    });
     expect(parseResultDocument(linesOf([...batchnorm, ...skipinit]), "a")).toEqual({
       kind: "probes",
+      format: 1,
       runs: [batchnorm, skipinit],
     });
   });
 
   it("may end with a line that was not written to its end", () => {
     const text = `${linesOf(batchnorm)}{"kind":"pro`;
-    expect(parseResultDocument(text, "a")).toEqual({ kind: "probes", runs: [batchnorm] });
+    expect(parseResultDocument(text, "a")).toEqual({ kind: "probes", format: 1, runs: [batchnorm] });
   });
 
   it.each([
