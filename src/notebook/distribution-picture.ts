@@ -2,7 +2,8 @@ import type { TopLevelSpec } from "vega-lite";
 import type { PathLengthDistribution } from "../analytic/index.js";
 import { largest } from "../network/extremes.js";
 import { linearTicks } from "../plot/axes.js";
-import { grouped, shortNumber } from "../plot/labels.js";
+import { countOf, FAR } from "../plot/figures.js";
+import { shortNumber } from "../plot/labels.js";
 import { COLORS, onePanel, type Panel } from "../plot/theme.js";
 
 /** What lies outside the picture. */
@@ -10,8 +11,6 @@ const UNSEEN = 2e-4;
 /** More path lengths than this are shown by as many of them, evenly spaced. */
 const MOST_BARS = 200;
 const WITHIN = 0.97;
-/** Path lengths from here on are shown by their distance from the median: their digits would not fit the axis. */
-const FAR = 1e7;
 
 /** P(K = k) by k, the path lengths that hold 97 % of the variance marked. */
 export function distributionPicture(law: PathLengthDistribution): TopLevelSpec {
@@ -31,15 +30,11 @@ export function blocksOf({ depth }: PathLengthDistribution): string {
   return depth === 1 ? "1 residual block" : `${countOf(depth)} residual blocks`;
 }
 
-/** A whole number in full, or as a power of ten when that is too long. */
-export function countOf(count: number): string {
-  return Math.abs(count) < FAR ? grouped(count) : shortNumber(count, 4);
-}
-
 function panel(law: PathLengthDistribution, limit: number): Panel {
   const [from, to] = law.interval(1 - 2 * UNSEEN);
   const first = from <= 10 ? 0 : from;
   const step = Math.max(1, Math.ceil((to - first + 1) / MOST_BARS));
+  // Their digits would not fit the axis: the distance from the median instead.
   const origin = to >= FAR ? law.quantile(0.5) : 0;
   const half = step > 1 || to - first > 80 ? 0.55 * step : 0.42;
   const bars = Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, index) => {

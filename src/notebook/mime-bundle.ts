@@ -1,10 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import { plotOf, renderPlot } from "../plot/index.js";
+import { tableText } from "../plot/table.js";
 import { comparisonPicture } from "./comparison-picture.js";
 import { distributionPicture } from "./distribution-picture.js";
 import { profilePicture } from "./profile-picture.js";
 import { isDistribution, isDocument, isProfile, type Showable } from "./showable.js";
-import { tableText } from "./table.js";
 import { tableOf } from "./table-of.js";
 import { withTable } from "./with-table.js";
 

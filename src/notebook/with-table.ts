@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import { largest } from "../network/extremes.js";
 import { textWidth } from "../plot/fonts.js";
+import type { Table } from "../plot/table.js";
 import { COLORS, PANEL_WIDTH, type Panel } from "../plot/theme.js";
-import type { Table } from "./table.js";
 
 const SIZE = 12;
 const LINE_HEIGHT = 20;

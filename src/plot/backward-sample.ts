@@ -1,8 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { BackwardSampleDocument } from "../network/documents/sample.js";
 import { logAxis } from "./axes.js";
+import { probabilities, tableOfComparisons } from "./figures.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
 import { curve, DASHED, linePanel } from "./line-panel.js";
+import type { PlotsOf } from "./plot.js";
 import { BARS, networkLabel, sharesPanel } from "./sample.js";
 import { COLORS, type Panel, stackedPanels } from "./theme.js";
 
@@ -43,3 +45,15 @@ function normPanel({ squaredNorm, predicted, blocks }: BackwardSampleDocument): 
     height: 230,
   });
 }
+
+export const BACKWARD_SAMPLE: PlotsOf<"backward-sample"> = {
+  "backward-sample": {
+    draw: backwardSample,
+    table: ({ growth, meanLength, within }) =>
+      tableOfComparisons({
+        "squared gradient norm / its prediction": growth,
+        "mean path length": meanLength,
+        ...probabilities(within),
+      }),
+  },
+};

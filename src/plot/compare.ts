@@ -3,8 +3,19 @@ import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../netw
 import { InvalidArgumentError } from "../network/errors.js";
 import { largest } from "../network/extremes.js";
 import { logAxis } from "./axes.js";
-import { branchesLabel, counted, grouped, inputVarianceOf, percentLabel, shortNumber } from "./labels.js";
+import { countOf, figure, logFigure, oneRow } from "./figures.js";
+import {
+  branchesLabel,
+  counted,
+  grouped,
+  inputVarianceOf,
+  percentLabel,
+  schemeLabel,
+  shortNumber,
+} from "./labels.js";
 import { type CurvePoint, linePanel, type Series } from "./line-panel.js";
+import type { PlotsOf } from "./plot.js";
+import type { Table } from "./table.js";
 import { COLORS, PALETTE, type Panel, stackedPanels } from "./theme.js";
 
 /** A variance that grows beyond this multiple of the input's leaves the picture, so that those that stay can be told apart. */
@@ -259,3 +270,33 @@ function drawn(panel: Panel, interpolate: "linear" | "step-after"): Panel {
   );
   return { ...panel, layer } as Panel;
 }
+
+function tableOfSchemes({ schemes }: ComparisonDocument): Table {
+  return {
+    columns: ["scheme", "mean length", "97 % quantile", "total variance", "gradient ratio", "overflow block"],
+    rows: schemes.map((one) => [
+      schemeLabel(one),
+      figure(one.meanLength),
+      countOf(one.quantile97),
+      logFigure(one.totalVariance),
+      logFigure(one.gradientRatio),
+      one.overflowBlock === null ? "none" : grouped(one.overflowBlock),
+    ]),
+  };
+}
+
+function tableOfDesign({ solve, within, alpha, depth, network }: DesignDocument): Table {
+  return oneRow({
+    "solved for": solve,
+    alpha: figure(alpha),
+    depth: depth === null ? figure(depth) : countOf(depth),
+    [`P(K ≤ ${within})`]: figure(network?.probabilityWithin),
+    "mean length": figure(network?.meanLength),
+    "total variance": network ? logFigure(network.totalVariance) : figure(null),
+  });
+}
+
+export const COMPARISONS: PlotsOf<"comparison" | "design"> = {
+  comparison: { draw: compareSchemes, table: tableOfSchemes },
+  design: { draw: design, table: tableOfDesign },
+};

@@ -1,7 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ConvolutionalSampleDocument } from "../network/documents.js";
+import { tableOfComparisons } from "./figures.js";
 import { counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
 import { curve, DASHED, linePanel } from "./line-panel.js";
+import type { PlotsOf } from "./plot.js";
 import { COLORS, onePanel } from "./theme.js";
 
 const QUANTITIES = [
@@ -43,3 +45,15 @@ export function convolutionalSample(document: ConvolutionalSampleDocument): TopL
     }),
   );
 }
+
+export const CONVOLUTIONAL_SAMPLE: PlotsOf<"convolutional-sample"> = {
+  "convolutional-sample": {
+    draw: convolutionalSample,
+    table: ({ slopes }) =>
+      tableOfComparisons({
+        "slope of the skip variance": slopes.skip,
+        "slope of the second moment": slopes.skipSecondMoment,
+        "slope of the squared moving mean": slopes.movingMeanSquared,
+      }),
+  },
+};

@@ -3,6 +3,7 @@ import type { MeasuredPathLengthsDocument } from "../network/documents/compariso
 import type { PathLengthsDocument } from "../network/documents.js";
 import { largest } from "../network/extremes.js";
 import { linearTicks } from "./axes.js";
+import { countOf, figure, oneRow } from "./figures.js";
 import {
   branchesLabel,
   counted,
@@ -12,6 +13,8 @@ import {
   schemeLabel,
   shortNumber,
 } from "./labels.js";
+import type { PlotsOf } from "./plot.js";
+import type { Table } from "./table.js";
 import { COLORS, onePanel, type Panel } from "./theme.js";
 
 /** Path lengths of less mass than this at either end are not shown. */
@@ -197,3 +200,28 @@ function shownRange({ pmf, pmfFrom = 0 }: Law): [number, number] {
   while (after < UNSEEN && last > first) after += pmf[--last];
   return [pmfFrom === 0 && first <= 10 ? 0 : pmfFrom + first, pmfFrom + last];
 }
+
+type Lengths = Pick<PathLengthsDocument, "mean" | "variance" | "within" | "beyond" | "quantiles">;
+
+function table({ mean, variance, within, beyond, quantiles }: Lengths): Table {
+  const [k] = Object.keys(within).slice(-1);
+  return oneRow({
+    mean: figure(mean),
+    variance: figure(variance),
+    [`P(K ≤ ${k})`]: figure(within[k]),
+    [`P(K > ${k})`]: figure(beyond[k]),
+    median: countOf(quantiles["0.5"]),
+    "97 % quantile": countOf(quantiles["0.97"]),
+  });
+}
+
+const OF_A_PROFILE = { draw: measuredPathLengths, table } as const;
+
+export const PATH_LENGTHS: PlotsOf<
+  "path-lengths" | "measured-path-lengths" | "sampled-path-lengths" | "predicted-path-lengths"
+> = {
+  "path-lengths": { draw: (document) => pathLengths(document), table },
+  "measured-path-lengths": OF_A_PROFILE,
+  "predicted-path-lengths": OF_A_PROFILE,
+  "sampled-path-lengths": OF_A_PROFILE,
+};

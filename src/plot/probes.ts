@@ -1,9 +1,11 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ProbeDocument, ProbesDocument } from "../network/documents/probe.js";
 import { largest } from "../network/extremes.js";
-import { counted, schemeLabel } from "./labels.js";
+import { counted, grouped, schemeLabel, shortNumber } from "./labels.js";
 import { type CurvePoint, DASHED, linePanel, type Series, thinned } from "./line-panel.js";
+import type { PlotsOf } from "./plot.js";
 import { sharesRow } from "./probe-shares.js";
+import type { Table } from "./table.js";
 import { PALETTE, type Panel, type Picture, stackedPanels } from "./theme.js";
 
 type Run = readonly ProbeDocument[];
@@ -121,3 +123,18 @@ function namesOf(runs: readonly Run[]): string[] {
 function colorOf(index: number): string {
   return PALETTE[index % PALETTE.length];
 }
+
+/** How far the signal of each run travels in its first probe and in its last. */
+function table({ runs }: ProbesDocument): Table {
+  const law = ({ carried }: ProbeDocument) =>
+    carried ? [shortNumber(carried.mean), grouped(carried.quantile97)] : ["–", "–"];
+  return {
+    columns: ["scheme", "steps", "mean length before", "97 %", "mean length after", "97 %"],
+    rows: runs.map((run) => {
+      const [first, last] = [run[0], run[run.length - 1]];
+      return [schemeLabel(first), grouped(last.step), ...law(first), ...law(last)];
+    }),
+  };
+}
+
+export const PROBES: PlotsOf<"probes"> = { probes: { draw: probes, table } };

@@ -8,7 +8,7 @@ import { newerFormat } from "../network/format.js";
 import { parseJson } from "../network/parse-json.js";
 import { parseProbeLines, probesOfLines } from "../network/probe-lines.js";
 import { shown } from "../network/shown.js";
-import { RESULT_KINDS } from "./result-kinds.js";
+import { RESULT_KINDS } from "./plots.js";
 
 /**
  * Reads a result document from its JSON text, or from the lines of one probe.jsonl or of several, and checks it

@@ -11,7 +11,9 @@ import {
   smoothingWindow,
   trailingMean,
 } from "./loss.js";
+import type { PlotsOf } from "./plot.js";
 import { notShown, profileCurve } from "./profile-curve.js";
+import { tableOfRuns } from "./run-table.js";
 import { COLORS, onePanel, type Panel, type Picture, stackedPanels } from "./theme.js";
 
 /** A training run: its loss curve, and its variance profile before and after. */
@@ -106,3 +108,5 @@ function profilePanel({ profile }: RunDocument): Panel {
     height: 190,
   });
 }
+
+export const RUN: PlotsOf<"run"> = { run: { draw: run, table: (document) => tableOfRuns([document]) } };

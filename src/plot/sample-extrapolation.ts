@@ -1,8 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ExtrapolatedRow, SampleExtrapolationDocument } from "../network/documents/sample.js";
 import { largest, smallest } from "../network/extremes.js";
+import { tableOfComparisons } from "./figures.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
 import { DASHED, headingOf } from "./line-panel.js";
+import type { PlotsOf } from "./plot.js";
 import { networkLabel } from "./sample.js";
 import { COLORS, PANEL_WIDTH, type Panel, stackedPanels } from "./theme.js";
 
@@ -97,3 +99,13 @@ function panelOf(
     ],
   } as Panel;
 }
+
+export const SAMPLE_EXTRAPOLATION: PlotsOf<"sample-extrapolation"> = {
+  "sample-extrapolation": {
+    draw: sampleExtrapolation,
+    table: ({ numbers, along }) =>
+      tableOfComparisons(
+        Object.fromEntries(numbers.map(({ label, limit }) => [`${label}, ${along} → ∞`, limit])),
+      ),
+  },
+};

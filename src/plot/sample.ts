@@ -2,8 +2,10 @@ import type { TopLevelSpec } from "vega-lite";
 import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/documents/sample.js";
 import { largest, smallest } from "../network/extremes.js";
 import { logAxis, spansDecades } from "./axes.js";
+import { probabilities, tableOfComparisons } from "./figures.js";
 import { branchesLabel, counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
 import { curve, DASHED, headingOf, linePanel } from "./line-panel.js";
+import type { PlotsOf } from "./plot.js";
 import { COLORS, onePanel, PANEL_WIDTH, type Panel, type Picture, stackedPanels } from "./theme.js";
 
 /** What a sampled network showed beside its prediction: variances by block above, shares by path length below. */
@@ -178,3 +180,19 @@ export function sharesPanel(
     ],
   } as Panel;
 }
+
+export const SAMPLES: PlotsOf<"sample" | "variance-sample"> = {
+  sample: {
+    draw: sample,
+    table: ({ meanLength, within }) =>
+      tableOfComparisons({ "mean path length": meanLength, ...probabilities(within) }),
+  },
+  "variance-sample": {
+    draw: sampleVariances,
+    table: ({ slopes, size }) =>
+      tableOfComparisons({
+        ...(slopes ? { "slope of the skip variance": slopes.skip } : {}),
+        ...(size && !slopes ? { "second moment / its prediction": size } : {}),
+      }),
+  },
+};

@@ -12,7 +12,9 @@ import {
   smoothingWindow,
   trailingMean,
 } from "./loss.js";
+import type { PlotsOf } from "./plot.js";
 import { notShown, profileCurve } from "./profile-curve.js";
+import { tableOfRuns } from "./run-table.js";
 import { onePanel, PALETTE, PANEL_WIDTH, type Panel, type Picture, stackedPanels } from "./theme.js";
 
 /** The same network under several schemes: loss curves on shared axes, and below each path's variance before and after. */
@@ -156,3 +158,7 @@ function profileRows(document: TrainabilityDocument): Panel[][] {
     );
   });
 }
+
+export const TRAINABILITY: PlotsOf<"trainability"> = {
+  trainability: { draw: trainability, table: ({ runs }) => tableOfRuns(runs) },
+};

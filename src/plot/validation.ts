@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ValidationDocument } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { counted } from "./labels.js";
+import type { PlotsOf } from "./plot.js";
 import { COLORS, onePanel, type Panel } from "./theme.js";
 
 /** Numbers further from their theory are drawn at this z, as an arrow head. */
@@ -114,3 +115,13 @@ function clamp(z: number): number {
 function sideOf(z: number): Row["side"] {
   return z < -FURTHEST ? "left" : z > FURTHEST ? "right" : "inside";
 }
+
+export const VALIDATION: PlotsOf<"validation"> = {
+  validation: {
+    draw: validation,
+    table: ({ claims }) => ({
+      columns: ["claim", "verdict"],
+      rows: claims.map(({ title, verdict }) => [title, verdict.status]),
+    }),
+  },
+};

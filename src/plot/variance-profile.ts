@@ -3,6 +3,8 @@ import type { VarianceProfileDocument } from "../network/documents.js";
 import { logAxis, spansDecades } from "./axes.js";
 import { branchesLabel, counted, grouped, inputLabel, schemeLabel } from "./labels.js";
 import { curve, linePanel } from "./line-panel.js";
+import type { PlotsOf } from "./plot.js";
+import { tableOfProfile } from "./profile-table.js";
 import { COLORS, onePanel } from "./theme.js";
 
 const [SKIP, BRANCH] = ["skip path", "residual branch"];
@@ -52,3 +54,7 @@ function zeroNote(path: string, blocks: number): string {
     ? ""
     : `The ${path} is 0 at ${counted(blocks, "block")}, which a logarithmic axis does not show.`;
 }
+
+export const VARIANCE_PROFILE: PlotsOf<"variance-profile"> = {
+  "variance-profile": { draw: varianceProfile, table: tableOfProfile },
+};

@@ -171,7 +171,7 @@ describe("the other pictures", () => {
 
   it("refuse a document of another kind", () => {
     expect(() => plotOf({ kind: "sketch" } as never)).toThrow(
-      "kind must be one of path-lengths, predicted-path-lengths, sampled-path-lengths",
+      "kind must be one of path-lengths, measured-path-lengths, predicted-path-lengths, sampled-path-lengths",
     );
   });
 });
