@@ -1,12 +1,6 @@
 import { describeRefusal, InvalidArgumentError, type RespathError } from "../network/errors.js";
 import { nearestOf } from "../network/nearest.js";
-import { NETWORK_PARTS, SCHEME_PARTS } from "../network/settings/design-choices.js";
-import { type AnyFields, inWords, kebab } from "../network/settings/fields.js";
-import { LEARNING_RATE } from "../network/settings/learning-rate.js";
-import { NETWORK_CHOICES } from "../network/settings/network-choices.js";
-import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../network/settings/network-sizes.js";
-import { RECIPE } from "../network/settings/recipe.js";
-import { RUN_IMAGES } from "../network/settings/run-images.js";
+import { inWords, kebab } from "../network/settings/fields.js";
 
 /** What a command line is: its command's options, and what followed the command. */
 export interface Line {
@@ -15,16 +9,17 @@ export interface Line {
   readonly options: readonly string[];
   /** Those of them that take no value. */
   readonly switches: readonly string[];
+  /** The options of settings that have another name than theirs in kebab case, by the name of the setting. */
+  readonly renamed?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
 }
 
 /**
- * Arguments of the API whose option is not their name in kebab case. Of several the first that is on the line is meant, or else the
- * first that the command has. Words behind an option's name say which part of its value is.
+ * Arguments of the API whose option is not their name in kebab case, beside those that a line's command declares. Of several the
+ * first that is on the line is meant, or else the first that the command has. Words behind an option's name say which part of
+ * its value is.
  */
 const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
-  ...flagsOf({ ...LEARNING_RATE, ...RECIPE, ...RUN_IMAGES, ...SCHEME_PARTS, ...NETWORK_PARTS }),
-  ...flagsOf({ ...NETWORK_CHOICES, ...NETWORK_INPUT, ...DENSE_SIZES, ...MAP_SIZES }),
   weightDecay: ["l2"],
   output: ["out"],
   folder: ["out"],
@@ -40,15 +35,6 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   probeEvery: ["probe every"],
   probeImages: ["probe images"],
 };
-
-/** The settings whose option has another name. */
-function flagsOf(fields: object): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    Object.entries(fields as AnyFields).flatMap(([name, { flag }]) =>
-      flag === undefined ? [] : [[name, [flag]]],
-    ),
-  );
-}
 
 /** What an error says on the command line: options in place of the API's arguments, on one line. */
 export function messageOf(error: RespathError, line: Line): string {
@@ -74,16 +60,16 @@ export function nearestFlag(name: string, line: Line): string | undefined {
 
 /** Arguments of the API that have an option here, in kebab case. */
 function knownNames(line: Line): string[] {
-  return Object.keys(OPTIONS_OF)
+  return Object.keys({ ...OPTIONS_OF, ...line.renamed })
     .filter((name) => flagOf(name, line) !== undefined)
     .map(kebab);
 }
 
 /** `learning rate` and `learningRate` are --lr; undefined for what is no option of the command. */
-function flagOf(argument: string, { options, args }: Line): string | undefined {
+function flagOf(argument: string, { options, args, renamed = {} }: Line): string | undefined {
   if (!/^[a-z][\w -]*$/i.test(argument)) return undefined;
   const name = argument.replace(/[ _-]+(\w)/g, (_gap, letter: string) => letter.toUpperCase());
-  const candidates = [...(OPTIONS_OF[name] ?? []), kebab(name)];
+  const candidates = [...(OPTIONS_OF[name] ?? []), ...(renamed[name] ? [renamed[name]] : []), kebab(name)];
   const optionOf = (candidate: string) => candidate.split(" ")[0];
   const known = candidates.filter((candidate) => options.includes(optionOf(candidate)));
   const isGiven = (candidate: string) =>

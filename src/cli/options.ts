@@ -37,22 +37,29 @@ export function option<T, const Settings extends Options>(
   };
 }
 
+/** An option of a setting of the API. */
+export interface SettingOption extends Options {
+  /** The setting's name, where the option is not that in kebab case. */
+  readonly setting?: string;
+}
+
 /** The options of settings, by flag; what was given for them is {@link givenOf} the same fields. */
 export function settingsOptions(fields: object): Readonly<Record<never, Options>> {
   return Object.fromEntries(
     Object.entries(fields as AnyFields)
       .filter(([, { describe }]) => describe !== undefined)
-      .map(([name, field]) => settingOption(field.flag ?? kebab(name), field)),
+      .map(([name, field]) => [field.flag ?? kebab(name), settingOption(name, field)]),
   );
 }
 
-function settingOption(flag: string, field: AnyFields[string]): [string, Options] {
-  const { kind, describe, default: fallback } = field;
-  const shown = fallback === undefined ? {} : { default: kind.read ? shortest(fallback) : fallback };
-  return [
-    flag,
-    kind.read ? option(flag, kind.read, { describe, ...shown }) : { type: "boolean", describe, ...shown },
-  ];
+function settingOption(name: string, field: AnyFields[string]): SettingOption {
+  const { kind, flag, describe, default: fallback } = field;
+  const common = { describe, ...(flag === undefined ? {} : { setting: name }) };
+  if (kind.read === undefined) {
+    return { ...common, type: "boolean", ...(fallback === undefined ? {} : { default: fallback }) };
+  }
+  const shown = fallback === undefined ? {} : { default: shortest(fallback) };
+  return option(flag ?? kebab(name), kind.read, { ...common, ...shown });
 }
 
 /** A default as it would be typed: 5e-4, not 0.0005. */

@@ -1,11 +1,14 @@
 import type { Options } from "yargs";
 import type { Command } from "./commands/index.js";
-import { DEBUG_OPTION } from "./options.js";
+import { DEBUG_OPTION, type SettingOption } from "./options.js";
 
-/** The fields of an option that are understood here; the last three change nothing for a plain line. */
-const UNDERSTOOD = ["type", "coerce", "default", "demandOption", "alias", "requiresArg", "describe", "group"];
+/** The fields of an option that are understood here; the last four change nothing for a plain line. */
+const UNDERSTOOD = [
+  ...["type", "coerce", "default", "demandOption", "alias"],
+  ...["requiresArg", "describe", "group", "setting"],
+];
 
-type Definitions = Record<string, Options>;
+type Definitions = Record<string, SettingOption>;
 type Values = Record<string, unknown>;
 
 /**

@@ -63,7 +63,17 @@ function lineOf(args: readonly string[], command: Command | undefined): Line {
   const { definitions } = declarationsOf(command);
   const options = Object.keys(definitions);
   const switches = [...options.filter((name) => definitions[name].type === "boolean"), "version", "help"];
-  return { command: args[0], options, switches, args: args.slice(1) };
+  const renamed = options.flatMap((name) => {
+    const { setting } = definitions[name];
+    return setting === undefined ? [] : [[setting, name]];
+  });
+  return {
+    command: args[0],
+    options,
+    switches,
+    renamed: Object.fromEntries(renamed),
+    args: args.slice(1),
+  };
 }
 
 /**

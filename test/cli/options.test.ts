@@ -33,9 +33,11 @@ describe("a setting of the API is an option", () => {
     expect(coerce ? coerce(text) : text).toEqual(field.default);
     // The API's complaints are about the option.
     const options = Object.keys(definitions);
+    const { setting } = definitions[flag];
+    const renamed = setting === undefined ? {} : { [setting]: flag };
     for (const argument of [name, inWords(name)]) {
       const error = new InvalidArgumentError(argument, 7, "another");
-      expect(messageOf(error, { command, options, switches: [], args: [] })).toBe(
+      expect(messageOf(error, { command, options, switches: [], renamed, args: [] })).toBe(
         `--${flag} must be another, not 7`,
       );
     }

@@ -36,7 +36,7 @@ describe("respath sample", () => {
 describe("bad input: one line, exit 2", () => {
   it.each([
     ["sample --scheme batchnorm --depth 3 --batch 1", /--batch must be at least 2 for batchnorm/],
-    ["sample --scheme batchnorm --depth 3 --width 0", /--width must be a whole number of at least 1/],
+    ["sample --scheme batchnorm --depth 3 --width 0", /--width must be a whole number from 1 to 16384/],
     ["sample --scheme batchnorm --depth 3 --trials 0", /--trials/],
     [
       "train --model wrn-17-1 --scheme batchnorm --steps 1",
