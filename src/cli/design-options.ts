@@ -1,3 +1,4 @@
+import { TRAINABLE_SCHEMES, takersOf } from "../network/schemes/index.js";
 import { NETWORK_PARTS, SCHEME_PARTS } from "../network/settings/design-choices.js";
 import type { TrainSettings } from "../train/plan.js";
 import { givenOf, networkOptions, option, settingsOptions, text } from "./options.js";
@@ -5,7 +6,9 @@ import { givenOf, networkOptions, option, settingsOptions, text } from "./option
 /** How a trained network is built under its scheme. */
 export const designOptions = {
   alpha: networkOptions.alpha,
-  skip: option("skip", text, { describe: "scale of the skip path of custom, such as 1/sqrt(2)" }),
+  skip: option("skip", text, {
+    describe: `scale of the skip path of ${takersOf("skip", TRAINABLE_SCHEMES).join(" and ")}, such as 1/sqrt(2)`,
+  }),
   survival: networkOptions.survival,
   normalized: networkOptions.normalized,
   ...settingsOptions({ ...SCHEME_PARTS, ...NETWORK_PARTS }),

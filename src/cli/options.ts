@@ -12,6 +12,7 @@ import {
   type SchemeName,
   settingsOf,
   TRAINABLE_SCHEMES,
+  takersOf,
 } from "../network/schemes/index.js";
 import { type AnyFields, type Field, kebab } from "../network/settings/fields.js";
 import * as kinds from "../network/settings/kinds.js";
@@ -165,14 +166,14 @@ export const networkOptions = {
     describe: "residual scheme (respath schemes lists them); absent where --architecture implies it",
   }),
   skip: option("skip", text, {
-    describe: "scale of the skip path of custom and deepnorm, such as 1/sqrt(2)",
+    describe: `scale of the skip path of ${takersOf("skip").join(" and ")}, such as 1/sqrt(2)`,
   }),
   survival: option("survival", text, {
     describe: "stochastic-depth's probability that a branch is kept, such as 1-0.5*i/d",
   }),
   normalized: {
     type: "boolean",
-    describe: "custom, stochastic-depth: the branch starts with BatchNorm, or does not (--no-normalized)",
+    describe: `${takersOf("normalized").join(", ")}: the branch starts with BatchNorm, or does not (--no-normalized)`,
   },
   architecture: option("architecture", text, {
     describe: `a real network instead of --depth: ${ARCHITECTURE_NAMES.join(", ")}`,

@@ -1,5 +1,6 @@
 import type { Share } from "../documents/numbers.js";
 import { InvalidArgumentError } from "../errors.js";
+import { SCHEME_NAMES, trainingOf } from "../schemes/index.js";
 import type { Fields } from "./fields.js";
 import { oneOf, SHARE, SWITCH, TEXT, type TextKind, wholeNumber } from "./kinds.js";
 
@@ -42,6 +43,9 @@ export interface SchemeParts {
   readonly fixup: readonly FixupComponent[];
 }
 
+/** The schemes that learn the branch's scale. */
+const LEARNING = SCHEME_NAMES.filter((name) => trainingOf(name)?.learns !== undefined);
+
 const COMPONENTS: TextKind<string | readonly FixupComponent[], readonly FixupComponent[]> = {
   read: TEXT.read,
   check: (argument, fixup) => {
@@ -60,7 +64,7 @@ export const SCHEME_PARTS: Fields<DesignChoices, SchemeParts> = {
   alphaFixed: {
     kind: SWITCH,
     default: false,
-    describe: "skipinit, rezero, unnormalized, layerscale: the branch scale stays as it starts",
+    describe: `${LEARNING.join(", ")}: the branch scale stays as it starts`,
   },
   normPosition: {
     kind: oneOf(NORM_POSITIONS),
