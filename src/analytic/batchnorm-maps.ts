@@ -1,11 +1,9 @@
 import type { ResidualArchitecture } from "../network/architecture.js";
 import { architectureGeometry, planNetwork } from "../network/plan/index.js";
-import type { SampledNetwork } from "../network/sampled-network.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import type { ImageBatch } from "./image-batch.js";
-import { mapField } from "./mean-field/map-field.js";
-import { networkBlocks, stemOf } from "./mean-field/network-blocks.js";
 import { type BlockPredictions, predictBlocks } from "./mean-field/predict-blocks.js";
+import { mapsBehindStem } from "./mean-field/stem-field.js";
 
 export interface BatchNormMapsOptions {
   readonly scheme: ResidualScheme;
@@ -23,28 +21,22 @@ export interface BatchNormMapsOptions {
  */
 export function predictBatchNormMaps(options: BatchNormMapsOptions): BlockPredictions {
   const { scheme, architecture, size, inputVariance, images } = options;
-  const batch = images?.count ?? Number.POSITIVE_INFINITY;
-  const channels = Number.POSITIVE_INFINITY;
-  const choices = { activation: "relu", normalizer: "batch", gain: 2, inputVariance } as const;
-  const network: SampledNetwork = {
+  const plan = planNetwork({
     scheme,
-    activation: "relu",
-    normalizer: "batch",
-    position: "pre",
-    branchLayers: architecture.blocks[0].layers.length,
-    weights: "gaussian",
-    gain: 2,
-    shape: { kind: "convolutional", channels, size, imageChannels: channels },
-    architecture,
-    depth: architecture.depth,
-    inputVariance,
-    batch,
-    plan: planNetwork({
-      scheme,
-      geometry: architectureGeometry({ kind: "convolution", architecture, inputs: channels, size }),
-      choices: { ...choices, position: "each", stem: { gain: 1, isStandardized: false } },
+    geometry: architectureGeometry({
+      kind: "convolution",
+      architecture,
+      inputs: Number.POSITIVE_INFINITY,
+      size,
     }),
-  };
-  const field = mapField({ batch, size, stem: stemOf(network), images });
-  return predictBlocks(network, { field, blocks: networkBlocks(network) });
+    choices: {
+      activation: "relu",
+      normalizer: "batch",
+      position: "each",
+      inputVariance,
+      stem: { gain: 1, isStandardized: false },
+    },
+  });
+  const batch = images?.count ?? Number.POSITIVE_INFINITY;
+  return predictBlocks(plan, { field: mapsBehindStem({ plan, batch }, images) });
 }

@@ -26,23 +26,18 @@ export type { InputOptions } from "./input-variance.js";
 export * from "./laws/index.js";
 export {
   type BackwardPrediction,
-  type BlockPlan,
   type BlockPredictions,
-  type CountedMoment,
-  type FieldLayer,
   type FieldMoments,
   type NetworkLaw,
   type NetworkMoments,
   type NetworkPrediction,
   type PlannedMoments,
-  type PlannedNetwork,
   type PlannedOptions,
   type PlannedPrediction,
   type PredictNetworkOptions,
   predictBackward,
   predictNetwork,
   predictPlanned,
-  type StemLayer,
 } from "./mean-field/index.js";
 export { type MeasuredPathLengthsOptions, measuredPathLengths } from "./measured-profile.js";
 export {

@@ -227,7 +227,7 @@ function push(target: ReturnType<typeof path>, m: number, c: number) {
   target.variance.push(m - c);
 }
 
-/** The square of a scale at a block, which may be beyond the range of float64; throws when it is not a finite number. */
+/** The square of a scale at a block ({@link finiteSquare}). */
 export function squaredScale(
   scale: BlockScale,
   at: {
@@ -237,12 +237,19 @@ export function squaredScale(
     readonly argument: string;
   },
 ): Scaled {
-  const value = scale(at.i, at.depth, at.place);
+  return finiteSquare(scale(at.i, at.depth, at.place), at);
+}
+
+/** The square of a block's scale, which may be beyond the range of float64; throws when it is not a finite number. */
+export function finiteSquare(
+  value: number,
+  { i, argument }: { readonly i: number; readonly argument: string },
+): Scaled {
   if (!Number.isFinite(value)) {
     throw new InvalidArgumentError(
-      at.argument,
+      argument,
       value,
-      `a finite number at every block (it is not at block ${at.i})`,
+      `a finite number at every block (it is not at block ${i})`,
     );
   }
   return squareOf(value);

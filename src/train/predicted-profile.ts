@@ -1,10 +1,10 @@
 import {
-  type CountedMoment,
   type ImageBatch,
   type PathLengthDistribution,
   pathLengths,
   predictPlanned,
 } from "../analytic/index.js";
+import type { CountedMoment } from "../network/plan/index.js";
 import { type Architecture, inputWidth } from "./architecture.js";
 import type { NetworkDesign } from "./design.js";
 import { planPrediction } from "./predicted-plan.js";
@@ -63,15 +63,10 @@ export interface PredictedProfile {
  * ```
  */
 export function predictProfileOf(options: PredictedProfileOptions): PredictedProfile {
-  const { architecture, design, imageSize = architecture.imageSize, mostSites } = options;
-  const network = planPrediction({
-    architecture,
-    design,
-    imageSize,
-    isBehindStem: options.entering !== undefined,
-  });
-  const images = options.entering ?? inputOf(options, imageSize);
-  const { blocks, profile, by } = predictPlanned(network, { images, mostSites });
+  const { architecture, design, imageSize = architecture.imageSize, entering, mostSites } = options;
+  const plan = planPrediction({ architecture, design, imageSize });
+  const images = inputOf(options, imageSize);
+  const { blocks, profile, by } = predictPlanned(plan, { images, entering, mostSites });
   const isWhole = profile.skip.every((skip, index) => {
     const total = skip + profile.branch[index];
     return total > 0 && Number.isFinite(total);
@@ -89,7 +84,7 @@ export function predictProfileOf(options: PredictedProfileOptions): PredictedPro
         branchMeanSquared: branch.meanSquared,
       };
     }),
-    counted: network.counted,
+    counted: plan.counted,
     ...(isWhole ? { lengths: pathLengths(profile) } : {}),
     by,
     assumptions: assumptionsOf(options, by),

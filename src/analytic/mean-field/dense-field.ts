@@ -1,5 +1,5 @@
 import type { BranchActivation } from "../../network/activations.js";
-import type { NormalizerName } from "../../network/normalizers.js";
+import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
 import type { Field, FieldMoments, FieldState, PathParts } from "./field.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
 import { correlationOnSphere, type KernelMoments, sphereKernel } from "./sphere-kernel.js";
@@ -67,14 +67,14 @@ export function denseField(batch: number): Field<DenseState> {
 
 function normalize(x: DenseState, normalizer: NormalizerName, batch: number): DenseState {
   const { second: m, shared: c } = x;
-  switch (normalizer) {
+  switch (statisticsOf(normalizer)) {
     case "none":
       return x;
     case "batch":
       return m > c ? stateOf(1, correlationOnSphere(batch), 0, true) : stateOf(0, 0);
-    case "layer":
-    case "group":
-    case "expected":
+    case "input":
+    case "groups":
+    case "predicted":
       return m > 0 ? stateOf(1, c / m) : stateOf(0, 0);
   }
 }

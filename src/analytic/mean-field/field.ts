@@ -1,5 +1,6 @@
 import type { BranchActivation } from "../../network/activations.js";
 import type { NormalizerName } from "../../network/normalizers.js";
+import type { CountedMoment } from "../../network/plan/index.js";
 
 /**
  * What the features of one tensor have in common in an infinitely wide network, all of it times 2^`power`. A dense network has
@@ -18,12 +19,17 @@ export interface FieldMoments {
   readonly variance: number;
 }
 
-/** A normaliser, an activation and a weight layer. */
-export interface FieldLayer {
+/** A normaliser, as an infinitely wide network has it. */
+export interface FieldNormalization {
   readonly normalizer: NormalizerName;
-  /** Features that LayerNorm or GroupNorm takes its statistics of at once; so many that their number does not matter if absent. */
+  /** Features that it takes its statistics of at once, over an input's; so many that their number does not matter if absent. */
   readonly features?: number;
+}
+
+/** A normaliser, an activation and a weight layer. */
+export interface FieldLayer extends FieldNormalization {
   readonly activation: BranchActivation;
+  /** Variance of a weight, as it is drawn, times its fan-in. */
   readonly gain: number;
   /** Whether the weights have zero mean over their fan-in. */
   readonly isStandardized: boolean;
@@ -36,7 +42,7 @@ export interface Field<State extends FieldState> extends StateAlgebra<State> {
   /** After the layer that the inputs go through first. */
   readonly start: State;
   layer(x: State, layer: FieldLayer): State;
-  /** @param features as in {@link FieldLayer}. */
+  /** @param features as in {@link FieldNormalization}. */
   normalized(x: State, normalizer: NormalizerName, features?: number): State;
   moments(x: State): FieldMoments;
   /** What each of two paths adds to the path lengths, counted in this moment, of which they have `values`. */
@@ -52,9 +58,6 @@ export interface StateAlgebra<State extends FieldState> {
   /** Averaged over features, sites and inputs. */
   secondMoment(x: State): number;
 }
-
-/** What path lengths are counted in. */
-export type CountedMoment = "variance" | "secondMoment";
 
 export interface PathParts {
   readonly skip: number;

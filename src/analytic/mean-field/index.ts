@@ -1,5 +1,4 @@
-export type { CountedMoment, FieldLayer, FieldMoments } from "./field.js";
-export type { BlockPlan } from "./network-pass.js";
+export type { FieldMoments } from "./field.js";
 export { type BackwardPrediction, predictBackward, requireBackward } from "./predict-backward.js";
 export type { BlockPredictions, NetworkMoments } from "./predict-blocks.js";
 export {
@@ -9,10 +8,8 @@ export {
 } from "./predict-network.js";
 export {
   type PlannedMoments,
-  type PlannedNetwork,
   type PlannedOptions,
   type PlannedPrediction,
   predictPlanned,
 } from "./predict-planned.js";
 export type { NetworkLaw } from "./shares-law.js";
-export type { StemLayer } from "./stem-patches.js";

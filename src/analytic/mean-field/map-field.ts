@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import type { NormalizerName } from "../../network/normalizers.js";
+import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
 import type { ImageBatch } from "../image-batch.js";
 import { averageOverTaps, type ConvolutionGeometry, pairOverTaps, readersOf } from "./convolution-taps.js";
 import type { Field, FieldLayer } from "./field.js";
@@ -52,7 +52,7 @@ function normalize(
   { count, features = Number.POSITIVE_INFINITY }: NormalizeOptions,
 ): SiteState {
   const { second: m, shared: g } = x;
-  switch (normalizer) {
+  switch (statisticsOf(normalizer)) {
     case "none":
       return x;
     case "batch": {
@@ -64,10 +64,10 @@ function normalize(
       }
       return stateOf(left, new Float64Array(g.length));
     }
-    case "layer":
-    case "group":
+    case "input":
+    case "groups":
       return groupNormalized(x, { count, features });
-    case "expected": {
+    case "predicted": {
       const average = meanOf(m);
       const over = (values: Float64Array) => values.map((value) => (average > 0 ? value / average : 0));
       return stateOf(over(m), over(g));

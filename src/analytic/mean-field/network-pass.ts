@@ -1,75 +1,64 @@
-import type { NormalizerName } from "../../network/normalizers.js";
-import type { SampledNetwork } from "../../network/sampled-network.js";
-import { atPower, type Field, type FieldLayer, type FieldState, rebased } from "./field.js";
-import type { NetworkBlock } from "./network-blocks.js";
+import { blocksOf, type NetworkPlan, valueAt } from "../../network/plan/index.js";
+import { atPower, type Field, type FieldState, rebased } from "./field.js";
+import { dividingBy, type FieldBlock, type FieldBlockOptions, fieldBlockOf } from "./field-block.js";
+import { type Dropping, type SquaredScales, squaredScalesAt } from "./squared-scales.js";
 
 /** One block on the way forward. */
 export interface BlockPass<State extends FieldState> {
+  readonly block: FieldBlock;
+  readonly scales: SquaredScales;
   readonly input: State;
-  /** Both paths after their scales, in the power of the input; of a branch that may be dropped the expectation. */
+  /** Both paths after their scales, in the power of the input. */
   readonly skip: State;
   readonly branch: State;
-  /** The weight layers of the branch, each with its normaliser and activation. */
-  readonly layers: readonly FieldLayer[];
-  /** What each of them is given, before its normaliser; the first is given the input. */
+  /** What each layer of the branch is given, before its normaliser; the first is given the input. */
   readonly layerInputs: readonly State[];
-  /** The layer on the skip path of a transition block. */
-  readonly projection?: FieldLayer;
-  /** Their sum, before a normaliser in post-position. */
+  /** What its last weights return, before what normalises the branch at its end. */
+  readonly returned: State;
+  /** The sum of both paths, before what normalises it. */
   readonly merged: State;
 }
 
-/** What all weight layers of a network have in common. */
-export type LayerChoices = Pick<
-  SampledNetwork,
-  "activation" | "gain" | "position" | "normalizer" | "inputVariance"
->;
-
-/** What one residual block computes: `skip2` and `branch2` are the squares of its scales. */
-export interface BlockPlan {
-  readonly skip2: number;
-  readonly branch2: number;
-  /** The weight layers of the branch, each with its normaliser and activation. */
-  readonly layers: readonly FieldLayer[];
-  /** The layer on the skip path of a transition block. */
-  readonly projection?: FieldLayer;
-  /** What normalises the branch after its last weights; nothing if absent. */
-  readonly ending?: NormalizerName;
-  /** What normalises the sum; nothing if absent. */
-  readonly merging?: NormalizerName;
-  /** Features that `ending` or `merging` takes its statistics of at once, as in {@link FieldLayer}. */
-  readonly features?: number;
+/** What a plan is read as. */
+export interface PlanReading extends FieldBlockOptions {
+  readonly dropping: Dropping;
 }
 
-/** Goes through the blocks of a network, one by one. */
-export function networkPasses<State extends FieldState>(
-  network: LayerChoices,
-  { field, blocks }: { readonly field: Field<State>; readonly blocks: readonly NetworkBlock[] },
-): Generator<BlockPass<State>> {
-  const { inputVariance = 1 } = network;
-  const start = rebased(field, field.scaled(field.start, inputVariance));
-  return plannedPasses({ ...field, start }, plansOf(network, blocks));
+/** The random networks of a plan, as they grow wide. */
+export const ENSEMBLE: PlanReading = { hasWideGroups: true, dropping: "averaged" };
+
+export interface NetworkPassOptions<State extends FieldState> {
+  /** What it starts from enters block 1. */
+  readonly field: Field<State>;
+  readonly reading: PlanReading;
 }
 
-/** Goes through planned blocks, one by one. */
-export function* plannedPasses<State extends FieldState>(
-  field: Field<State>,
-  plans: Iterable<BlockPlan>,
+/** Goes through the blocks of a plan, one by one. */
+export function* networkPasses<State extends FieldState>(
+  plan: NetworkPlan,
+  { field, reading }: NetworkPassOptions<State>,
 ): Generator<BlockPass<State>> {
-  let x = field.start;
-  for (const plan of plans) {
-    const pass = throughBlock(field, x, plan);
-    yield pass;
-    x = rebased(field, field.normalized(pass.merged, plan.merging ?? "none", plan.features));
+  const { runs, depth, scales } = plan;
+  let x = rebased(field, field.start);
+  for (const run of runs) {
+    const common = fieldBlockOf(run.block, reading);
+    for (const at of blocksOf({ runs: [run], depth })) {
+      const block =
+        scales.deviation === undefined ? common : dividingBy(valueAt(scales.deviation, at), common);
+      const pass = throughBlock(field, x, { block, scales: squaredScalesAt(plan, at, reading.dropping) });
+      yield pass;
+      const { normalizer, features } = block.merge;
+      x = rebased(field, field.normalized(pass.merged, normalizer, features));
+    }
   }
 }
 
 function throughBlock<State extends FieldState>(
   field: Field<State>,
   input: State,
-  plan: BlockPlan,
+  { block, scales }: Pick<BlockPass<State>, "block" | "scales">,
 ): BlockPass<State> {
-  const { layers, projection, skip2, branch2, ending = "none", features } = plan;
+  const { layers, projection, hasSkip, ending } = block;
   const layerInputs: State[] = [];
   let z = input;
   for (const layer of layers) {
@@ -77,37 +66,8 @@ function throughBlock<State extends FieldState>(
     z = field.layer(z, layer);
   }
   const onSkip = projection ? field.layer(input, projection) : input;
-  const skip = atPower(field, field.scaled(onSkip, skip2), input.power);
-  const onBranch = field.normalized(z, ending, features);
-  const branch = atPower(field, field.scaled(onBranch, branch2), input.power);
-  return { input, skip, branch, layers, layerInputs, projection, merged: field.sum(skip, branch) };
-}
-
-/** Blocks that share their `layers` share the weight layers of their plans too. */
-function* plansOf(network: LayerChoices, blocks: readonly NetworkBlock[]): Generator<BlockPlan> {
-  const { activation, gain, position, normalizer } = network;
-  const first: Omit<FieldLayer, "kernel" | "stride"> = {
-    activation,
-    gain,
-    normalizer: position === "pre" ? normalizer : "none",
-    isStandardized: normalizer === "expected",
-  };
-  // `expected` divides what the block is given and nothing within the branch.
-  const later = { ...first, normalizer: normalizer === "expected" ? ("none" as const) : first.normalizer };
-  const merging = position === "post" ? normalizer : "none";
-  let known: { readonly of?: NetworkBlock["layers"]; readonly layers: readonly FieldLayer[] } = {
-    layers: [],
-  };
-  for (const { skip2, branch2, kept, layers: shapes, isTransition } of blocks) {
-    if (known.of !== shapes) {
-      const layers = shapes.map((shape, index) => ({ ...(index === 0 ? first : later), ...shape }));
-      known = { of: shapes, layers };
-    }
-    const projection = isTransition ? { ...first, kernel: 1, stride: strideOf(shapes) } : undefined;
-    yield { skip2, branch2: kept * branch2, layers: known.layers, projection, merging };
-  }
-}
-
-function strideOf(layers: NetworkBlock["layers"]): number {
-  return layers.reduce((product, layer) => product * layer.stride, 1);
+  const skip = atPower(field, field.scaled(onSkip, hasSkip ? scales.skip2 : 0), input.power);
+  const onBranch = field.normalized(z, ending.normalizer, ending.features);
+  const branch = atPower(field, field.scaled(onBranch, scales.branch2), input.power);
+  return { block, scales, input, skip, branch, layerInputs, returned: z, merged: field.sum(skip, branch) };
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import type { NormalizerName } from "../../network/normalizers.js";
+import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
 import type { ImageBatch } from "../image-batch.js";
 import { averageOverTaps } from "./convolution-taps.js";
 import type { Field, FieldLayer } from "./field.js";
@@ -75,15 +75,15 @@ function normalize(
   normalizer: NormalizerName,
   { count, features = Number.POSITIVE_INFINITY }: NormalizeOptions,
 ): PairState {
-  switch (normalizer) {
+  switch (statisticsOf(normalizer)) {
     case "none":
       return x;
     case "batch":
       return stateOf(batchNormalized(x));
-    case "layer":
-    case "group":
+    case "input":
+    case "groups":
       return stateOf(groupNormalized(x.pairs, { count, features }));
-    case "expected":
+    case "predicted":
       return stateOf(overMean(x));
   }
 }

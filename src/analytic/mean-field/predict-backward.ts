@@ -1,13 +1,21 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import type { SampledNetwork } from "../../network/sampled-network.js";
+import { statisticsOf } from "../../network/normalizers.js";
+import {
+  type BlockPlan,
+  distinctLayers,
+  type PlannedBatch,
+  projectionOf,
+  requireKnown,
+} from "../../network/plan/index.js";
 import type { GradientProfile } from "../gradients.js";
 import type { PathLengthDistribution } from "../laws/index.js";
 import { correlationAfter } from "../moments.js";
-import { type DenseState, denseField } from "./dense-field.js";
+import type { DenseState } from "./dense-field.js";
+import type { FieldLayer, FieldNormalization } from "./field.js";
 import { squareOf } from "./gaussian-kernel.js";
 import { type BlockGains, type Energy, gradientLaw, type PathGains, through } from "./gradient-law.js";
-import { type NetworkBlock, networkBlocks } from "./network-blocks.js";
-import { type BlockPass, networkPasses } from "./network-pass.js";
+import { type BlockPass, ENSEMBLE, networkPasses } from "./network-pass.js";
+import { denseBehindStem, isDense } from "./stem-field.js";
 
 /** What an infinitely wide network does to a gradient of independent N(0, 1) entries at its output. */
 export interface BackwardPrediction extends GradientProfile {
@@ -52,12 +60,12 @@ const LEAST_BATCH = 4;
  * lawFrom(1).mean; // 4.25490…
  * ```
  */
-export function predictBackward(network: SampledNetwork): BackwardPrediction {
+export function predictBackward(network: PlannedBatch): BackwardPrediction {
   requireBackward(network);
-  const blocks = networkBlocks(network);
-  const { depth, batch } = network;
-  const passes = networkPasses(network, { field: denseField(batch), blocks });
-  const gains = Array.from(passes, (pass, index) => gainsOf(network, blocks[index], pass));
+  const { plan, batch } = network;
+  const { depth } = plan;
+  const passes = networkPasses(plan, { field: denseBehindStem(network), reading: ENSEMBLE });
+  const gains = Array.from(passes, (pass) => gainsOf(pass, batch));
   const skipGain = new Float64Array(depth);
   const branchGain = new Float64Array(depth);
   const logSquaredNorm = new Float64Array(depth);
@@ -83,53 +91,71 @@ export function predictBackward(network: SampledNetwork): BackwardPrediction {
 }
 
 /** @throws InvalidArgumentError for a network whose gradient is not predicted. */
-export function requireBackward(network: SampledNetwork): void {
-  const { activation, shape, scheme, normalizer, position, batch } = network;
-  if (activation !== "linear" && activation !== "relu") {
-    throw new InvalidArgumentError("activation", activation, "linear or relu for gradients");
+export function requireBackward({ plan, batch }: PlannedBatch): void {
+  requireKnown(plan, { noSkip: true });
+  const other = distinctLayers(plan).find(
+    ({ activation }) => activation !== "linear" && activation !== "relu",
+  );
+  if (other) throw new InvalidArgumentError("activation", other.activation, "linear or relu for gradients");
+  if (!isDense(plan)) {
+    throw new InvalidArgumentError("shape", "convolutional", "dense for gradients (without `convolutional`)");
   }
-  if (shape.kind !== "dense")
-    throw new InvalidArgumentError("shape", shape.kind, "dense for gradients (without `convolutional`)");
-  if (scheme.survival) {
-    throw new InvalidArgumentError("scheme", scheme.name, "one that keeps every branch for gradients");
+  if (plan.scales.survival !== undefined) {
+    throw new InvalidArgumentError("scheme", plan.scheme, "one that keeps every branch for gradients");
   }
-  if (normalizer !== "batch") return;
-  if (position === "post")
-    throw new InvalidArgumentError("position", position, "pre for gradients through BatchNorm");
+  const behindBatch = plan.runs.map(({ block }) => positionOfBatchNorm(block));
+  if (behindBatch.every((position) => position === undefined)) return;
+  const elsewhere = behindBatch.find((position) => position !== "pre");
+  if (elsewhere) {
+    throw new InvalidArgumentError("position", elsewhere, "pre for gradients through BatchNorm");
+  }
   if (batch < LEAST_BATCH) {
     const allowed = `at least ${LEAST_BATCH} for gradients through BatchNorm, whose expected square is infinite below`;
     throw new InvalidArgumentError("batch", batch, allowed);
   }
 }
 
+/** Where BatchNorm stands in a block: before all of its weights (`pre`), before the first alone, last, or behind the merge (`post`). */
+function positionOfBatchNorm(block: BlockPlan): "pre" | "first" | "last" | "post" | undefined {
+  const isBatch = ({ normalizer }: FieldNormalization) => statisticsOf(normalizer) === "batch";
+  const projection = projectionOf(block);
+  const layers = [...block.layers, ...(projection ? [projection] : [])];
+  if (isBatch(block.merge)) return "post";
+  if (isBatch(block.ending)) return "last";
+  if (layers.every(isBatch)) return "pre";
+  return layers.some(isBatch) ? "first" : undefined;
+}
+
 /** What both paths of a block pass back. */
-function gainsOf(network: SampledNetwork, block: NetworkBlock, pass: BlockPass<DenseState>): BlockGains {
-  const merged = network.position === "post" ? normalizerGain(network, pass.merged) : 1;
-  const layers = pass.layerInputs.map((input, index) => layerGains(network, input, index === 0));
+function gainsOf(pass: BlockPass<DenseState>, batch: number): BlockGains {
+  const { block, scales, input, layerInputs, returned } = pass;
+  const { projection, hasSkip } = block;
+  const merged = quotientGain(block.merge, pass.merged);
+  const layers = layerInputs.map((given, index) => layerGains(block.layers[index], given, batch));
   const branch = layers.reduceRight((after, layer) => chained(after, layer), SAME);
+  const skip = projection ? layerGains(projection, input, batch) : SAME;
   return {
-    skip: scaledGains(block.isTransition ? layers[0] : SAME, merged * block.skip2),
-    branch: scaledGains(branch, merged * block.branch2),
+    skip: scaledGains(skip, merged * (hasSkip ? scales.skip2 : 0)),
+    branch: scaledGains(branch, merged * scales.branch2 * quotientGain(block.ending, returned)),
   };
 }
 
 const SAME: PathGains = { mean: 1, centred: 1, centring: 0 };
 
-/** Back through weights, activation and, in pre-position, normaliser. */
-function layerGains(network: SampledNetwork, input: DenseState, isFirst: boolean): PathGains {
-  const { activation, gain, normalizer, position, batch } = network;
-  if (position === "pre" && normalizer === "batch") {
+/** Back through weights, activation and normaliser. */
+function layerGains(layer: FieldLayer, input: DenseState, batch: number): PathGains {
+  const { activation, gain, normalizer } = layer;
+  if (statisticsOf(normalizer) === "batch") {
     const v = (input.second - input.shared) * 2 ** input.power;
     return scaledGains(batchNormGains(activation === "relu", batch), gain / v);
   }
-  const divides = position === "pre" && (normalizer !== "expected" || isFirst);
   const open = squareOf(activation === "relu" ? "relu" : "linear");
-  return scaledGains(SAME, gain * open * (divides ? normalizerGain(network, input) : 1));
+  return scaledGains(SAME, gain * open * quotientGain(layer, input));
 }
 
 /** 1/(second moment), for normalisers whose statistics do not fluctuate. */
-function normalizerGain({ normalizer }: SampledNetwork, x: DenseState): number {
-  return normalizer === "none" ? 1 : 2 ** -x.power / x.second;
+function quotientGain({ normalizer }: FieldNormalization, x: DenseState): number {
+  return statisticsOf(normalizer) === "none" ? 1 : 2 ** -x.power / x.second;
 }
 
 /** Back through gates and BatchNorm, times v: everything comes out centred. */

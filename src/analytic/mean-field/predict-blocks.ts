@@ -1,8 +1,7 @@
-import type { SampledNetwork } from "../../network/sampled-network.js";
+import type { CountedMoment, NetworkPlan } from "../../network/plan/index.js";
 import type { VarianceProfile } from "../../network/variance-profile.js";
-import type { CountedMoment, Field, FieldMoments, FieldState } from "./field.js";
-import type { NetworkBlock } from "./network-blocks.js";
-import { type BlockPass, networkPasses } from "./network-pass.js";
+import type { Field, FieldMoments, FieldState } from "./field.js";
+import { type BlockPass, ENSEMBLE, networkPasses } from "./network-pass.js";
 
 /** The moments of one path by block, i = 1…d, as the sampler measures them, times 2^`exponent[i-1]`. */
 export interface NetworkMoments {
@@ -32,22 +31,20 @@ export interface BlockPredictions {
 
 export interface PredictBlocksOptions<State extends FieldState> {
   readonly field: Field<State>;
-  readonly blocks: readonly NetworkBlock[];
   /** Is given every block. */
   readonly visit?: (pass: BlockPass<State>) => void;
 }
 
 /** The moments of both paths of every block. */
 export function predictBlocks<State extends FieldState>(
-  network: SampledNetwork,
-  { field, blocks, visit }: PredictBlocksOptions<State>,
+  plan: NetworkPlan,
+  { field, visit }: PredictBlocksOptions<State>,
 ): BlockPredictions {
-  const { depth } = network;
-  const counted = countedMoment(network);
+  const { depth, counted } = plan;
   const [skip, branch, input] = [emptyMoments(depth), emptyMoments(depth), emptyMoments(depth)];
   const [exponent, ofSkip, ofBranch] = [series(depth), series(depth), series(depth)];
   let index = 0;
-  for (const pass of networkPasses(network, { field, blocks })) {
+  for (const pass of networkPasses(plan, { field, reading: ENSEMBLE })) {
     visit?.(pass);
     exponent[index] = pass.input.power;
     put(input, index, field.moments(pass.input));
@@ -62,11 +59,6 @@ export function predictBlocks<State extends FieldState>(
   }
   const profile: VarianceProfile = { origin: "predicted", skip: ofSkip, branch: ofBranch, exponent };
   return { skip, branch, input, exponent, counted, profile };
-}
-
-/** The moment that the paths of a network add up in: BatchNorm takes the mean out of what it is given. */
-export function countedMoment({ normalizer }: Pick<SampledNetwork, "normalizer">): CountedMoment {
-  return normalizer === "batch" ? "variance" : "secondMoment";
 }
 
 /** Of the whole length at once: growing a dozen of them takes a third of the time. */

@@ -1,13 +1,11 @@
 import { requireInteger } from "../../network/domain.js";
-import type { SampledNetwork } from "../../network/sampled-network.js";
+import { type NetworkPlan, type PlannedBatch, requireKnown } from "../../network/plan/index.js";
 import type { ImageBatch } from "../image-batch.js";
-import { denseField } from "./dense-field.js";
-import { mapField } from "./map-field.js";
-import { type NetworkBlock, networkBlocks, stemOf } from "./network-blocks.js";
 import { lawOfBlocks } from "./network-law.js";
-import { type BlockPredictions, countedMoment, predictBlocks } from "./predict-blocks.js";
+import { type BlockPredictions, predictBlocks } from "./predict-blocks.js";
 import { lawOfShares, type NetworkLaw } from "./shares-law.js";
 import { SiteShares } from "./site-shares.js";
+import { denseBehindStem, isDense, mapsBehindStem } from "./stem-field.js";
 
 /** What an infinitely wide network predicts for a batch. */
 export interface NetworkPrediction extends BlockPredictions {
@@ -21,7 +19,7 @@ export interface PredictNetworkOptions {
 }
 
 /**
- * The moments and the path-length law of a sampled network at infinite width and at its batch size B, block by block,
+ * The moments and the path-length law of a plan's random networks at infinite width and at a batch size B, block by block,
  * for exchangeable inputs: independent, of unit second moment and many dimensions (dense-field.ts, map-field.ts). B may be
  * Infinity, as a batch that is so large that its size does not matter.
  *
@@ -50,7 +48,7 @@ export interface PredictNetworkOptions {
  * linear in its input's moments. The law counts each mask by its probability: a mixture where a normaliser starts the
  * branch, which is exact; else Poisson-binomial in p_i q_i, exact for linear and ReLU branches.
  *
- * @throws InvalidArgumentError for a scale that is not a finite number at some block, or masks of which the mixture has
+ * @throws InvalidArgumentError for a plan that is not computed yet ({@link requireKnown}), a scale that is not a finite number at some block, or masks of which the mixture has
  * no closed form.
  * @example
  * ```ts
@@ -61,29 +59,23 @@ export interface PredictNetworkOptions {
  * ```
  */
 export function predictNetwork(
-  network: SampledNetwork,
+  network: PlannedBatch,
   options: PredictNetworkOptions = {},
 ): NetworkPrediction {
-  const { shape, batch } = network;
-  const blocks = networkBlocks(network);
-  if (shape.kind === "dense") {
-    return withLaw(network, blocks, predictBlocks(network, { field: denseField(batch), blocks }));
-  }
+  const { plan } = network;
+  requireKnown(plan, { noSkip: true });
+  if (isDense(plan)) return withLaw(plan, predictBlocks(plan, { field: denseBehindStem(network) }));
   const { images } = options;
-  const field = mapField({ batch, size: shape.size, stem: stemOf(network), images });
-  if (network.scheme.survival) return withLaw(network, blocks, predictBlocks(network, { field, blocks }));
-  const shares = new SiteShares({ field, counted: countedMoment(network), count: images?.count ?? 1 });
+  const field = mapsBehindStem(network, images);
+  if (plan.scales.survival !== undefined) return withLaw(plan, predictBlocks(plan, { field }));
+  const shares = new SiteShares({ field, counted: plan.counted, count: images?.count ?? 1 });
   return {
-    ...predictBlocks(network, { field, blocks, visit: (pass) => shares.pass(pass) }),
-    lawAfter: (block) => lawOfShares(shares.after(requireInteger("block", block, 1, network.depth)), block),
+    ...predictBlocks(plan, { field, visit: (pass) => shares.pass(pass) }),
+    lawAfter: (block) => lawOfShares(shares.after(requireInteger("block", block, 1, plan.depth)), block),
   };
 }
 
-function withLaw(
-  network: SampledNetwork,
-  blocks: readonly NetworkBlock[],
-  predictions: BlockPredictions,
-): NetworkPrediction {
+function withLaw(plan: NetworkPlan, predictions: BlockPredictions): NetworkPrediction {
   const { profile } = predictions;
-  return { ...predictions, lawAfter: (until) => lawOfBlocks({ network, blocks, profile, until }) };
+  return { ...predictions, lawAfter: (until) => lawOfBlocks({ plan, profile, until }) };
 }

@@ -1,26 +1,18 @@
+import { type NetworkPlan, requireKnown } from "../../network/plan/index.js";
 import type { VarianceProfile } from "../../network/variance-profile.js";
 import type { ImageBatch } from "../image-batch.js";
-import type { CountedMoment, Field, FieldMoments } from "./field.js";
-import { mapField } from "./map-field.js";
-import { type BlockPlan, plannedPasses } from "./network-pass.js";
+import type { Field, FieldMoments } from "./field.js";
+import { networkPasses, type PlanReading } from "./network-pass.js";
 import { pairField } from "./pair-field.js";
 import type { SiteState } from "./site-state.js";
-import { type StemLayer, stemPatches } from "./stem-patches.js";
-
-/** A residual network of ReLU or linear units as what each block computes. */
-export interface PlannedNetwork {
-  /** Side of the maps that enter; 1 for vectors, which have a channel for each number. */
-  readonly size: number;
-  /** The convolution before the first block; what enters is the block's input if absent. */
-  readonly stem?: StemLayer;
-  readonly blocks: readonly BlockPlan[];
-  /** The moment that path lengths are counted in. */
-  readonly counted: CountedMoment;
-}
+import { mapsBehindStem, mapsOf, multiplied, NO_STEM, stemLayerOf } from "./stem-field.js";
+import { stemPatches } from "./stem-patches.js";
 
 export interface PlannedOptions {
   /** The batch that goes through; if absent a large one of independent pixels of mean 0 and second moment 1. */
   readonly images?: ImageBatch;
+  /** In place of `images`: what enters the first block. */
+  readonly entering?: ImageBatch;
   /** Sites at the first block of which all pairs are followed, at most: the square of it is kept. 1,024 if absent. */
   readonly mostSites?: number;
 }
@@ -43,29 +35,40 @@ export interface PlannedPrediction {
 
 const MOST_SITES = 1024;
 
+/** One network of a plan, as it is evaluated. */
+const EVALUATED: PlanReading = { hasWideGroups: false, dropping: "evaluated" };
+
 /**
- * The moments of both paths of every block at initialisation, averaged over features, sites and inputs, at infinite width.
+ * The moments of both paths of every block of a network of ReLU or linear units at initialisation, averaged over features, sites
+ * and inputs, at infinite width but for groups of features, which are as wide as the plan's. A branch that training drops at times
+ * counts with its survival probability, as in an evaluation. Fully connected networks are maps of 1×1.
  *
  * By pairs of sites it is the covariance kernel of the batch. By sites, where there are no images or more of them than that
  * takes, second moments are the same, while the squared mean takes the sites for equally correlated.
  *
- * @throws InvalidArgumentError for images that do not have the network's size.
+ * @throws InvalidArgumentError for images that do not have the network's size, or a plan that is not computed yet
+ * ({@link requireKnown}).
  * @example
  * ```ts
- * const layer = { activation: "relu", gain: 2, normalizer: "batch", isStandardized: false, kernel: 1, stride: 1 } as const;
- * const block = { skip2: 1, branch2: 1, layers: [layer] };
- * predictPlanned({ size: 1, blocks: [block], counted: "variance" }).blocks[0].branch.variance; // 0.68169…, 1 − 1/π
+ * const geometry = uniformGeometry({ kind: "dense", depth: 1, layers: 1, width: 64, inputs: 64, size: 1 });
+ * const choices = { activation: "relu", stem: { gain: 1, isStandardized: false } } as const;
+ * const plan = planNetwork({ scheme: resolveScheme("batchnorm"), geometry, choices });
+ * predictPlanned(plan).blocks[0].branch.variance; // 0.68169…, 1 − 1/π
  * ```
  */
-export function predictPlanned(network: PlannedNetwork, options: PlannedOptions = {}): PlannedPrediction {
-  const { field, by } = fieldOf(network, options);
-  const passes = Array.from(plannedPasses(field, network.blocks), ({ input, skip, branch }) => ({
-    power: input.power,
-    input: field.moments(input),
-    skip: field.moments(skip),
-    branch: field.moments(branch),
-  }));
-  const { counted } = network;
+export function predictPlanned(plan: NetworkPlan, options: PlannedOptions = {}): PlannedPrediction {
+  requireKnown(plan, { noSkip: true });
+  const { field, by } = fieldOf(plan, options);
+  const passes = Array.from(
+    networkPasses(plan, { field, reading: EVALUATED }),
+    ({ input, skip, branch }) => ({
+      power: input.power,
+      input: field.moments(input),
+      skip: field.moments(skip),
+      branch: field.moments(branch),
+    }),
+  );
+  const { counted } = plan;
   return {
     by,
     blocks: passes.map(({ power, input, skip, branch }) => ({
@@ -83,24 +86,24 @@ export function predictPlanned(network: PlannedNetwork, options: PlannedOptions 
 }
 
 function fieldOf(
-  { size, stem }: PlannedNetwork,
-  { images, mostSites = MOST_SITES }: PlannedOptions,
+  plan: NetworkPlan,
+  { images, entering, mostSites = MOST_SITES }: PlannedOptions,
 ): { readonly field: Field<SiteState>; readonly by: PlannedPrediction["by"] } {
-  if (!images) return { field: fieldOfNoise(size, stem), by: "sites" };
-  const input = stemPatches(images, size, stem ?? NO_STEM);
-  const { count, channels } = input;
-  const sites = input.data.length / channels;
-  if (sites <= mostSites) return { field: pairField(input), by: "pairs" };
-  const field = mapField({ batch: count, size: Math.sqrt(sites / count), stem: NO_STEM, images: input });
-  return { field, by: "sites" };
+  const input = entering ? entersFirst(plan, entering) : images && behindStem(plan, images);
+  if (!input) return { field: mapsBehindStem({ plan, batch: Number.POSITIVE_INFINITY }), by: "sites" };
+  const [field, by] =
+    input.data.length / input.channels <= mostSites
+      ? ([pairField(input), "pairs"] as const)
+      : ([mapsOf(input), "sites"] as const);
+  return { field: entering ? field : multiplied(field, plan.inputVariance), by };
 }
 
-const NO_STEM: StemLayer = { kernel: 1, stride: 1, gain: 1, isStandardized: false };
+function behindStem({ stem }: NetworkPlan, images: ImageBatch): ImageBatch {
+  return stemPatches(images, stem.layer.size, stemLayerOf(stem));
+}
 
-/** Of so many images that their number does not matter. Standardised weights make the same of independent pixels. */
-function fieldOfNoise(size: number, stem = NO_STEM): Field<SiteState> {
-  const field = mapField({ batch: Number.POSITIVE_INFINITY, size, stem });
-  return { ...field, start: field.scaled(field.start, stem.gain) };
+function entersFirst({ runs }: NetworkPlan, entering: ImageBatch): ImageBatch {
+  return stemPatches(entering, runs[0].block.layers[0].size, NO_STEM);
 }
 
 function atUnit({ secondMoment, meanSquared, variance }: FieldMoments, power: number): FieldMoments {

@@ -1,6 +1,7 @@
+import type { CountedMoment } from "../../network/plan/index.js";
 import type { ConvolutionGeometry } from "./convolution-taps.js";
 import { averageOverTaps } from "./convolution-taps.js";
-import type { CountedMoment, Field, FieldLayer } from "./field.js";
+import type { Field, FieldLayer } from "./field.js";
 import type { BlockPass } from "./network-pass.js";
 import { meanOf, type SiteState } from "./site-state.js";
 
@@ -44,17 +45,18 @@ export class SiteShares {
   }
 
   /** Follows the shares through the next block. */
-  pass(block: BlockPass<SiteState>): void {
-    const sites = block.input.second.length / this.#options.count;
+  pass(pass: BlockPass<SiteState>): void {
+    const { block, input, layerInputs } = pass;
+    const sites = input.second.length / this.#options.count;
     const before = this.#shares ?? { first: 0, values: [new Float64Array(sites).fill(1)] };
     const branch = block.layers.reduce(
-      (shares, layer, index) => this.#throughLayer(shares, block.layerInputs[index], layer),
+      (shares, layer, index) => this.#throughLayer(shares, layerInputs[index], layer),
       before,
     );
-    const skip = block.projection ? this.#throughLayer(before, block.input, block.projection) : before;
+    const skip = block.projection ? this.#throughLayer(before, input, block.projection) : before;
     const merged = mergedShares(
-      { shares: skip, adds: this.#adds(block.skip) },
-      { shares: { ...branch, first: branch.first + 1 }, adds: this.#adds(block.branch) },
+      { shares: skip, adds: this.#adds(pass.skip) },
+      { shares: { ...branch, first: branch.first + 1 }, adds: this.#adds(pass.branch) },
     );
     this.#shares = merged.shares;
     this.#after.push(merged.overall);

@@ -4,3 +4,5 @@ export * from "./geometry.js";
 export * from "./network-plan.js";
 export * from "./per-block.js";
 export * from "./plan-network.js";
+export * from "./planned-batch.js";
+export * from "./require-known.js";
