@@ -1,4 +1,7 @@
-import type { LengthLaw } from "./theory.js";
+import type { PathLengthDistribution } from "../analytic/laws/index.js";
+
+/** What of a law samples are compared with. */
+export type LengthLaw = Pick<PathLengthDistribution, "mean" | "pmf" | "cdf" | "sf" | "quantile">;
 
 /** The mixture of some laws in equal parts; of one law, the law itself. */
 export function averageLaw(laws: readonly LengthLaw[]): LengthLaw {
