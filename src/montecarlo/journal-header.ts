@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type NetworkPlan, tableOf } from "../network/plan/index.js";
+import { blocksOf, type NetworkPlan, type PerBlock, valueAt } from "../network/plan/index.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { namedChoices } from "../network/settings/sample-settings.js";
 import type { JournalHeader } from "./journal.js";
@@ -41,23 +41,17 @@ export function headerOf({ network, trials, images }: HeaderOptions): JournalHea
   };
 }
 
-/** By the names that journals know them by. */
+/** By the names that journals know them by, all blocks of each. */
 function scalesOf(plan: NetworkPlan) {
   const { skip, branch, survival } = plan.scales;
+  const table = (values: PerBlock) => Array.from(blocksOf(plan), (at) => valueAt(values, at));
   return {
-    skipScale: tableOf(plan, skip),
-    branchScale: tableOf(plan, branch),
-    ...(survival === undefined ? {} : { survival: tableOf(plan, survival) }),
+    skipScale: table(skip),
+    branchScale: table(branch),
+    ...(survival === undefined ? {} : { survival: table(survival) }),
   };
 }
 
 function checksum(table: unknown): string {
-  return createHash("sha256")
-    .update(
-      JSON.stringify(table, (_key, value) =>
-        ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
-      ),
-    )
-    .digest("hex")
-    .slice(0, 16);
+  return createHash("sha256").update(JSON.stringify(table)).digest("hex").slice(0, 16);
 }
