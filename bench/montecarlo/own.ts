@@ -2,7 +2,8 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { networkOf } from "../../src/montecarlo/resolve-network.js";
-import { runTrial, type TrialOptions } from "../../src/montecarlo/trial.js";
+import { runTrial } from "../../src/montecarlo/trial.js";
+import type { TrialJob } from "../../src/montecarlo/trial-plan.js";
 import { resolveScheme } from "../../src/network/schemes/index.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
@@ -27,8 +28,8 @@ async function sample(trial: number, blocks: number): Promise<number> {
     longest === undefined
       ? undefined
       : Array.from({ length: blocks }, (_, i) => ({ low: 0, high: Math.min(i + 1, longest) }));
-  const sampler = values.sampler as TrialOptions["sampler"];
-  const record = await runTrial(network, { seed: 0, trial, windows, sampler, recordedBlocks: [blocks] });
+  const sampler = values.sampler as TrialJob["sampler"];
+  const record = await runTrial({ network, seed: 0, trial, windows, sampler, recordedBlocks: [blocks] });
   if (windows === undefined) return record.input.variance[0] / blocks;
   return record.shares[0].share.subarray(0, within! + 1).reduce((sum, share) => sum + share, 0);
 }

@@ -1,5 +1,8 @@
+import type { PathLengthDistribution } from "../analytic/laws/index.js";
 import { smallest } from "../network/extremes.js";
-import type { LengthLaw } from "./theory.js";
+
+/** What of a law samples are compared with. */
+export type LengthLaw = Pick<PathLengthDistribution, "mean" | "pmf" | "cdf" | "sf" | "quantile">;
 
 /** The mixture of some laws in equal parts; of one law, the law itself. */
 export function averageLaw(laws: readonly LengthLaw[]): LengthLaw {

@@ -2,12 +2,17 @@ import { tf } from "../tensor/backend.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import { computed } from "../tensor/transfer.js";
 import type { Activations } from "./activations.js";
-import { type BlockPassOptions, type FrozenBlock, freezeBlock, freezeMerged } from "./block-pass.js";
+import {
+  type BlockPass,
+  type FrozenBlock,
+  freezeBlock,
+  freezeMerged,
+  normalizesMerge,
+} from "./block-pass.js";
 import { advance, mapComponents } from "./component-stack.js";
 import { applyFrozen, type FrozenMap } from "./frozen-map.js";
 import type { FrozenNormalizer } from "./normalization.js";
 import type { WeightLayer } from "./weight-layer.js";
-import type { LengthWindow } from "./window.js";
 
 type LinearMap = (gradient: tf.Tensor2D) => tf.Tensor2D;
 
@@ -18,20 +23,14 @@ type LinearMap = (gradient: tf.Tensor2D) => tf.Tensor2D;
  *
  * @param input the activations that the block is given, without components.
  */
-export function backThroughBlock(
-  gradient: Activations,
-  input: Activations,
-  options: BlockPassOptions & { readonly window?: LengthWindow },
-): void {
+export function backThroughBlock(gradient: Activations, input: Activations, pass: BlockPass): void {
   tf.tidy(() => {
-    const block = freezeBlock(input, options);
-    if (options.network.position === "post") {
-      applyToAll(gradient, backThroughMerge(block, input, options));
-    }
+    const block = freezeBlock(input, pass);
+    if (normalizesMerge(pass)) applyToAll(gradient, backThroughMerge(block, input, pass));
     const { branch, projection } = backThroughPaths(block, input.total);
-    const { skip } = options.scales;
-    if (gradient.stack && options.window) {
-      advance(gradient.stack, { branch, projection, skipScale: skip, window: options.window });
+    const { skip } = pass.scales;
+    if (gradient.stack && pass.window) {
+      advance(gradient.stack, { branch, projection, skipScale: skip, window: pass.window });
     }
     const kept = projection ? projection(gradient.total) : gradient.total;
     replaceTotal(gradient, weightedSum(kept, projection ? 1 : skip, branch(gradient.total), 1));
@@ -66,11 +65,11 @@ function backThroughLayer(
 }
 
 /** Back through the normaliser of the merged sum, in post-position. */
-function backThroughMerge(block: FrozenBlock, input: Activations, options: BlockPassOptions): LinearMap {
+function backThroughMerge(block: FrozenBlock, input: Activations, pass: BlockPass): LinearMap {
   const merged = block.projected
     ? weightedSum(block.projected, 1, block.branch, 1)
-    : weightedSum(input.total, options.scales.skip, block.branch, 1);
-  const map = freezeMerged(merged, options);
+    : weightedSum(input.total, pass.scales.skip, block.branch, 1);
+  const map = freezeMerged(merged, pass);
   // What is normalised was divided by 2^exponent.
   return backThroughMap({ ...map, factors: tf.mul(map.factors, 2 ** -input.exponent) }, merged);
 }

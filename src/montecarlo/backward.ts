@@ -1,16 +1,15 @@
-import { type BackwardPrediction, requireBackward } from "../analytic/mean-field/index.js";
-import type { SampledNetwork } from "../network/sampled-network.js";
+import type { BackwardPrediction } from "../analytic/mean-field/index.js";
+import { blockAt, type LayerPlan, type NetworkPlan, scalesAt } from "../network/plan/index.js";
 import { tf } from "../tensor/backend.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
-import { type Activations, disposeActivations, inputActivations } from "./activations.js";
+import { type Activations, disposeActivations, inputActivations, rescaled } from "./activations.js";
 import { backThroughBlock } from "./backward-block.js";
-import { type BlockPassOptions, runBlock } from "./block-pass.js";
-import { blockScales } from "./block-scales.js";
+import { type BlockPass, runBlock } from "./block-pass.js";
 import { sharesOf } from "./component-stack.js";
-import { widthOf } from "./network-geometry.js";
-import { type BlockPlan, type NetworkPlan, planNetwork } from "./network-plan.js";
 import { normalTensor } from "./normal-tensor.js";
-import { rescaled } from "./trial.js";
+import type { TrialOptions } from "./trial.js";
+import type { TrialJob } from "./trial-plan.js";
+import { trialStream } from "./trial-stream.js";
 import { Turns } from "./turns.js";
 import { type LengthWindow, lengthWindows, type WindowOptions } from "./window.js";
 
@@ -28,21 +27,6 @@ export interface BackwardRecord {
   readonly shares: readonly { readonly block: number; readonly share: Float64Array }[];
 }
 
-export interface BackwardOptions {
-  readonly seed: number;
-  /** The network of the same trial of `runTrial`, on the same inputs. */
-  readonly trial: number;
-  /** The path lengths kept apart after 1, 2, … blocks from the output. Without windows no path is resolved. */
-  readonly windows?: readonly LengthWindow[];
-  /** The blocks at whose input the norm is recorded; all of them if absent. */
-  readonly recordedBlocks?: readonly number[];
-  /** The blocks at whose input the shares are recorded; the first one if absent. */
-  readonly shareBlocks?: readonly number[];
-  /** What an `expected` normaliser divides by, as in `runTrial`; 1 if absent. */
-  readonly expectedDeviation?: (block: number, layer: number) => number;
-  readonly signal?: AbortSignal;
-}
-
 /** Activations and gradients are divided by powers of two when their root mean square leaves 2^±this. */
 const RESCALE_BEYOND = 16;
 
@@ -53,23 +37,22 @@ const RESCALE_BEYOND = 16;
  * Memory grows with √d alone: the activations are kept every ⌈√d⌉ blocks, those of a stretch between are worked out again
  * when the gradient comes to it, and weights are drawn again from their streams whenever they are needed.
  *
- * @throws InvalidArgumentError for a network whose gradient is not predicted either (`requireBackward`); the signal's
- * reason when it is aborted.
+ * The network must be one whose gradient is predicted (`predictBackward`): linear or ReLU, dense, without masks.
+ *
+ * @throws the signal's reason when it is aborted.
  */
 export async function runBackward(
-  network: SampledNetwork,
-  options: BackwardOptions,
+  job: TrialJob,
+  { signal }: Pick<TrialOptions, "signal"> = {},
 ): Promise<BackwardRecord> {
-  requireBackward(network);
-  const plan = planNetwork(network);
-  const { depth } = network;
+  const { depth } = job.network.plan;
   const stretch = Math.ceil(Math.sqrt(depth));
-  const walk = new Walk(network, plan, options);
-  const recorder = new Recorder(depth, options);
+  const walk = new Walk({ ...job, sampler: "direct" }, signal);
+  const recorder = new Recorder(job);
   const checkpoints: Activations[] = [];
   let gradient: Activations | undefined;
   try {
-    checkpoints.push(inputActivations(network, { ...options, sampler: "direct" }));
+    checkpoints.push(inputActivations(walk.job));
     for (let first = 1; first + stretch <= depth; first += stretch) {
       const between = await walk.forward(checkpoints[checkpoints.length - 1], {
         first,
@@ -78,7 +61,7 @@ export async function runBackward(
       checkpoints.push(between[between.length - 1]);
       between.slice(0, -1).forEach(disposeActivations);
     }
-    gradient = outputGradient(network, plan, options);
+    gradient = outputGradient(job);
     recorder.start(gradient);
     for (let first = 1 + (checkpoints.length - 1) * stretch; first >= 1; first -= stretch) {
       const start = checkpoints.pop() as Activations;
@@ -100,7 +83,7 @@ export async function runBackward(
   return recorder.done();
 }
 
-/** The windows of {@link BackwardOptions} that hold the predicted path lengths of the gradient. */
+/** The windows of a backward trial that hold the predicted path lengths of the gradient. */
 export function backwardWindows(
   { skipGain, branchGain }: Pick<BackwardPrediction, "skipGain" | "branchGain">,
   options: Omit<WindowOptions, "profile"> = {},
@@ -118,11 +101,10 @@ class Walk {
   readonly #turns: Turns;
 
   constructor(
-    readonly network: SampledNetwork,
-    readonly plan: NetworkPlan,
-    readonly options: BackwardOptions,
+    readonly job: TrialJob,
+    signal: AbortSignal | undefined,
   ) {
-    this.#turns = new Turns(options.signal);
+    this.#turns = new Turns(signal);
   }
 
   /** The activations after each of some blocks in a row, new ones. */
@@ -134,7 +116,7 @@ class Walk {
     for (let block = first; block <= last; block++) {
       await this.#turns.next();
       const x = copyOf(after[after.length - 1] ?? from);
-      runBlock(x, this.#passOptions(x, block));
+      runBlock(x, this.#pass(x, block));
       after.push(x);
     }
     return after;
@@ -143,30 +125,22 @@ class Walk {
   /** Replaces the gradient at the output of a block by that at its input. */
   async back(gradient: Activations, input: Activations, block: number): Promise<void> {
     await this.#turns.next();
-    const window = this.options.windows?.[this.network.depth - block];
+    const { windows, network } = this.job;
+    const window = windows?.[network.plan.depth - block];
     const x = copyOf(input);
     try {
-      backThroughBlock(gradient, x, { ...this.#passOptions(x, block), window });
+      backThroughBlock(gradient, x, { ...this.#pass(x, block), window });
     } finally {
       disposeActivations(x);
     }
   }
 
   /** Rescales `x`, as the forward trial does. */
-  #passOptions(x: Activations, block: number): BlockPassOptions {
-    const { network, plan, options } = this;
-    const blockPlan: BlockPlan = plan.blocks[block - 1];
-    return {
-      network,
-      plan: blockPlan,
-      seed: options.seed,
-      trial: options.trial,
-      sampler: "direct",
-      scales: blockScales(network, blockPlan),
-      input: rescaled(x, RESCALE_BEYOND),
-      isRecorded: false,
-      expectedDeviation: options.expectedDeviation ?? (() => 1),
-    };
+  #pass(x: Activations, block: number): BlockPass {
+    const { job } = this;
+    const { plan } = job.network;
+    const at = blockAt(plan, block);
+    return { job, at, scales: scalesAt(plan, at), input: rescaled(x, RESCALE_BEYOND), isRecorded: false };
   }
 }
 
@@ -178,13 +152,11 @@ class Recorder {
   readonly #shares: BackwardRecord["shares"][number][] = [];
   #whole = 1;
 
-  constructor(
-    depth: number,
-    readonly options: BackwardOptions,
-  ) {
-    const all = Array.from({ length: depth }, (_, index) => index + 1);
-    this.#blocks = new Set(options.recordedBlocks ?? all);
-    this.#shareBlocks = new Set(options.windows ? (options.shareBlocks ?? [1]) : []);
+  constructor(readonly job: TrialJob) {
+    const { network, recordedBlocks, shareBlocks, windows } = job;
+    const all = Array.from({ length: network.plan.depth }, (_, index) => index + 1);
+    this.#blocks = new Set(recordedBlocks ?? all);
+    this.#shareBlocks = new Set(windows ? (shareBlocks ?? [1]) : []);
   }
 
   start(gradient: Activations): void {
@@ -203,7 +175,7 @@ class Recorder {
 
   done(): BackwardRecord {
     return {
-      trial: this.options.trial,
+      trial: this.job.trial,
       blocks: Int32Array.from(this.#norms, ({ block }) => block),
       squaredNorm: Float64Array.from(this.#norms, ({ norm }) => norm),
       shares: this.#shares,
@@ -216,20 +188,20 @@ function squaredNorm(secondMoment: number, { total, exponent }: Activations): nu
   return total.size * secondMoment * 2 ** exponent * 2 ** exponent;
 }
 
-function outputGradient(
-  network: SampledNetwork,
-  { blocks }: NetworkPlan,
-  options: BackwardOptions,
-): Activations {
-  const { layers } = blocks[blocks.length - 1];
-  const shape: [number, number] = [network.batch, layers[layers.length - 1].outputs];
-  const key = { seed: options.seed, purpose: "gradient", index: [widthOf(network), options.trial] };
-  const total = normalTensor(shape, key, 1);
-  const stack = options.windows && {
+function outputGradient(job: TrialJob): Activations {
+  const { plan, batch } = job.network;
+  const { outputs } = lastLayer(plan);
+  const total = normalTensor([batch, outputs], trialStream(job, "gradient"), 1);
+  const stack = job.windows && {
     window: { low: 0, high: 0 },
     components: [weightedSum(total, 1, total, 0)],
   };
   return { total, stack, exponent: 0 };
+}
+
+function lastLayer({ runs }: NetworkPlan): LayerPlan {
+  const { layers } = runs[runs.length - 1].block;
+  return layers[layers.length - 1];
 }
 
 /** Shares the numbers; each of the two is disposed of on its own. */

@@ -1,27 +1,30 @@
-import type { NormalizerName } from "../network/normalizers.js";
-import type { SampledNetwork } from "../network/sampled-network.js";
-import type { Sampler } from "../network/settings/sample-run.js";
+import { isMeasuring, statisticsOf as sourceOf } from "../network/normalizers.js";
+import {
+  type BlockScales,
+  type LayerPlan,
+  type PlannedBlock,
+  projectionOf,
+  valueAt,
+} from "../network/plan/index.js";
 import { tf } from "../tensor/backend.js";
 import { type PackedBlock, packBlock } from "../tensor/sampling/component-pass.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import { valuesOf } from "../tensor/transfer.js";
 import type { Activations } from "./activations.js";
-import type { BlockScales } from "./block-scales.js";
 import { advance, advancePacked, type ComponentStack, mapComponents } from "./component-stack.js";
 import { applyFrozen, type FrozenMap, freezeMap, kernelCentring } from "./frozen-map.js";
 import { isHomogeneous } from "./gates.js";
-import type { BlockPlan } from "./network-plan.js";
 import { freezeNormalizer } from "./normalization.js";
 import { type BatchStatistics, statisticsOf } from "./statistics.js";
+import type { TrialJob } from "./trial-plan.js";
 import { drawWeightLayer, type WeightLayer } from "./weight-layer.js";
 import type { LengthWindow } from "./window.js";
 
-export interface BlockPassOptions {
-  readonly network: SampledNetwork;
-  readonly plan: BlockPlan;
-  readonly seed: number;
-  readonly trial: number;
-  readonly sampler: Sampler;
+/** One block of one trial. */
+export interface BlockPass {
+  readonly job: TrialJob;
+  readonly at: PlannedBlock;
+  /** The branch's is 0 where it is left out. */
   readonly scales: BlockScales;
   /** Of `activations.total`. */
   readonly input: BatchStatistics;
@@ -29,7 +32,6 @@ export interface BlockPassOptions {
   readonly window?: LengthWindow;
   /** Whether the statistics are wanted. */
   readonly isRecorded: boolean;
-  readonly expectedDeviation: (block: number, layer: number) => number;
 }
 
 /** Statistics of the two paths of a block after their scales, divided by 4^exponent as the activations were. */
@@ -39,14 +41,14 @@ export interface PathStatistics {
 }
 
 /** Sends the activations through one block, whose weights are drawn and forgotten. */
-export function runBlock(activations: Activations, options: BlockPassOptions): PathStatistics | undefined {
+export function runBlock(activations: Activations, pass: BlockPass): PathStatistics | undefined {
   let statistics: PathStatistics | undefined;
   // A tidy without a result: it would search one for tensors, number by number.
   tf.tidy(() => {
-    const block = freezeBlock(activations, options);
-    if (options.isRecorded) statistics = pathStatistics(block, options);
-    merge(activations, block, options);
-    if (options.network.position === "post") normalizeMerged(activations, options);
+    const block = freezeBlock(activations, pass);
+    if (pass.isRecorded) statistics = pathStatistics(block, pass);
+    merge(activations, block, pass);
+    if (normalizesMerge(pass)) normalizeMerged(activations, pass);
   });
   return statistics;
 }
@@ -60,63 +62,57 @@ export interface FrozenBlock {
   readonly projected?: tf.Tensor2D;
 }
 
-export function freezeBlock(activations: Activations, options: BlockPassOptions): FrozenBlock {
-  const { plan, scales } = options;
+export function freezeBlock(activations: Activations, pass: BlockPass): FrozenBlock {
+  const { job, at, scales } = pass;
+  const { block, plan } = at;
   const last = plan.layers.length - 1;
   let x = activations.total;
-  const layers = plan.layers.map((shape, layer) => {
-    const weights = drawLayer(options, shape, layer);
-    const map = freeze(x, activations, options, { layer, scale: layer === last ? scales.branch : 1 });
+  const layers = plan.layers.map((layer, place) => {
+    const weights = drawWeightLayer({ layer, trial: job, block, place });
+    const map = freeze(x, activations, pass, { layer, scale: place === last ? scales.branch : 1 });
     x = weights.apply(applyFrozen(map, x));
     return { map, weights };
   });
-  if (!plan.projection) return { layers, branch: x };
+  const layer = projectionOf(plan);
+  if (!layer) return { layers, branch: x };
   const projection = {
-    weights: drawLayer(options, plan.projection, "projection"),
-    map: freeze(activations.total, activations, options, { layer: 0, scale: scales.skip }),
+    weights: drawWeightLayer({ layer, trial: job, block, place: "projection" }),
+    map: freeze(activations.total, activations, pass, { layer, scale: scales.skip }),
   };
   const projected = projection.weights.apply(applyFrozen(projection.map, activations.total));
   return { layers, branch: x, projection, projected };
 }
 
-function drawLayer(
-  { network, plan, seed, trial, sampler }: BlockPassOptions,
-  shape: BlockPlan["layers"][number],
-  layer: number | "projection",
-): WeightLayer {
-  const key = { seed, trial, block: plan.block, layer };
-  return drawWeightLayer({ network, shape, key, gain: network.gain, sampler });
-}
-
 function freeze(
   x: tf.Tensor2D,
   { exponent, total }: Activations,
-  { network, plan, input, expectedDeviation }: BlockPassOptions,
-  { layer, scale }: { readonly layer: number; readonly scale: number },
+  { job: { network }, at, input }: BlockPass,
+  { layer, scale }: { readonly layer: LayerPlan; readonly scale: number },
 ): FrozenMap {
-  const normalizer: NormalizerName = network.position === "pre" ? network.normalizer : "none";
-  const removesScale = normalizer !== "none" && normalizer !== "expected";
+  const { normalizer, activation } = layer;
+  const removesScale = isMeasuring(normalizer);
+  const { deviation = 1 } = network.plan.scales;
   const [rows, features] = x.shape;
   const frozen = freezeNormalizer(valuesOf(x), {
     rows,
     features,
-    network,
-    normalizer,
-    factor: normalizer === "expected" ? 1 / expectedDeviation(plan.block, layer) : 1,
+    batch: network.batch,
+    normalization: layer,
+    factor: sourceOf(normalizer) === "predicted" ? 1 / valueAt(deviation, at) : 1,
     moments: x === total ? input : undefined,
   });
   return freezeMap(x, {
     normalizer: frozen,
-    activation: network.activation,
+    activation,
     // The argument matters to an activation that is not homogeneous. It then is bounded or grows slowly, and so does h.
-    argumentScale: removesScale || isHomogeneous(network.activation) ? 1 : 2 ** exponent,
+    argumentScale: removesScale || isHomogeneous(activation) ? 1 : 2 ** exponent,
     // What a normaliser gives has its own scale: divide it as h is divided.
     scale: removesScale ? scale * 2 ** -exponent : scale,
   });
 }
 
-function pathStatistics({ branch, projected }: FrozenBlock, options: BlockPassOptions): PathStatistics {
-  const { scales, input } = options;
+function pathStatistics({ branch, projected }: FrozenBlock, pass: BlockPass): PathStatistics {
+  const { scales, input } = pass;
   const factor = scales.skip ** 2;
   const skip = projected
     ? statisticsOf(projected)
@@ -129,18 +125,18 @@ function pathStatistics({ branch, projected }: FrozenBlock, options: BlockPassOp
   return { skip, branch: statisticsOf(branch) };
 }
 
-function merge(activations: Activations, block: FrozenBlock, options: BlockPassOptions): void {
+function merge(activations: Activations, block: FrozenBlock, pass: BlockPass): void {
   const { stack, total } = activations;
-  if (stack) advanceComponents(stack, block, options);
+  if (stack) advanceComponents(stack, block, pass);
   const merged = block.projected
     ? weightedSum(block.projected, 1, block.branch, 1)
-    : weightedSum(total, options.scales.skip, block.branch, 1);
+    : weightedSum(total, pass.scales.skip, block.branch, 1);
   replaceTotal(activations, merged);
 }
 
-function advanceComponents(stack: ComponentStack, block: FrozenBlock, options: BlockPassOptions): void {
+function advanceComponents(stack: ComponentStack, block: FrozenBlock, pass: BlockPass): void {
   const { layers, projection } = block;
-  const [skipScale, window] = [options.scales.skip, options.window as LengthWindow];
+  const [skipScale, window] = [pass.scales.skip, pass.window as LengthWindow];
   const packed = packedBlock(block);
   if (packed) {
     advancePacked(stack, { packed, skipScale, window });
@@ -164,21 +160,31 @@ function packedBlock({ layers, projection }: FrozenBlock): PackedBlock | undefin
   );
 }
 
-/** Post-position: the merged sum, total and components, is normalised. */
-function normalizeMerged(activations: Activations, options: BlockPassOptions): void {
-  const map = freezeMerged(activations.total, options);
+/** Whether the merged sum is normalised. */
+export function normalizesMerge({ at }: BlockPass): boolean {
+  return at.plan.merge.normalizer !== "none";
+}
+
+/** The merged sum, total and components, is normalised. */
+function normalizeMerged(activations: Activations, pass: BlockPass): void {
+  const map = freezeMerged(activations.total, pass);
   if (activations.stack) mapComponents(activations.stack, (x) => applyFrozen(map, x));
   replaceTotal(activations, applyFrozen(map, activations.total));
   activations.exponent = 0;
 }
 
-/** The normaliser in post-position, frozen at the merged sum. */
-export function freezeMerged(merged: tf.Tensor2D, options: BlockPassOptions): FrozenMap {
-  const { network } = options;
-  const { normalizer } = network;
+/** The normaliser behind the merge, frozen at the merged sum. */
+export function freezeMerged(merged: tf.Tensor2D, { job, at }: BlockPass): FrozenMap {
+  const normalization = at.plan.merge;
   const [rows, features] = merged.shape;
-  const frozen = freezeNormalizer(valuesOf(merged), { rows, features, network, normalizer, factor: 1 });
-  return freezeMap(merged, { normalizer: frozen, activation: "linear", argumentScale: 1, scale: 1 });
+  const { batch } = job.network;
+  const frozen = freezeNormalizer(valuesOf(merged), { rows, features, batch, normalization });
+  return freezeMap(merged, {
+    normalizer: frozen,
+    activation: normalization.activation,
+    argumentScale: 1,
+    scale: 1,
+  });
 }
 
 function replaceTotal(activations: Activations, total: tf.Tensor2D): void {

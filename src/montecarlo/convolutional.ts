@@ -168,12 +168,8 @@ async function sampleTrial(
   signal: AbortSignal | undefined,
 ): Promise<ConvolutionalTrial> {
   const { network, seed } = options;
-  const { skip, branch, input } = await runTrial(network, {
-    seed,
-    trial,
-    inputs: batchOf(options, trial),
-    signal,
-  });
+  const inputs = batchOf(options, trial);
+  const { skip, branch, input } = await runTrial({ network, seed, trial, inputs }, { signal });
   return {
     skip: Array.from(skip.variance),
     branch: Array.from(branch.variance),

@@ -1,9 +1,9 @@
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { statisticsOf } from "../network/normalizers.js";
+import { distinctLayers } from "../network/plan/index.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { greatestCommonDivisor } from "./network-geometry.js";
-import { distinctLayers, type NetworkPlan } from "./network-plan.js";
 
 /** The theory is that of wide groups; the 32 of the publication (Wu & He 2018) would have 4 features each at width 128. */
 const USUAL_GROUPS = 4;
@@ -15,10 +15,9 @@ const USUAL_GROUPS = 4;
  * single number, naming the nearest that do; for groups where nothing is grouped.
  */
 export function groupsOf(
-  { normalizer }: Pick<SampledNetwork, "normalizer">,
-  options: { readonly plan: NetworkPlan; readonly groups?: number },
+  { normalizer, plan }: Pick<SampledNetwork, "normalizer" | "plan">,
+  groups?: number,
 ): number | undefined {
-  const { plan, groups } = options;
   if (statisticsOf(normalizer) !== "groups") {
     if (groups === undefined) return undefined;
     throw new InvalidArgumentError(

@@ -3,10 +3,10 @@ import { meanWithError, summarizeSeries } from "../compare/summary.js";
 import { correctedTogether, type JudgedNumber } from "../compare/verdict.js";
 import type { SampledLengths, SamplePrecision } from "../network/documents/sample.js";
 import type { SampledSeries, Verdict } from "../network/documents/verdict.js";
+import type { LengthLaw } from "./average-law.js";
 import type { Estimate } from "./estimate.js";
 import type { ResolvedRun } from "./options.js";
 import { meanLengthQuantity, type Quantity, type SharesRecord, withinQuantity } from "./quantities.js";
-import type { LengthLaw } from "./theory.js";
 
 /** Path lengths at one of the blocks where shares are recorded, as the theory has them. */
 export interface LengthsAt {

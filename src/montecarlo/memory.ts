@@ -1,15 +1,14 @@
 import { totalmem } from "node:os";
 import { InvalidArgumentError } from "../network/errors.js";
+import { distinctLayers, type LayerShape, type NetworkPlan, outputSize } from "../network/plan/index.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { widthName, widthOf } from "./network-geometry.js";
-import { distinctLayers, type LayerShape, type NetworkPlan, outputSize } from "./network-plan.js";
 
 /** The most that one weight matrix or one stack of components may take: a quarter of what a WebAssembly heap can have. */
 const MOST_BYTES = 2 ** 30;
 const BYTES_PER_NUMBER = 4;
 
 export interface MemoryOptions {
-  readonly plan: NetworkPlan;
   /** Path lengths that are kept apart; 1 if absent, as without path resolution. */
   readonly components?: number;
   /** Bytes of memory that the machine has; those of this one if absent. */
@@ -21,16 +20,18 @@ export interface MemoryOptions {
  * times the number of components take more than 1 GB or than the machine has, naming the largest width, batch or
  * input dimension that would work. Of an infinite batch, which is never drawn, the weight matrix alone counts.
  */
-export function requireMemory(network: Omit<SampledNetwork, "plan">, options: MemoryOptions): void {
+export function requireMemory(network: Sized, options: MemoryOptions = {}): void {
   const limit = Math.min(MOST_BYTES, options.machineBytes ?? totalmem());
-  requireWeights(network, options.plan, limit);
+  requireWeights(network, limit);
   if (network.batch === Number.POSITIVE_INFINITY) return;
-  requireActivations(network, options, limit);
-  requireInputs(network, options.plan, limit);
+  requireActivations(network, limit, options.components);
+  requireInputs(network, limit);
 }
 
-function requireWeights(network: Omit<SampledNetwork, "plan">, plan: NetworkPlan, limit: number): void {
-  const bytes = mostBytes(plan, weightsOf);
+type Sized = Pick<SampledNetwork, "shape" | "batch" | "plan">;
+
+function requireWeights(network: Sized, limit: number): void {
+  const bytes = mostBytes(network.plan, weightsOf);
   if (bytes <= limit) return;
   const width = widthOf(network);
   // A weight matrix grows with the square of the width.
@@ -38,13 +39,8 @@ function requireWeights(network: Omit<SampledNetwork, "plan">, plan: NetworkPlan
   throw tooLarge({ argument: widthName(network), value: width, most, bytes, what: "one weight matrix" });
 }
 
-function requireActivations(
-  network: Omit<SampledNetwork, "plan">,
-  options: MemoryOptions,
-  limit: number,
-): void {
-  const { plan, components = 1 } = options;
-  const { batch } = network;
+function requireActivations(network: Sized, limit: number, components = 1): void {
+  const { plan, batch } = network;
   const most = mostBytes(plan, activationsOf);
   const bytes = most * components * batch;
   if (bytes <= limit) return;
@@ -58,13 +54,14 @@ function requireActivations(
 }
 
 /** The inputs of a dense network and the weights that they meet; those of images are small beside the activations. */
-function requireInputs(network: Omit<SampledNetwork, "plan">, { stem }: NetworkPlan, limit: number): void {
-  if (network.shape.kind !== "dense") return;
-  const bytesEach = Math.max(stem.outputs, network.batch) * BYTES_PER_NUMBER;
-  const bytes = stem.inputs * bytesEach;
+function requireInputs({ plan, batch }: Sized, limit: number): void {
+  const { kind, inputs, outputs } = plan.stem.layer;
+  if (kind !== "dense") return;
+  const bytesEach = Math.max(outputs, batch) * BYTES_PER_NUMBER;
+  const bytes = inputs * bytesEach;
   if (bytes <= limit) return;
   const most = Math.floor(limit / bytesEach);
-  throw tooLarge({ argument: "inputDimension", value: stem.inputs, most, bytes, what: "the input layer" });
+  throw tooLarge({ argument: "inputDimension", value: inputs, most, bytes, what: "the input layer" });
 }
 
 interface TooLarge {

@@ -1,5 +1,5 @@
-import { type NormalizerName, statisticsOf } from "../network/normalizers.js";
-import type { SampledNetwork } from "../network/sampled-network.js";
+import { statisticsOf } from "../network/normalizers.js";
+import type { Normalization } from "../network/plan/index.js";
 import { batchStatistics, type MatrixShape } from "./statistics.js";
 
 /**
@@ -22,21 +22,22 @@ export interface Partition {
 }
 
 export interface NormalizerOptions extends MatrixShape {
-  readonly network: Pick<SampledNetwork, "batch" | "groups">;
-  readonly normalizer: NormalizerName;
-  /** 1 / the predicted standard deviation, for `expected`; 1 for `none`. */
-  readonly factor: number;
+  readonly batch: number;
+  readonly normalization: Normalization;
+  /** 1 / the predicted standard deviation, for what divides by it; 1 if absent. */
+  readonly factor?: number;
   /** The statistics by feature, where they are known already. */
   readonly moments?: { readonly means: Float64Array; readonly variances: Float64Array };
 }
 
 /** Freezes a normaliser at `x` [rows, features]. What has no variance becomes 0. */
 export function freezeNormalizer(x: Float32Array, options: NormalizerOptions): FrozenNormalizer {
-  const { network, normalizer, rows, features } = options;
+  const { batch, normalization, factor = 1, rows, features } = options;
+  const { normalizer, groups = 1 } = normalization;
   const statistics = statisticsOf(normalizer);
   const partition = {
-    positions: rows / network.batch,
-    groups: statistics === "groups" ? (network.groups ?? 1) : 1,
+    positions: rows / batch,
+    groups: statistics === "groups" ? groups : 1,
   };
   switch (statistics) {
     case "batch": {
@@ -53,7 +54,7 @@ export function freezeNormalizer(x: Float32Array, options: NormalizerOptions): F
       return {
         centring: "none",
         means: new Float64Array(0),
-        factors: Float64Array.of(options.factor),
+        factors: Float64Array.of(factor),
         partition,
       };
   }

@@ -1,20 +1,20 @@
-import { createHash } from "node:crypto";
 import type { Attribution } from "../network/documents/sample.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { largest } from "../network/extremes.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
-import { namedChoices } from "../network/settings/sample-settings.js";
+import type { LengthLaw } from "./average-law.js";
+import { drawnNetwork } from "./drawn-network.js";
 import type { JournalHeader } from "./journal.js";
+import { headerOf } from "./journal-header.js";
 import type { LengthsAt } from "./judge-sample.js";
 import { requireMemory } from "./memory.js";
-import { planNetwork } from "./network-plan.js";
 import { type ResolvedRun, resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
 import { recordedBlocks } from "./recorded-blocks.js";
 import { chooseSampler, requireSampler } from "./sampler.js";
-import { type LengthLaw, type NetworkTheory, theoryOf } from "./theory.js";
+import { type NetworkTheory, theoryOf } from "./theory.js";
 import { centresTheBatch } from "./trial.js";
-import { portablePlan, type TrialPlan } from "./trial-plan.js";
+import type { TrialPlan } from "./trial-plan.js";
 import { type LengthWindow, lengthWindows } from "./window.js";
 
 /** A sample of which everything is checked and nothing is drawn yet. */
@@ -50,16 +50,16 @@ export function prepareSample(options: SampleOptions, isPathResolved: boolean): 
   const sampler = run.sampler === "auto" ? chooseSampler(network, isPathResolved) : run.sampler;
   requireSampler(sampler, network, isPathResolved);
   const plan: TrialPlan = {
-    network,
+    network: drawnNetwork(network, () => theory),
     seed: run.seed,
     sampler,
     windows,
     recordedBlocks: Array.from(recordedBlocks(network.depth)),
     shareBlocks: lengthsAt.map(({ block }) => block),
-    ...(network.normalizer === "expected" ? { deviations: deviationsOf(theory, network) } : {}),
   };
-  const attribution = centresTheBatch(network) ? "covariance" : "second-moment";
-  return { network, theory, plan, run, attribution, within, lengthsAt, header: headerOf(plan, options) };
+  const attribution = centresTheBatch(network.plan) ? "covariance" : "second-moment";
+  const header = headerOf({ network, trials: plan, images: options.images });
+  return { network, theory, plan, run, attribution, within, lengthsAt, header };
 }
 
 /** What is reported of the path lengths, and which of them are kept apart. */
@@ -127,7 +127,7 @@ export function limitedWindows(
   const most = longest === undefined ? Number.POSITIVE_INFINITY : longest + 1;
   const windows = all.map(({ low, high }) => ({ low: Math.min(low, most), high: Math.min(high, most) }));
   const components = largest(windows.map(({ low, high }) => high - low + 1));
-  requireMemory(network, { plan: planNetwork(network), components });
+  requireMemory(network, { components });
   return windows;
 }
 
@@ -140,51 +140,4 @@ export function requireLongest(longest: number, law: LengthLaw): void {
   while (law.sf(enough) > MOST_BEYOND) enough++;
   const allowed = `at least ${enough} (${beyond.toPrecision(2)} of the mass is in longer paths, and ${MOST_BEYOND} may be)`;
   throw new InvalidArgumentError("longest", longest, allowed);
-}
-
-/** What the normaliser `expected` divides by: √(second moment) of each block's input as predicted. */
-export function deviationsOf(theory: NetworkTheory, { depth }: SampledNetwork): Float64Array {
-  const { input } = theory.at(Int32Array.from({ length: depth }, (_, index) => index + 1));
-  return Float64Array.from(input.secondMoment, Math.sqrt);
-}
-
-/** What determines the trials, in the words of a complaint; long tables as their checksums. */
-export function headerOf(plan: TrialPlan, { images }: SampleOptions): JournalHeader {
-  const { network, seed, sampler, windows, recordedBlocks, shareBlocks } = plan;
-  const { scheme, architecture, depth, batch, inputVariance } = network;
-  const { kind, ...sizes } = network.shape;
-  const { groups, ...choices } = namedChoices(network);
-  return {
-    backward: plan.isBackward ?? false,
-    scheme: scheme.name,
-    alpha: scheme.alpha,
-    skip: scheme.skip,
-    survival: scheme.survivalText,
-    architecture: architecture?.name,
-    depth,
-    ...sizes,
-    batch,
-    ...choices,
-    shape: kind,
-    groups,
-    "input variance": inputVariance,
-    images: images?.checksums,
-    seed,
-    sampler,
-    "number of recorded blocks": recordedBlocks.length,
-    "blocks with path lengths": shareBlocks,
-    "table of scales": checksum(portablePlan(plan).network.scales),
-    "range of path lengths": windows && checksum(windows),
-  };
-}
-
-function checksum(table: unknown): string {
-  return createHash("sha256")
-    .update(
-      JSON.stringify(table, (_key, value) =>
-        ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
-      ),
-    )
-    .digest("hex")
-    .slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import { slopeAgainstBlock } from "../compare/slope.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import type { SampleQuantity } from "../network/settings/sample-run.js";
-import type { LengthLaw } from "./theory.js";
+import type { LengthLaw } from "./average-law.js";
 import type { RecordedStatistic, TrialRecord } from "./trial-record.js";
 
 /** The predicted moments of one path at the recorded blocks, as far as they lie within float64. */

@@ -1,18 +1,12 @@
 import { depthOf } from "../analytic/moments.js";
-import { BRANCH_ACTIVATION_DEFINITIONS } from "../network/activations.js";
 import type { ResidualArchitecture } from "../network/architecture.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
-import type { NormalizerName } from "../network/normalizers.js";
-import { planNetwork as planOf } from "../network/plan/index.js";
+import { planNetwork, usualGain, usualNormalization } from "../network/plan/index.js";
 import type { NetworkShape, SampledNetwork } from "../network/sampled-network.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import { checkFields } from "../network/settings/fields.js";
-import {
-  NETWORK_CHOICES,
-  type NetworkChoiceSettings,
-  type NormalizerPosition,
-} from "../network/settings/network-choices.js";
+import { NETWORK_CHOICES, type NetworkChoiceSettings } from "../network/settings/network-choices.js";
 import {
   DENSE_SIZES,
   type DenseSizes,
@@ -25,7 +19,6 @@ import { groupsOf } from "./groups.js";
 import { requireMemory } from "./memory.js";
 import { requireCombination } from "./network-combination.js";
 import { geometryOf } from "./network-geometry.js";
-import { planNetwork } from "./network-plan.js";
 
 /** What may be chosen of a network beside its scheme. */
 export interface NetworkOverrides
@@ -56,7 +49,7 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
   const { architecture } = overrides;
   const { groups: askedGroups, ...choices } = choicesOf(scheme, overrides);
   const { inputVariance, batch, convolutional } = checkFields({ fields: NETWORK_INPUT, settings: overrides });
-  const network: Unplanned = {
+  const unplanned: Unplanned = {
     scheme,
     ...choices,
     shape: convolutional ? convolutionalShape(overrides) : denseShape(overrides),
@@ -67,12 +60,12 @@ export function networkOf(scheme: ResidualScheme, overrides: NetworkOverrides = 
     batch,
   };
   const places = architecture?.blocks.map(({ place }) => place);
-  requireFloat32Scales(scheme, network.depth, places);
-  const plan = planNetwork(network);
-  requireCombination(network, plan);
-  requireMemory(network, { plan });
-  const groups = groupsOf(network, { plan, groups: askedGroups });
-  return planned(groups === undefined ? network : { ...network, groups });
+  requireFloat32Scales(scheme, unplanned.depth, places);
+  const network = planned(unplanned);
+  requireCombination(network);
+  requireMemory(network);
+  const groups = groupsOf(network, askedGroups);
+  return groups === undefined ? network : planned({ ...unplanned, groups });
 }
 
 type Unplanned = Omit<SampledNetwork, "plan">;
@@ -86,36 +79,24 @@ function planned(network: Unplanned): SampledNetwork {
     // LeCun's, so that inputs of variance 1 keep it.
     stem: { gain: 1, isStandardized: false },
   } as const;
-  return { ...network, plan: planOf({ scheme, geometry: geometryOf(network), choices }) };
+  return { ...network, plan: planNetwork({ scheme, geometry: geometryOf(network), choices }) };
 }
 
 /** The choices; those that are not set follow from the scheme, the architecture and each other. */
 function choicesOf(scheme: ResidualScheme, overrides: NetworkOverrides) {
   const branchLayers = branchLayersOf(overrides);
+  const { normalizer, position } = usualNormalization(scheme);
   return checkFields({
     fields: NETWORK_CHOICES,
     settings: overrides,
     usual: {
-      normalizer: () => normalizerOf(scheme),
-      position: () => positionOf(scheme),
+      normalizer: () => normalizer,
+      position: () => (position === "merge" ? "post" : "pre"),
       branchLayers: () => branchLayers,
-      gain: gainOf,
+      gain: ({ activation, normalizer }) => usualGain(activation, normalizer),
     },
     argumentOf: asNamed,
   });
-}
-
-function normalizerOf({ normalizer, normalizesMerge }: ResidualScheme): NormalizerName {
-  return normalizer === "none" && normalizesMerge ? "layer" : normalizer;
-}
-
-function positionOf({ normalizesMerge }: ResidualScheme): NormalizerPosition {
-  return normalizesMerge ? "post" : "pre";
-}
-
-function gainOf({ activation, normalizer }: Pick<SampledNetwork, "activation" | "normalizer">): number {
-  const { usualGain, preservingGain } = BRANCH_ACTIVATION_DEFINITIONS[activation];
-  return normalizer === "expected" ? preservingGain : usualGain;
 }
 
 function branchLayersOf({ architecture, branchLayers }: NetworkOverrides): number {

@@ -1,6 +1,7 @@
 import { runInOrder } from "../sweep/run-in-order.js";
 import { shareKernels } from "../tensor/kernels/index.js";
-import { portablePlan, runJob, type TrialJob, type TrialPlan } from "./trial-plan.js";
+import { runJob } from "./run-job.js";
+import type { TrialJob, TrialPlan } from "./trial-plan.js";
 
 export interface RunTrialsOptions {
   readonly plan: TrialPlan;
@@ -31,9 +32,8 @@ export async function* runTrials<Trial>(options: RunTrialsOptions): AsyncGenerat
 }
 
 function* jobsOf({ plan, inputs, from, to }: RunTrialsOptions) {
-  const portable = portablePlan(plan);
   for (let trial = from; trial < to; trial++) {
-    const job: TrialJob = { ...portable, trial, ...(inputs ? { inputs: inputs(trial) } : {}) };
+    const job: TrialJob = { ...plan, trial, ...(inputs ? { inputs: inputs(trial) } : {}) };
     yield { job, name: `network ${trial + 1}` };
   }
 }

@@ -8,10 +8,12 @@ import { FORMAT } from "../network/format.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import { sampleSettingsOf } from "../network/settings/sample-settings.js";
 import { type BackwardRecord, backwardWindows } from "./backward.js";
+import { drawnNetwork } from "./drawn-network.js";
 import type { Estimate } from "./estimate.js";
+import { headerOf } from "./journal-header.js";
 import { judgeLengths, type LengthsAt, lengthQuantities, precisionOf, verdictOf } from "./judge-sample.js";
 import { resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
-import { deviationsOf, headerOf, limitedWindows, requireLongest, withinOf } from "./prepare-sample.js";
+import { limitedWindows, requireLongest, withinOf } from "./prepare-sample.js";
 import { chooseQuantity, type Quantity } from "./quantities.js";
 import { recordedBlocks } from "./recorded-blocks.js";
 import { runSample } from "./run-sample.js";
@@ -63,7 +65,7 @@ function prepareBackward(options: SampleOptions) {
   const within = withinOf(options, law);
   const lengthsAt = lengthsAtOf(options, network, prediction);
   const plan: TrialPlan = {
-    network,
+    network: drawnNetwork(network, () => theoryOf(network)),
     seed: run.seed,
     sampler: "direct",
     isBackward: true,
@@ -74,9 +76,16 @@ function prepareBackward(options: SampleOptions) {
     }),
     recordedBlocks: Array.from(recordedBlocks(network.depth)),
     shareBlocks: lengthsAt.map(({ block }) => block),
-    ...(network.normalizer === "expected" ? { deviations: deviationsOf(theoryOf(network), network) } : {}),
   };
-  return { network, run, plan, prediction, within, lengthsAt, header: headerOf(plan, options) };
+  return {
+    network,
+    run,
+    plan,
+    prediction,
+    within,
+    lengthsAt,
+    header: headerOf({ network, trials: plan, images: options.images }),
+  };
 }
 
 function lengthsAtOf(
@@ -120,7 +129,7 @@ function documentOf(
   return {
     kind: "backward-sample",
     format: FORMAT,
-    ...sampleSettingsOf({ ...plan, trials: records.length }),
+    ...sampleSettingsOf({ ...plan, network, trials: records.length }),
     ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
     squaredNorm: summarizeSeries(records.map(({ squaredNorm }) => squaredNorm)),
     growth: others[0],

@@ -2,6 +2,7 @@ import { summarizeSeries } from "../compare/summary.js";
 import { judge } from "../compare/verdict.js";
 import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/documents/sample.js";
 import { FORMAT } from "../network/format.js";
+import { statisticsOf } from "../network/normalizers.js";
 import { sampleSettingsOf } from "../network/settings/sample-settings.js";
 import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
@@ -27,9 +28,9 @@ export interface DrawnSample {
 
 /** Whether the branches are normalised and no block begins anew, so that variances have a slope against the block. */
 export function growsSteadily({ network }: Pick<PreparedSample, "network">): boolean {
-  const { normalizer, position, depth, architecture } = network;
-  const beginsAnew = architecture?.blocks.some(({ transition }) => transition) ?? false;
-  return normalizer !== "none" && position === "pre" && depth > 1 && !beginsAnew;
+  const { depth, runs } = network.plan;
+  const isNormalized = runs[0].block.layers[0].normalizer !== "none";
+  return isNormalized && depth > 1 && runs.every(({ block }) => block.skip.kind === "identity");
 }
 
 /** The document of networks that were split by path length. */
@@ -141,7 +142,7 @@ const BIAS: Readonly<Record<string, number>> = { linear: -6, relu: 4 };
 export function whenDifferent({ network }: Pick<PreparedSample, "network">): string {
   const { normalizer, activation } = network;
   const general = "the law is that of infinite width, and a finite one biases it in proportion to 1/width";
-  const bias = normalizer === "batch" ? BIAS[activation] : undefined;
+  const bias = statisticsOf(normalizer) === "batch" ? BIAS[activation] : undefined;
   const measured =
     bias === undefined
       ? ""

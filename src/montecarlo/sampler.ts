@@ -1,19 +1,20 @@
 import { InvalidArgumentError } from "../network/errors.js";
-import type { SampledNetwork } from "../network/sampled-network.js";
+import { distinctLayers, type LayerShape } from "../network/plan/index.js";
 import type { Sampler } from "../network/settings/sample-run.js";
-import { type LayerShape, planNetwork } from "./network-plan.js";
+import type { DrawnNetwork } from "./trial-plan.js";
 
 /**
  * The sampler that takes less time: `direct` where the other cannot draw the network, or draws more than it saves.
  *
  * @param isPathResolved whether the activations are split by path length.
  */
-export function chooseSampler(network: SampledNetwork, isPathResolved: boolean): Sampler {
+export function chooseSampler(network: DrawnNetwork, isPathResolved: boolean): Sampler {
   if (whyNotGram(network, isPathResolved) !== undefined) return "direct";
-  const { stem, blocks } = planNetwork(network);
-  let saved = 0;
-  for (const layer of [stem, ...blocks.flatMap(({ layers }) => layers)]) {
-    saved += directCost(layer, network.batch) - gramCost(layer, network.batch);
+  const { plan, batch } = network;
+  const savedBy = (layer: LayerShape) => directCost(layer, batch) - gramCost(layer, batch);
+  let saved = savedBy(plan.stem.layer);
+  for (const { length, block } of plan.runs) {
+    for (const layer of block.layers) saved += length * savedBy(layer);
   }
   return saved > 0 ? "gram" : "direct";
 }
@@ -23,17 +24,19 @@ export function chooseSampler(network: SampledNetwork, isPathResolved: boolean):
  *
  * @throws InvalidArgumentError
  */
-export function requireSampler(sampler: Sampler, network: SampledNetwork, isPathResolved: boolean): void {
+export function requireSampler(sampler: Sampler, network: DrawnNetwork, isPathResolved: boolean): void {
   const why = sampler === "gram" ? whyNotGram(network, isPathResolved) : undefined;
   if (why !== undefined) throw new InvalidArgumentError("sampler", sampler, `auto or direct here (${why})`);
 }
 
 /** What keeps a network from the Gram sampler: it draws what Gaussian weights make of one batch and nothing else. */
-function whyNotGram(network: SampledNetwork, isPathResolved: boolean): string | undefined {
+function whyNotGram({ plan, weights }: DrawnNetwork, isPathResolved: boolean): string | undefined {
   if (isPathResolved) return "gram draws activations that are not split by path length";
-  if (network.shape.kind !== "dense") return "gram draws fully connected layers";
-  if (network.weights !== "gaussian") return "gram draws Gaussian weights";
-  if (network.normalizer === "expected") return "gram does not standardise weights";
+  if (plan.stem.layer.kind !== "dense") return "gram draws fully connected layers";
+  if (weights !== "gaussian") return "gram draws Gaussian weights";
+  if (distinctLayers(plan).some(({ isStandardized }) => isStandardized)) {
+    return "gram does not standardise weights";
+  }
   return undefined;
 }
 

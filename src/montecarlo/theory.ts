@@ -1,13 +1,9 @@
-import type { PathLengthDistribution } from "../analytic/laws/index.js";
 import { predictNetwork } from "../analytic/mean-field/index.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
 import type { VarianceProfile } from "../network/variance-profile.js";
-import { averageLaw } from "./average-law.js";
+import { averageLaw, type LengthLaw } from "./average-law.js";
 import type { BlockStatisticsPrediction, PredictedSeries } from "./quantities.js";
 import type { RecordedStatistic } from "./trial-record.js";
-
-/** What of a law samples are compared with. */
-export type LengthLaw = Pick<PathLengthDistribution, "mean" | "pmf" | "cdf" | "sf" | "quantile">;
 
 /** What an infinitely wide network predicts, in the form that samples are compared with. */
 export interface NetworkTheory {

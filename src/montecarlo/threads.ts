@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type LayerShape, outputSize, planNetwork } from "./network-plan.js";
+import { blocksOf, type LayerShape, outputSize, projectionOf, stemLayer } from "../network/plan/index.js";
 import { NORMAL_COST } from "./sampler.js";
 import type { TrialPlan } from "./trial-plan.js";
 
@@ -15,20 +15,19 @@ export function threadsFor(plan: TrialPlan, trials: number): number {
 }
 
 /** Of one trial, roughly; the Gram sampler takes fewer. */
-function multiplyAdds({ network, windows }: TrialPlan): number {
-  const { stem, blocks } = planNetwork(network);
+function multiplyAdds({ network: { plan, batch }, windows }: TrialPlan): number {
   const ofLayer = (layer: LayerShape, components: number) =>
     layer.kernel ** 2 *
     layer.inputs *
     layer.outputs *
-    (network.batch * outputSize(layer) ** 2 * components + NORMAL_COST);
-  return blocks.reduce(
-    (sum, { layers, projection }, index) => {
-      const window = windows?.[index];
-      const components = window ? window.high - window.low + 1 : 1;
-      const all = projection ? [...layers, projection] : layers;
-      return all.reduce((total, layer) => total + ofLayer(layer, components), sum);
-    },
-    ofLayer(stem, 1),
-  );
+    (batch * outputSize(layer) ** 2 * components + NORMAL_COST);
+  let sum = ofLayer(stemLayer(plan), 1);
+  for (const { block, plan: planned } of blocksOf(plan)) {
+    const window = windows?.[block - 1];
+    const components = window ? window.high - window.low + 1 : 1;
+    const projection = projectionOf(planned);
+    for (const layer of planned.layers) sum += ofLayer(layer, components);
+    if (projection) sum += ofLayer(projection, components);
+  }
+  return sum;
 }

@@ -1,52 +1,36 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
 import type { Sampler } from "../network/settings/sample-run.js";
-import { startTensors } from "../tensor/backend.js";
-import { type BackwardRecord, runBackward } from "./backward.js";
-import { fromPortable, type PortableNetwork, toPortable } from "./portable-network.js";
-import { runTrial } from "./trial.js";
-import type { TrialRecord } from "./trial-record.js";
 import type { LengthWindow } from "./window.js";
 
-/** Everything that the trials of a sample have in common. */
-export interface TrialPlan {
-  readonly network: SampledNetwork;
+/** What of a network is drawn: plain data where the scales of its plan are tables. */
+export type DrawnNetwork = Pick<SampledNetwork, "plan" | "batch" | "weights">;
+
+/** One trial, as plain data that a thread can be sent. */
+export interface TrialJob {
+  readonly network: DrawnNetwork;
   readonly seed: number;
-  readonly sampler: Sampler;
-  /** The path lengths kept apart after each block; no path is resolved if absent. */
+  /** Which of the trials: 0, 1, … Its weights and inputs depend on (seed, width, trial) and the sampler alone. */
+  readonly trial: number;
+  /** `direct` if absent. */
+  readonly sampler?: Sampler;
+  /**
+   * The path lengths kept apart after each block, for a gradient after 1, 2, … blocks from the output. Without windows no
+   * path is resolved.
+   */
   readonly windows?: readonly LengthWindow[];
-  readonly recordedBlocks: readonly number[];
-  readonly shareBlocks: readonly number[];
-  /** The predicted standard deviation of each block's input, which the normaliser `expected` divides by. */
-  readonly deviations?: Float64Array;
+  /** The blocks whose statistics are recorded, ascending; all of them if absent. */
+  readonly recordedBlocks?: readonly number[];
+  /**
+   * The blocks after which the shares are recorded, ascending, and of a gradient before which; the last one of all if absent,
+   * of a gradient the first.
+   */
+  readonly shareBlocks?: readonly number[];
   /** A gradient is sent back as well, and the record is about it. */
   readonly isBackward?: true;
-}
-
-/** One trial as plain data, which a thread can be sent. */
-export interface TrialJob extends Omit<TrialPlan, "network"> {
-  readonly network: PortableNetwork;
-  readonly trial: number;
+  /** What the network is given, [batch, size, size, imageChannels]; independent N(0, 1) if absent. */
   readonly inputs?: Float32Array;
 }
 
-/** The plan as what every job holds. */
-export function portablePlan(plan: TrialPlan): Omit<TrialJob, "trial" | "inputs"> {
-  return { ...plan, network: toPortable(plan.network) };
-}
-
-/** Does one trial in this thread: a `BackwardRecord` if it is backward. */
-export async function runJob(job: TrialJob, signal?: AbortSignal): Promise<TrialRecord | BackwardRecord> {
-  const { network, deviations, isBackward, sampler, inputs, ...shared } = job;
-  await startTensors();
-  const options = {
-    ...shared,
-    signal,
-    // Behind the first weight layer of a branch the variance is 1 again, by the gain that goes with this normaliser.
-    ...(deviations
-      ? { expectedDeviation: (block: number, layer: number) => (layer === 0 ? deviations[block - 1] : 1) }
-      : {}),
-  };
-  return isBackward
-    ? runBackward(fromPortable(network), options)
-    : runTrial(fromPortable(network), { ...options, sampler, inputs });
-}
+/** Everything that the trials of a sample have in common. */
+export type TrialPlan = Omit<TrialJob, "trial" | "inputs"> &
+  Required<Pick<TrialJob, "sampler" | "recordedBlocks" | "shareBlocks">>;

@@ -1,6 +1,7 @@
 import { worker } from "../sweep/worker.js";
 import type { BackwardRecord } from "./backward.js";
-import { runJob, type TrialJob } from "./trial-plan.js";
+import { runJob } from "./run-job.js";
+import type { TrialJob } from "./trial-plan.js";
 import type { TrialRecord } from "./trial-record.js";
 
 /** Does one trial in a worker thread. */

@@ -1,38 +1,18 @@
-import type { SampledNetwork } from "../network/sampled-network.js";
-import type { Sampler } from "../network/settings/sample-run.js";
-import type { tf } from "../tensor/backend.js";
+import { statisticsOf } from "../network/normalizers.js";
+import { blocksOf, type NetworkPlan, scalesAt } from "../network/plan/index.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
-import { type Activations, disposeActivations, inputActivations } from "./activations.js";
+import { type Activations, disposeActivations, inputActivations, rescaled } from "./activations.js";
 import { type PathStatistics, runBlock } from "./block-pass.js";
-import { blockScales } from "./block-scales.js";
-import { mapComponents, sharesOf } from "./component-stack.js";
+import { sharesOf } from "./component-stack.js";
 import { branchMask } from "./masks.js";
-import { planNetwork } from "./network-plan.js";
 import { requireSampler } from "./sampler.js";
-import { type BatchStatistics, statisticsOf } from "./statistics.js";
+import type { BatchStatistics } from "./statistics.js";
+import type { TrialJob } from "./trial-plan.js";
 import type { BlockSeries, RecordedStatistic, TrialRecord } from "./trial-record.js";
 import { Turns } from "./turns.js";
-import type { LengthWindow } from "./window.js";
 
+/** How a trial runs. */
 export interface TrialOptions {
-  readonly seed: number;
-  /** Which of the trials: 0, 1, … Its weights and inputs depend on (seed, width, trial) and the sampler alone. */
-  readonly trial: number;
-  /** The path lengths kept apart after each block. Without windows no path is resolved. */
-  readonly windows?: readonly LengthWindow[];
-  /** The blocks whose statistics are recorded, ascending; all of them if absent. */
-  readonly recordedBlocks?: readonly number[];
-  /** The blocks after which the shares are recorded, ascending; the last one if absent. */
-  readonly shareBlocks?: readonly number[];
-  /** `direct` if absent. */
-  readonly sampler?: Sampler;
-  /** What the network is given, [batch, size, size, imageChannels]; independent N(0, 1) if absent. */
-  readonly inputs?: Float32Array;
-  /**
-   * The standard deviation that an `expected` normaliser divides by: of the input of a block's weight layer 0, 1, …; 1 if
-   * absent.
-   */
-  readonly expectedDeviation?: (block: number, layer: number) => number;
   /**
    * The activations are rescaled by a power of two when their root mean square leaves 2^±this: exact, and without it an
    * unnormalised network of 256 blocks overflows float32. 16 if absent.
@@ -43,46 +23,42 @@ export interface TrialOptions {
 
 /**
  * Draws one network at initialisation and sends one batch through it, split by path length: an input layer of LeCun
- * weights, then blocks x ← skipScale·x + branchScale·f(x) (src/network/sampled-network.ts). Normalisers have no epsilon:
- * what has no variance becomes 0.
+ * weights, then blocks x ← skip·x + branch·f(x) (src/network/plan). Normalisers have no epsilon: what has no variance
+ * becomes 0; what divides by a predicted deviation divides by 1 where the plan has none.
  *
  * @throws InvalidArgumentError when the sampler cannot draw the network; the signal's reason when it is aborted.
  */
-export async function runTrial(network: SampledNetwork, options: TrialOptions): Promise<TrialRecord> {
-  const { seed, trial, windows, sampler = "direct", signal } = options;
-  const { rescaleBeyond = 16, expectedDeviation = () => 1 } = options;
+export async function runTrial(job: TrialJob, options: TrialOptions = {}): Promise<TrialRecord> {
+  const { network, trial, windows, sampler = "direct" } = job;
+  const { rescaleBeyond = 16, signal } = options;
+  const { plan } = network;
   requireSampler(sampler, network, windows !== undefined);
-  const { blocks } = planNetwork(network);
-  const mask = branchMask(network, { seed, trial });
-  const recorded = new Set(options.recordedBlocks ?? blocks.map(({ block }) => block));
-  const shared = new Set(windows ? (options.shareBlocks ?? [network.depth]) : []);
+  const mask = branchMask(job);
+  const recorded = new Set(job.recordedBlocks ?? Array.from(blocksOf(plan), ({ block }) => block));
+  const shared = new Set(windows ? (job.shareBlocks ?? [plan.depth]) : []);
   const series = new SeriesWriter(recorded);
   const shares: TrialRecord["shares"][number][] = [];
-  const activations = start(network, { ...options, sampler });
+  const activations = start(job);
   try {
     const turns = new Turns(signal);
-    for (const plan of blocks) {
+    for (const at of blocksOf(plan)) {
       await turns.next();
-      const { block } = plan;
+      const { block } = at;
       const isRecorded = recorded.has(block);
       const input = rescaled(activations, rescaleBeyond, isRecorded);
       const { exponent } = activations;
-      const window = windows?.[block - 1];
+      const scales = scalesAt(plan, at);
       const paths = runBlock(activations, {
-        network,
-        plan,
-        seed,
-        trial,
-        sampler,
-        scales: blockScales(network, plan, mask),
+        job,
+        at,
+        scales: mask?.[block - 1] === 0 ? { ...scales, branch: 0 } : scales,
         input,
-        window,
+        window: windows?.[block - 1],
         isRecorded,
-        expectedDeviation,
       });
       if (paths) series.push({ ...paths, input }, exponent);
       if (shared.has(block) && activations.stack) {
-        const share = sharesOf(activations.stack, activations.total, centresTheBatch(network));
+        const share = sharesOf(activations.stack, activations.total, centresTheBatch(plan));
         shares.push({ block, share });
       }
     }
@@ -93,35 +69,15 @@ export async function runTrial(network: SampledNetwork, options: TrialOptions): 
 }
 
 /** Whether shares are covariances over the batch: where a branch starts by centring over it (docs/statistics.md). */
-export function centresTheBatch({ normalizer, position }: SampledNetwork): boolean {
-  return normalizer === "batch" && position === "pre";
+export function centresTheBatch({ runs }: Pick<NetworkPlan, "runs">): boolean {
+  return statisticsOf(runs[0].block.layers[0].normalizer) === "batch";
 }
 
-function start(network: SampledNetwork, options: TrialOptions & { readonly sampler: Sampler }): Activations {
-  const { total, exponent } = inputActivations(network, options);
+function start(job: TrialJob): Activations {
+  const { total, exponent } = inputActivations(job);
   const first = { window: { low: 0, high: 0 }, components: [] };
-  const stack = options.windows && { ...first, components: [weightedSum(total, 1, total, 0)] };
+  const stack = job.windows && { ...first, components: [weightedSum(total, 1, total, 0)] };
   return { total, stack, exponent };
-}
-
-/** Divides the activations by a power of two when they are far from 1; returns the statistics of what they are then. */
-export function rescaled(
-  activations: Activations,
-  beyond: number,
-  withChannelVariance = true,
-): BatchStatistics {
-  const statistics = statisticsOf(activations.total, withChannelVariance);
-  const { secondMoment } = statistics;
-  const isUsable = secondMoment > 0 && Number.isFinite(secondMoment);
-  const shift = isUsable ? Math.round(Math.log2(secondMoment) / 2) : 0;
-  if (Math.abs(shift) <= beyond) return statistics;
-  const divided = (x: tf.Tensor2D) => weightedSum(x, 2 ** -shift, x, 0);
-  const total = divided(activations.total);
-  activations.total.dispose();
-  activations.total = total;
-  if (activations.stack) mapComponents(activations.stack, divided);
-  activations.exponent += shift;
-  return statisticsOf(total, withChannelVariance);
 }
 
 /** Collects the series of the recorded blocks. */

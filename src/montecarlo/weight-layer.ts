@@ -1,12 +1,9 @@
-import type { SampledNetwork } from "../network/sampled-network.js";
-import type { Sampler } from "../network/settings/sample-run.js";
-import type { StreamKey } from "../random/stream.js";
-import type { tf } from "../tensor/backend.js";
-import { drawConvolutionLayer } from "./convolution-layer.js";
-import { drawDenseLayer } from "./dense-layer.js";
-import { drawGramLayer } from "./gram-layer.js";
-import { widthOf } from "./network-geometry.js";
-import type { LayerShape } from "./network-plan.js";
+import { tf } from "../tensor/backend.js";
+import { conv2d } from "../tensor/ops/conv2d.js";
+import { factorGram } from "./factor-gram.js";
+import { gainOf, type LayerOptions, layerStream } from "./layer-options.js";
+import { normalTensor } from "./normal-tensor.js";
+import { drawWeightMatrix } from "./weight-matrix.js";
 
 /** A linear map of activations whose weights are drawn: all that tells a convolution from a matrix product. */
 export interface WeightLayer {
@@ -20,38 +17,65 @@ export interface WeightLayer {
   dispose(): void;
 }
 
-/** Which network, and which of its weight layers. */
-export interface LayerKey {
-  readonly seed: number;
-  readonly trial: number;
-  /** From 1; 0 is what the inputs go through before the first block. */
-  readonly block: number;
-  /** 0, 1, … within the branch; `projection` is that of a transition block's skip path. */
-  readonly layer: number | "projection";
-}
-
-export interface LayerOptions {
-  readonly network: SampledNetwork;
-  readonly shape: LayerShape;
-  readonly key: LayerKey;
-  /** Variance of a weight times its fan-in. */
-  readonly gain: number;
-  readonly sampler: Sampler;
-}
-
 /** Draws a weight layer. */
 export function drawWeightLayer(options: LayerOptions): WeightLayer {
-  if (options.sampler === "gram") return drawGramLayer(options);
-  const { kernel, stride } = options.shape;
+  if (options.trial.sampler === "gram") return drawGramLayer(options);
+  const { kernel, stride } = options.layer;
   return kernel === 1 && stride === 1 ? drawDenseLayer(options) : drawConvolutionLayer(options);
 }
 
+/** A fully connected layer, x ↦ x·matrix, of which every weight is drawn. */
+function drawDenseLayer(options: LayerOptions): WeightLayer {
+  const matrix = drawWeightMatrix(options);
+  return {
+    matrix,
+    apply: (x) => tf.matMul(x, matrix),
+    dispose: () => matrix.dispose(),
+  };
+}
+
 /**
- * The key of a layer's stream: index width, trial, block; then the layer from a branch's second one on, and −1 for a
- * projection.
+ * Draws a convolution with (kernel − 1)/2 zeros on every side of its maps: [maps·size², inputs] →
+ * [maps·⌈size/stride⌉², outputs], a row a site. The maps may be those of several components of a batch.
  */
-export function layerStream({ network, key }: LayerOptions, purpose: string): StreamKey {
-  const { seed, trial, block, layer } = key;
-  const further = layer === "projection" ? [-1] : layer === 0 ? [] : [layer];
-  return { seed, purpose, index: [widthOf(network), trial, block, ...further] };
+function drawConvolutionLayer(options: LayerOptions): WeightLayer {
+  const { kernel, stride, size, inputs, outputs } = options.layer;
+  const matrix = drawWeightMatrix(options);
+  const filter = matrix.reshape<tf.Tensor4D>([kernel, kernel, inputs, outputs]);
+  matrix.dispose();
+  return {
+    apply: (x) => {
+      const maps = x.reshape<tf.Tensor4D>([-1, size, size, inputs]);
+      const image = conv2d({ x: maps, filter, stride });
+      const rows = image.reshape<tf.Tensor2D>([-1, outputs]);
+      maps.dispose();
+      image.dispose();
+      return rows;
+    },
+    dispose: () => filter.dispose(),
+  };
+}
+
+/**
+ * A fully connected layer of Gaussian weights of which only what it makes of one batch is drawn.
+ *
+ * Given x [batch, inputs], the outputs of x·W with independent W ~ N(0, gain/inputs) are independent of each other, and
+ * over the batch each is N(0, G) with the Gram matrix G = gain/inputs · x·xᵀ. So x·W is distributed as L·Z, where
+ * G = L·Lᵀ and Z [batch, outputs] is standard normal: batch·outputs normals instead of inputs·outputs, and
+ * O((inputs + outputs)·batch² + batch³) operations.
+ *
+ * It can be applied once: what it would make of another batch depends on what it made of the first.
+ */
+function drawGramLayer(options: LayerOptions): WeightLayer {
+  const { layer } = options;
+  return {
+    apply: (x) =>
+      tf.tidy(() => {
+        const [batch] = x.shape;
+        const factor = factorGram(tf.matMul(x, x, false, true), gainOf(layer) / layer.inputs);
+        const normals = normalTensor([batch, layer.outputs], layerStream(options, "gram"), 1);
+        return tf.matMul(factor, normals);
+      }),
+    dispose: () => {},
+  };
 }

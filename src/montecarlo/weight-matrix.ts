@@ -1,29 +1,30 @@
 import { openStream, type StreamKey } from "../random/stream.js";
 import type { tf } from "../tensor/backend.js";
 import { computed } from "../tensor/transfer.js";
+import { gainOf, type LayerOptions, layerStream } from "./layer-options.js";
 import { normalTensor } from "./normal-tensor.js";
 import { fillOrthogonal } from "./orthogonal.js";
 import { batchStatistics } from "./statistics.js";
-import { type LayerOptions, layerStream } from "./weight-layer.js";
 
 /**
  * Draws the weights of a layer as a matrix [kernel²·inputs, outputs] of variance gain/fan-in, the fan-in being its
- * rows: independent normal ones, or random orthogonal ones (orthogonal.ts). Those of a network whose normaliser is
- * `expected` are standardised over their fan-in: mean 0 and variance gain/fan-in exactly.
+ * rows: independent normal ones, or random orthogonal ones (orthogonal.ts). Standardised ones have mean 0 and variance
+ * gain/fan-in exactly over the fan-in of each output.
  *
  * What lies before the first block has independent normal weights in every network, so that the same trial of
  * networks that differ in their weights starts from the same activations.
  */
 export function drawWeightMatrix(options: LayerOptions): tf.Tensor2D {
-  const { network, shape, gain, key } = options;
-  const fanIn = shape.kernel ** 2 * shape.inputs;
-  const size: [number, number] = [fanIn, shape.outputs];
-  const stream = layerStream(options, network.shape.kind === "dense" ? "weights" : "convolution");
-  const isStem = key.block === 0;
-  if (network.weights === "orthogonal" && !isStem) return orthogonalTensor(size, { gain, stream });
+  const { layer, trial, block } = options;
+  const fanIn = layer.kernel ** 2 * layer.inputs;
+  const size: [number, number] = [fanIn, layer.outputs];
+  const stream = layerStream(options, layer.kind === "dense" ? "weights" : "convolution");
+  const gain = gainOf(layer);
+  const isStem = block === 0;
+  if (trial.network.weights === "orthogonal" && !isStem) return orthogonalTensor(size, { gain, stream });
   const deviation = Math.sqrt(gain / fanIn);
   const normal = normalTensor(size, stream, deviation);
-  return network.normalizer === "expected" && !isStem ? standardize(normal, deviation) : normal;
+  return layer.isStandardized ? standardize(normal, deviation) : normal;
 }
 
 function orthogonalTensor(

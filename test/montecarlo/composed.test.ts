@@ -31,10 +31,10 @@ describe("a trial without the kernels", () => {
   it.each(Object.entries(networks))("shows what one with them shows: %s", async (_, network) => {
     const options = { seed: 1, trial: 0, windows };
     selectKernels("auto");
-    const native = await runTrial(network, options);
+    const native = await runTrial({ network, ...options });
     selectKernels("composed");
     const before = tf.memory().numTensors;
-    const composed = await runTrial(network, options);
+    const composed = await runTrial({ network, ...options });
     expect(tf.memory().numTensors).toBe(before);
     for (const path of ["skip", "branch", "input"] as const) {
       for (const name of ["variance", "meanSquared", "secondMoment", "channelVariance"] as const) {
@@ -51,9 +51,9 @@ describe("a trial without the kernels", () => {
   it("draws what the Gram sampler draws with them", async () => {
     const options = { seed: 1, trial: 0, sampler: "gram" as const };
     selectKernels("auto");
-    const native = await runTrial(networks["BatchNorm, linear"], options);
+    const native = await runTrial({ network: networks["BatchNorm, linear"], ...options });
     selectKernels("composed");
-    const composed = await runTrial(networks["BatchNorm, linear"], options);
+    const composed = await runTrial({ network: networks["BatchNorm, linear"], ...options });
     const [a, b] = [native, composed].map(({ skip }) => skip.variance[DEPTH - 1]);
     expect(Math.abs(a / b - 1)).toBeLessThan(1e-5);
   });

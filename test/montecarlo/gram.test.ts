@@ -70,13 +70,12 @@ describe.each(["direct", "gram"] as const)("a layer of the %s sampler", (sampler
   it("has independent outputs N(0, gain/inputs · x·xᵀ)", () => {
     const x = dependentBatch(5, 7);
     const outputs = 40_000;
-    const network = networkOf(batchnorm, { depth: 1, width: 7, batch: 5 });
+    const network = networkOf(batchnorm, { depth: 1, width: 7, batch: 5, gain: 2 });
     const layer = drawWeightLayer({
-      network,
-      shape: { inputs: 7, outputs, kernel: 1, stride: 1, size: 1 },
-      key: { seed: 0, trial: 0, block: 1, layer: 0 },
-      gain: 2,
-      sampler,
+      layer: { ...network.plan.runs[0].block.layers[0], inputs: 7, outputs },
+      trial: { network, seed: 0, trial: 0, sampler },
+      block: 1,
+      place: 0,
     });
     const y = tf.tidy(() => layer.apply(tf.tensor2d(x)).arraySync());
     layer.dispose();
@@ -126,6 +125,16 @@ function small(overrides: NetworkOverrides): NetworkOverrides {
   return { depth: 4, width: 12, batch: 6, inputDimension: 5, ...overrides };
 }
 
+/** The network with other weights. */
+function withGain(network: SampledNetwork, gain: number): SampledNetwork {
+  const { plan } = network;
+  const runs = plan.runs.map((run) => ({
+    ...run,
+    block: { ...run.block, layers: run.block.layers.map((layer) => ({ ...layer, gain })) },
+  }));
+  return { ...network, plan: { ...plan, runs } };
+}
+
 const TRIALS = 250;
 
 describe("the two samplers", () => {
@@ -133,7 +142,7 @@ describe("the two samplers", () => {
     const draw = async (sampler: Sampler) => {
       const records: TrialRecord[] = [];
       for (let trial = 0; trial < TRIALS; trial++)
-        records.push(await runTrial(network, { seed: 5, trial, sampler }));
+        records.push(await runTrial({ network, seed: 5, trial, sampler }));
       return records;
     };
     const [direct, gram] = [await draw("direct"), await draw("gram")];
@@ -141,10 +150,10 @@ describe("the two samplers", () => {
       expect(kolmogorovSmirnov(direct.map(statistic), gram.map(statistic)), name).toBeGreaterThan(1e-4);
     }
     // The test can tell these networks from those of larger weights.
-    const larger = { ...network, gain: 2 * network.gain };
+    const larger = withGain(network, 2 * network.gain);
     const others: TrialRecord[] = [];
     for (let trial = 0; trial < TRIALS / 4; trial++) {
-      others.push(await runTrial(larger, { seed: 5, trial, sampler: "gram" }));
+      others.push(await runTrial({ network: larger, seed: 5, trial, sampler: "gram" }));
     }
     const statistic = STATISTICS["first branch variance"];
     expect(kolmogorovSmirnov(direct.map(statistic), others.map(statistic))).toBeLessThan(1e-4);
@@ -178,7 +187,7 @@ describe("chooseSampler", () => {
     ["a convolutional network", networkOf(batchnorm, { depth: 2, batch: 4, convolutional: true }), false],
   ])("refuses gram for %s and does not choose it", async (_, network, isPathResolved) => {
     const windows = isPathResolved ? Array.from({ length: 4 }, () => ({ low: 0, high: 1 })) : undefined;
-    const trial = runTrial(network, { seed: 0, trial: 0, sampler: "gram", windows });
+    const trial = runTrial({ network, seed: 0, trial: 0, sampler: "gram", windows });
     await expect(trial).rejects.toThrow(/sampler must be auto or direct here \(gram d/);
     await expect(trial).rejects.toThrow(InvalidArgumentError);
     expect(chooseSampler(network, isPathResolved)).toBe("direct");

@@ -103,7 +103,7 @@ describe("the same draws at every input", () => {
       ...options,
       ...(inputVariance === undefined ? {} : { inputVariance }),
     });
-    return runTrial(network, { seed: 5, trial: 0, windows: allLengths(6) });
+    return runTrial({ network, seed: 5, trial: 0, windows: allLengths(6) });
   };
 
   it("an input variance of 1 changes no bit", async () => {

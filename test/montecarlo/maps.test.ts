@@ -7,7 +7,7 @@ import { runTrial } from "../../src/montecarlo/trial.js";
 import type { TrialRecord } from "../../src/montecarlo/trial-record.js";
 import { parseArchitecture } from "../../src/network/index.js";
 import { startTensors } from "../../src/tensor/index.js";
-import { allLengths } from "./naive.js";
+import { allLengths, withDeviations } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -23,12 +23,11 @@ async function samples(scheme: string, options: NetworkOverrides & { readonly tr
     ...overrides,
   });
   const prediction = predictNetwork(network);
-  const deviations = prediction.input.secondMoment.map(Math.sqrt);
+  const divided = withDeviations(network, prediction.input.secondMoment.map(Math.sqrt));
   const windows = allLengths(network.depth);
   const records: TrialRecord[] = [];
   for (let trial = 0; trial < trials; trial++) {
-    const expectedDeviation = (block: number, layer: number) => (layer === 0 ? deviations[block - 1] : 1);
-    records.push(await runTrial(network, { seed: 4, trial, windows, expectedDeviation }));
+    records.push(await runTrial({ network: divided, seed: 4, trial, windows }));
   }
   const compare = (value: (record: TrialRecord) => number, theory: number) =>
     compareWithTheory(meanWithError(records.map(value)), theory);

@@ -7,6 +7,7 @@ import { runTrial } from "../../src/montecarlo/trial.js";
 import { lengthWindows } from "../../src/montecarlo/window.js";
 import type { SampledNetwork } from "../../src/network/sampled-network.js";
 import { startTensors } from "../../src/tensor/index.js";
+import { withDeviations } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -21,15 +22,15 @@ async function sampled(network: SampledNetwork, of: SampledNetwork = network) {
   const theory = predictNetwork(of);
   const { depth } = network;
   const windows = lengthWindows({ profile: theory.profile, atLeast: depth });
+  const divided = withDeviations(network, theory.input.secondMoment.map(Math.sqrt));
   const rows: number[][] = [];
   for (let trial = 0; trial < TRIALS; trial++) {
-    const record = await runTrial(network, {
+    const record = await runTrial({
+      network: divided,
       seed: 5,
       trial,
       windows,
       recordedBlocks: [depth],
-      expectedDeviation: (block, layer) =>
-        layer === 0 ? Math.sqrt(theory.input.secondMoment[block - 1]) : 1,
     });
     const meanLength = record.shares[0].share.reduce((sum, share, k) => sum + k * share, 0);
     rows.push([

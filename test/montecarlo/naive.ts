@@ -245,3 +245,12 @@ function expectedAfter({ scheme, depth, architecture }: SampledNetwork, i: numbe
   const survival = scheme.survival?.(i, depth, shape?.place) ?? 1;
   return skip + survival * scheme.branchScale(i, depth, shape?.place) ** 2;
 }
+
+/** The network with what a normaliser that divides by a predicted deviation is to divide by, block by block. */
+export function withDeviations(network: SampledNetwork, deviations: ArrayLike<number>): SampledNetwork {
+  const { plan } = network;
+  return {
+    ...network,
+    plan: { ...plan, scales: { ...plan.scales, deviation: Float64Array.from(deviations) } },
+  };
+}

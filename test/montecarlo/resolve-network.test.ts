@@ -10,9 +10,16 @@ import {
 } from "../../src/montecarlo/index.js";
 import { branchMask } from "../../src/montecarlo/masks.js";
 import { requireMemory } from "../../src/montecarlo/memory.js";
-import { planNetwork } from "../../src/montecarlo/network-plan.js";
+import { geometryOf } from "../../src/montecarlo/network-geometry.js";
 import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
 import { InvalidArgumentError, parseArchitecture, SCHEME_NAMES } from "../../src/network/index.js";
+import {
+  blocksOf,
+  type LayerPlan,
+  planNetwork,
+  projectionOf,
+  stemLayer,
+} from "../../src/network/plan/index.js";
 
 function resolved(name: string, overrides: NetworkOverrides = {}) {
   const isComplete = overrides.depth !== undefined || overrides.architecture !== undefined;
@@ -156,10 +163,9 @@ describe("networkOf", () => {
 
 describe("requireMemory", () => {
   const network = resolved("batchnorm", { width: 1024, batch: 64 });
-  const plan = planNetwork(network);
   const refusal = (components: number, machineBytes?: number) => {
     try {
-      requireMemory(network, { plan, components, machineBytes });
+      requireMemory(network, { components, machineBytes });
     } catch (error) {
       return error instanceof InvalidArgumentError ? error : undefined;
     }
@@ -175,7 +181,7 @@ describe("requireMemory", () => {
       "at most 63 at this size of network (4097 components of a batch would take 1.00 GB)",
     ]);
     const smaller = { ...network, batch: 63 };
-    expect(() => requireMemory(smaller, { plan, components: 4097 })).not.toThrow();
+    expect(() => requireMemory(smaller, { components: 4097 })).not.toThrow();
   });
 
   it("allows no more than the machine has", () => {
@@ -188,22 +194,31 @@ describe("requireMemory", () => {
   });
 
   it("counts a weight matrix: the largest square one is 1 GB", () => {
-    const wide = { ...network, shape: { kind: "dense", width: 20_000, inputDimension: 10 } } as const;
-    const check = () => requireMemory(wide, { plan: planNetwork(wide), machineBytes: 2 ** 40 });
+    const shape = { kind: "dense", width: 20_000, inputDimension: 10 } as const;
+    const plan = planNetwork({
+      scheme: network.scheme,
+      geometry: geometryOf({ ...network, shape }),
+      choices: { activation: "linear", stem: { gain: 1, isStandardized: false } },
+    });
+    const check = () => requireMemory({ batch: 64, shape, plan }, { machineBytes: 2 ** 40 });
     expect(check).toThrow(
       /^width must be at most 16384 at this size of network \(one weight matrix would take 1\.49 GB\)/,
     );
   });
 });
 
-describe("planNetwork", () => {
+describe("the plan of a network", () => {
+  const shape = ({ inputs, outputs, kernel, stride, size }: LayerPlan) => {
+    return { inputs, outputs, kernel, stride, size };
+  };
+
   it("scales an architecture's widths and keeps its kernels and strides for maps", () => {
     const architecture = parseArchitecture("resnet-50-v2");
-    const { stem, blocks } = planNetwork(
-      resolved("batchnorm", { architecture, convolutional: true, channels: 8, imageSize: 64 }),
-    );
-    expect(stem).toEqual({ inputs: 3, outputs: 8, kernel: 7, stride: 4, size: 64 });
-    expect(blocks[0].layers).toEqual([
+    const overrides = { architecture, convolutional: true, channels: 8, imageSize: 64 };
+    const { plan } = resolved("batchnorm", overrides);
+    const blocks = Array.from(blocksOf(plan), ({ plan: { layers, skip } }) => ({ layers, skip }));
+    expect(shape(stemLayer(plan))).toEqual({ inputs: 3, outputs: 8, kernel: 7, stride: 4, size: 64 });
+    expect(blocks[0].layers.map(shape)).toEqual([
       { inputs: 8, outputs: 2, kernel: 1, stride: 1, size: 16 },
       { inputs: 2, outputs: 2, kernel: 3, stride: 1, size: 16 },
       { inputs: 2, outputs: 8, kernel: 1, stride: 1, size: 16 },
@@ -213,15 +228,16 @@ describe("planNetwork", () => {
       [4, 2, 16],
       [16, 1, 8],
     ]);
-    expect(blocks[3].projection).toEqual({ inputs: 8, outputs: 16, kernel: 1, stride: 2, size: 16 });
-    expect(blocks[4].projection).toBeUndefined();
-    expect(blocks[15].layers[2]).toEqual({ inputs: 16, outputs: 64, kernel: 1, stride: 1, size: 2 });
+    const projection = projectionOf(blocks[3]) as LayerPlan;
+    expect(shape(projection)).toEqual({ inputs: 8, outputs: 16, kernel: 1, stride: 2, size: 16 });
+    expect(projectionOf(blocks[4])).toBeUndefined();
+    expect(shape(blocks[15].layers[2])).toEqual({ inputs: 16, outputs: 64, kernel: 1, stride: 1, size: 2 });
   });
 
   it("leaves kernels and strides out of a dense network", () => {
-    const network = resolved("batchnorm", { architecture: parseArchitecture("wrn-16-1"), width: 10 });
-    const { stem, blocks } = planNetwork(network);
-    expect(stem).toEqual({ inputs: 100, outputs: 10, kernel: 1, stride: 1, size: 1 });
+    const { plan } = resolved("batchnorm", { architecture: parseArchitecture("wrn-16-1"), width: 10 });
+    const blocks = Array.from(blocksOf(plan), (at) => at.plan);
+    expect(shape(stemLayer(plan))).toEqual({ inputs: 100, outputs: 10, kernel: 1, stride: 1, size: 1 });
     expect(blocks.map(({ layers }) => layers.map(({ outputs }) => outputs))).toEqual([
       [10, 10],
       [10, 10],
@@ -230,7 +246,7 @@ describe("planNetwork", () => {
       [40, 40],
       [40, 40],
     ]);
-    expect(blocks.map(({ projection }) => projection !== undefined)).toEqual([
+    expect(blocks.map((block) => projectionOf(block) !== undefined)).toEqual([
       false,
       false,
       true,
@@ -249,7 +265,7 @@ describe("branchMask", () => {
     const trials = 4000;
     const masks = Array.from(
       { length: trials },
-      (_, trial) => branchMask(network, { seed: 1, trial }) as Uint8Array,
+      (_, trial) => branchMask({ network, seed: 1, trial }) as Uint8Array,
     );
     const mean = (value: (mask: Uint8Array) => number) =>
       masks.reduce((sum, mask) => sum + value(mask), 0) / trials;
@@ -262,6 +278,6 @@ describe("branchMask", () => {
     expect(Math.abs(mean((mask) => mask[2] * mask[3]) - both)).toBeLessThan(
       4 * Math.sqrt((both * (1 - both)) / trials),
     );
-    expect(branchMask(resolved("batchnorm"), { seed: 1, trial: 0 })).toBeUndefined();
+    expect(branchMask({ network: resolved("batchnorm"), seed: 1, trial: 0 })).toBeUndefined();
   });
 });

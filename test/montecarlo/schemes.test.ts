@@ -6,7 +6,7 @@ import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-n
 import { runTrial } from "../../src/montecarlo/trial.js";
 import { parseArchitecture, type SampledNetwork, SCHEME_NAMES } from "../../src/network/index.js";
 import { startTensors } from "../../src/tensor/index.js";
-import { allLengths } from "./naive.js";
+import { allLengths, withDeviations } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -20,11 +20,11 @@ async function meanLength(network: SampledNetwork, trials: number) {
   const windows = allLengths(depth);
   const lengths: number[] = [];
   for (let trial = 0; trial < trials; trial++) {
-    const { shares } = await runTrial(network, {
+    const { shares } = await runTrial({
+      network: withDeviations(network, deviations),
       seed: 6,
       trial,
       windows,
-      expectedDeviation: (block, layer) => (layer === 0 ? deviations[block - 1] : 1),
     });
     lengths.push(shares[0].share.reduce((sum, share, k) => sum + k * share, 0));
   }

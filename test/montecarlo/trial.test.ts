@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { predictNetwork } from "../../src/analytic/mean-field/index.js";
 import { networkOf } from "../../src/montecarlo/resolve-network.js";
-import { runTrial, type TrialOptions } from "../../src/montecarlo/trial.js";
+import { runTrial } from "../../src/montecarlo/trial.js";
 import { lengthWindows } from "../../src/montecarlo/window.js";
 import type { Activation, ResidualScheme } from "../../src/network/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
@@ -33,7 +33,7 @@ describe.each(SCHEMES)("runTrial, %s", (_, scheme) => {
 
     it("finds the shares that walking all 2^d paths finds, after every block", async () => {
       const shareBlocks = [1, 2, 3, 4];
-      const trial = await runTrial(sampled, { ...KEY, windows: allLengths(4), shareBlocks });
+      const trial = await runTrial({ network: sampled, ...KEY, windows: allLengths(4), shareBlocks });
       expect(trial.shares.map(({ block }) => block)).toEqual(shareBlocks);
       for (const { block, share } of trial.shares) {
         // The output of a shorter network of the same weights.
@@ -53,7 +53,7 @@ describe.each(SCHEMES)("runTrial, %s", (_, scheme) => {
         { low: 1, high: 2 },
         { low: 1, high: 2 },
       ];
-      const trial = await runTrial(sampled, { ...KEY, windows });
+      const trial = await runTrial({ network: sampled, ...KEY, windows });
       const labelled = naiveSample(sampled, { ...KEY, windows });
       const expected = shares(labelled.components, labelled.output);
       const [{ share }] = trial.shares;
@@ -62,7 +62,7 @@ describe.each(SCHEMES)("runTrial, %s", (_, scheme) => {
     });
 
     it("measures each block as the naive network does", async () => {
-      const trial = await runTrial(sampled, KEY);
+      const trial = await runTrial({ network: sampled, ...KEY });
       expect(trial.shares).toEqual([]);
       for (const path of ["skip", "branch", "input"] as const) {
         for (const name of ["variance", "meanSquared", "secondMoment", "channelVariance"] as const) {
@@ -82,8 +82,11 @@ describe("runTrial", () => {
   it("rescales by powers of two without changing a bit", async () => {
     const sampled = network(resolveScheme("unnormalized"), "relu", 30);
     const windows = allLengths(30);
-    const plain = await runTrial(sampled, { ...KEY, windows, rescaleBeyond: Number.POSITIVE_INFINITY });
-    const rescaled = await runTrial(sampled, { ...KEY, windows, rescaleBeyond: 1 });
+    const plain = await runTrial(
+      { network: sampled, ...KEY, windows },
+      { rescaleBeyond: Number.POSITIVE_INFINITY },
+    );
+    const rescaled = await runTrial({ network: sampled, ...KEY, windows }, { rescaleBeyond: 1 });
     expect(rescaled).toEqual(plain);
   });
 
@@ -91,8 +94,11 @@ describe("runTrial", () => {
     const scheme = { ...resolveScheme("batchnorm"), skipScale: () => 4 };
     const sampled = network(scheme, "relu", 12);
     const windows = allLengths(12);
-    const plain = await runTrial(sampled, { ...KEY, windows, rescaleBeyond: Number.POSITIVE_INFINITY });
-    const rescaled = await runTrial(sampled, { ...KEY, windows, rescaleBeyond: 1 });
+    const plain = await runTrial(
+      { network: sampled, ...KEY, windows },
+      { rescaleBeyond: Number.POSITIVE_INFINITY },
+    );
+    const rescaled = await runTrial({ network: sampled, ...KEY, windows }, { rescaleBeyond: 1 });
     for (let i = 0; i < 12; i++) {
       expect(rescaled.skip.variance[i] / plain.skip.variance[i]).toBeCloseTo(1, 6);
     }
@@ -103,8 +109,8 @@ describe("runTrial", () => {
 
   it("records the blocks asked for, the same as among all of them", async () => {
     const sampled = network(resolveScheme("batchnorm"), "relu", 9);
-    const all = await runTrial(sampled, KEY);
-    const some = await runTrial(sampled, { ...KEY, recordedBlocks: [1, 4, 9] });
+    const all = await runTrial({ network: sampled, ...KEY });
+    const some = await runTrial({ network: sampled, ...KEY, recordedBlocks: [1, 4, 9] });
     expect(Array.from(some.blocks)).toEqual([1, 4, 9]);
     for (const [at, block] of [1, 4, 9].entries()) {
       expect(some.branch.variance[at]).toBe(all.branch.variance[block - 1]);
@@ -116,9 +122,9 @@ describe("runTrial", () => {
     const sampled = network(resolveScheme("batchnorm"), "linear", 40, 64);
     const { profile } = predictNetwork(sampled);
     const [windowed] = (
-      await runTrial(sampled, { ...KEY, windows: lengthWindows({ profile, lumped: 1e-12 }) })
+      await runTrial({ network: sampled, ...KEY, windows: lengthWindows({ profile, lumped: 1e-12 }) })
     ).shares;
-    const [whole] = (await runTrial(sampled, { ...KEY, windows: allLengths(40) })).shares;
+    const [whole] = (await runTrial({ network: sampled, ...KEY, windows: allLengths(40) })).shares;
     expect(windowed.share.length).toBeLessThan(30);
     // A component of relative variance v has a share of at most √v in either sign (Cauchy and Schwarz): 1e-6 here.
     for (const [k, share] of windowed.share.entries()) {
@@ -136,7 +142,7 @@ describe("runTrial", () => {
       };
       const sampled = network({ ...resolveScheme("batchnorm"), skipScale }, "relu", depth);
       const windows = allLengths(depth).map(({ low, high }) => ({ low, high: Math.min(high, 5) }));
-      await runTrial(sampled, { ...KEY, windows });
+      await runTrial({ network: sampled, ...KEY, windows });
       return peak;
     };
     expect(await peakOf(80)).toBe(await peakOf(20));
@@ -144,19 +150,23 @@ describe("runTrial", () => {
 
   it("leaves no tensor behind and stops when it is told to", async () => {
     const sampled = network(resolveScheme("batchnorm"), "relu");
-    const options: TrialOptions = { ...KEY, windows: allLengths(4) };
+    const options = { ...KEY, windows: allLengths(4) };
     const before = tf.memory().numTensors;
-    await runTrial(sampled, options);
+    await runTrial({ network: sampled, ...options });
     // Lengths that are lumped on the way are let go.
-    await runTrial(sampled, { ...KEY, windows: [0, 1, 2, 3].map((low) => ({ low, high: low + 1 })) });
+    await runTrial({
+      network: sampled,
+      ...KEY,
+      windows: [0, 1, 2, 3].map((low) => ({ low, high: low + 1 })),
+    });
     expect(tf.memory().numTensors).toBe(before);
     const signal = AbortSignal.abort(new Error("enough"));
-    await expect(runTrial(sampled, { ...options, signal })).rejects.toThrow("enough");
+    await expect(runTrial({ network: sampled, ...options }, { signal })).rejects.toThrow("enough");
     // In the middle of a network that would take far longer.
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error("later")), 10);
     const deep = network(resolveScheme("batchnorm"), "relu", 50_000);
-    const running = runTrial(deep, { ...KEY, recordedBlocks: [1], signal: stop.signal });
+    const running = runTrial({ network: deep, ...KEY, recordedBlocks: [1] }, { signal: stop.signal });
     await expect(running).rejects.toThrow("later");
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -8,7 +8,7 @@ import { architectureOfStack } from "../../src/network/architecture.js";
 import { NORMALIZER_NAMES } from "../../src/network/normalizers.js";
 import { NORMALIZER_POSITIONS, type SampledNetwork } from "../../src/network/sampled-network.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
-import { allLengths, covarianceShares, momentShares, naiveSample } from "./naive.js";
+import { allLengths, covarianceShares, momentShares, naiveSample, withDeviations } from "./naive.js";
 
 beforeAll(async () => {
   await startTensors();
@@ -20,11 +20,11 @@ const STATISTICS = ["variance", "meanSquared", "secondMoment", "channelVariance"
 /** Shares and statistics of the engine against walking all 2^d paths in float64. */
 async function expectAgreement(network: SampledNetwork, images?: Float32Array): Promise<void> {
   const naive = naiveSample(network, { ...KEY, images });
-  const trial = await runTrial(network, {
+  const trial = await runTrial({
+    network: withDeviations(network, naive.deviations),
     ...KEY,
     inputs: images,
     windows: allLengths(network.depth),
-    expectedDeviation: (block, layer) => (layer === 0 ? naive.deviations[block - 1] : 1),
   });
   const sharesOf =
     network.normalizer === "batch" && network.position === "pre" ? covarianceShares : momentShares;
@@ -111,7 +111,7 @@ describe("runTrial against all 2^d paths in float64", () => {
   it("leaves no tensor behind", async () => {
     const network = small("batchnorm", { weights: "orthogonal", architecture: STAGES });
     const before = tf.memory().numTensors;
-    await runTrial(network, { ...KEY, windows: allLengths(4) });
+    await runTrial({ network, ...KEY, windows: allLengths(4) });
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -6,3 +6,4 @@ export * from "./per-block.js";
 export * from "./plan-network.js";
 export * from "./planned-batch.js";
 export * from "./require-known.js";
+export * from "./tabulated.js";

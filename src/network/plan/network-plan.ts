@@ -106,6 +106,11 @@ export function survivalAt({ scales: { survival } }: Pick<NetworkPlan, "scales">
   return survival === undefined ? 1 : valueAt(survival, at);
 }
 
+/** The stem as the one layer of a random network: pooling is a stride. */
+export function stemLayer({ stem: { layer, pooling } }: Pick<NetworkPlan, "stem">): LayerPlan {
+  return { ...layer, stride: layer.stride * pooling };
+}
+
 /** The kinds of layers of all blocks, projections included, each once. */
 export function distinctLayers({ runs }: Pick<NetworkPlan, "runs">): LayerPlan[] {
   const layers = runs.flatMap(({ block: { layers, skip } }) =>
