@@ -1,5 +1,5 @@
 import { NETWORK_PARTS, SCHEME_PARTS } from "../network/settings/design-choices.js";
-import type { TrainSettings } from "../train/plan.js";
+import type { TrainSettings } from "../train/train-plan.js";
 import { givenOf, networkOptions, option, settingsOptions, text } from "./options.js";
 
 /** How a trained network is built under its scheme. */

@@ -1,81 +1,48 @@
-import type { BlockPlan, FieldLayer, PlannedNetwork, StemLayer } from "../analytic/index.js";
-import { BRANCH_ACTIVATION_DEFINITIONS } from "../network/activations.js";
-import { type Architecture, type BlockShape, mapSides } from "./architecture.js";
-import { initialScaleOf, type NetworkDesign } from "./design.js";
-
-export interface PredictionPlanOptions {
-  readonly architecture: Architecture;
-  readonly design: NetworkDesign;
-  /** Side of the images. */
-  readonly imageSize: number;
-  /** Whether what enters is what enters the first block. */
-  readonly isBehindStem: boolean;
-}
+import type { FieldLayer, PlannedNetwork, BlockPlan as PredictedBlockPlan } from "../analytic/index.js";
+import { statisticsOf } from "../network/normalizers.js";
+import { blocksOf, type LayerPlan, type NetworkPlan, projectionOf, widthOf } from "../network/plan/index.js";
+import { trainedScales } from "./trained-scales.js";
 
 /**
- * A network at initialisation as what its blocks compute, for the closed forms (`predictPlanned`): biases are 0, the scales of
- * normalisations 1, and a branch that training drops at times counts with its survival probability, as in the probe. Max-pooling
- * behind the stem is taken as a stride.
+ * A plan as `predictPlanned` takes it: a branch that training drops at times counts with its survival probability, as in the
+ * probe. Max-pooling behind the stem is taken as a stride.
+ *
+ * @param isBehindStem whether what enters is what enters the first block.
  */
-export function planPrediction(options: PredictionPlanOptions): PlannedNetwork {
-  const { architecture, design, imageSize, isBehindStem } = options;
-  const blocks = architecture.blocks.map((shape) => planBlock(options, shape));
-  const counted = design.normPosition && design.normalizer === "batch" ? "variance" : "secondMoment";
-  return isBehindStem
-    ? { size: mapSides(architecture, imageSize)[0], blocks, counted }
-    : { size: architecture.input === "images" ? imageSize : 1, stem: planStem(options), blocks, counted };
-}
-
-function planStem({ architecture, design }: PredictionPlanOptions): StemLayer {
-  const { activation, stem } = architecture;
-  const { standardizesWeights: isStandardized } = design;
-  const gain = isStandardized ? 1 : BRANCH_ACTIVATION_DEFINITIONS[activation].usualGain;
-  return { kernel: stem.kernel, stride: stem.stride * stem.pooling, gain, isStandardized };
-}
-
-function planBlock(options: PredictionPlanOptions, shape: BlockShape): BlockPlan {
-  const { design } = options;
-  const { skipScale, branchScale, survival = 1 } = design.blocks[shape.block - 1];
-  const { normPosition, normalizer } = design;
-  const { length: of } = shape.layers;
-  const layers = shape.layers.map(({ kernel, stride }, index) => {
-    const initialScale = initialScaleOf(design, { number: index + 1, of });
-    return planLayer(options, { shape, index, kernel, stride, initialScale });
+export function planPrediction(plan: NetworkPlan, isBehindStem: boolean): PlannedNetwork {
+  const blocks = Array.from(blocksOf(plan), (at): PredictedBlockPlan => {
+    const { skip, branch, survival, deviation } = trainedScales(plan, at);
+    const { layers, ending, merge } = at.plan;
+    const projection = projectionOf(at.plan);
+    return {
+      skip2: skip ** 2,
+      branch2: (survival * branch) ** 2,
+      layers: layers.map((layer) => planLayer(layer, deviation)),
+      ...(projection ? { projection: planLayer(projection, deviation) } : {}),
+      ending: ending.normalizer,
+      merging: merge.normalizer,
+      features: widthOf(at.plan) / (ending.groups ?? merge.groups ?? 1),
+    };
   });
-  const { stride } = shape;
+  const { counted } = plan;
+  const { layer, pooling } = plan.stem;
+  if (isBehindStem) return { size: plan.runs[0].block.layers[0].size, blocks, counted };
+  const { kernel, stride, gain, isStandardized } = layer;
   return {
-    skip2: skipScale ** 2,
-    branch2: (survival * branchScale) ** 2,
-    layers,
-    ...(shape.transition
-      ? { projection: planLayer(options, { shape, index: 0, kernel: 1, stride, initialScale: 1 }) }
-      : {}),
-    ending: normPosition === "last" ? normalizer : "none",
-    merging: normPosition === "merge" ? normalizer : "none",
-    features: shape.width / (design.normGroups ?? 1),
+    size: layer.size,
+    stem: { kernel, stride: stride * pooling, gain, isStandardized },
+    blocks,
+    counted,
   };
 }
 
-interface LayerOptions extends Pick<FieldLayer, "kernel" | "stride"> {
-  readonly shape: BlockShape;
-  /** Of the activation that it is given, from 0. */
-  readonly index: number;
-  readonly initialScale: number;
-}
-
-function planLayer(options: PredictionPlanOptions, layer: LayerOptions): FieldLayer {
-  const { architecture, design } = options;
-  const { activation } = architecture;
-  const { shape, index, kernel, stride, initialScale } = layer;
-  const { inputWidth } = shape.layers[index];
-  const { normPosition, normalizer, standardizesWeights: isStandardized } = design;
-  const isNormalized = normPosition === "each" || (normPosition === "first" && index === 0);
-  const deviation = index === 0 ? (design.blocks[shape.block - 1].deviation ?? 1) : 1;
-  const { usualGain, preservingGain } = BRANCH_ACTIVATION_DEFINITIONS[activation];
-  const gain = isStandardized ? preservingGain / deviation ** 2 : usualGain;
+function planLayer(layer: LayerPlan, deviation: number): FieldLayer {
+  const { activation, isStandardized, kernel, stride, initialScale, inputs, groups = 1 } = layer;
+  const isPredicted = statisticsOf(layer.normalizer) === "predicted";
+  const gain = isPredicted ? layer.gain / deviation ** 2 : layer.gain;
   return {
-    normalizer: isNormalized ? normalizer : "none",
-    features: inputWidth / (design.normGroups ?? 1),
+    normalizer: isPredicted ? "none" : layer.normalizer,
+    features: inputs / groups,
     activation,
     gain: gain * initialScale ** 2,
     isStandardized,

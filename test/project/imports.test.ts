@@ -72,7 +72,7 @@ const roomOf = (path: string) => path.split("/")[1];
 
 /** The rooms that a circle must not come back to. */
 const FREE_OF_CIRCLES = Object.keys(MAY_IMPORT).filter(
-  (room) => !["network", "analytic", "montecarlo", "train"].includes(room),
+  (room) => !["network", "analytic", "montecarlo"].includes(room),
 );
 
 function circlesIn(files: readonly string[]): string[][] {

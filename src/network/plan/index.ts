@@ -4,3 +4,4 @@ export * from "./geometry.js";
 export * from "./network-plan.js";
 export * from "./per-block.js";
 export * from "./plan-network.js";
+export * from "./tabulated.js";
