@@ -13,6 +13,7 @@ import {
   type DesignChoices,
   type FixupComponent,
   NETWORK_PARTS,
+  type NormPosition,
   SCHEME_PARTS,
   type SchemeParts,
 } from "../network/settings/design-choices.js";
@@ -36,14 +37,18 @@ export const HAS: Readonly<Record<Part, (name: SchemeName) => boolean>> = {
 };
 
 /** What was chosen of a scheme's parts, as it is recorded; what the scheme does not have is absent. */
-export type ChosenParts = Partial<Pick<SchemeParts, "normPosition" | "normGroups" | "fixup">>;
+export interface ChosenParts {
+  readonly normPosition?: NormPosition;
+  readonly normGroups?: number;
+  readonly fixup?: readonly FixupComponent[];
+}
 
 export interface ChoicesOptions extends DesignChoices {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
 }
 
-export interface PlannedChoices {
+export interface CheckedChoices {
   readonly normalization: Pick<PlanChoices, "normalizer" | "position" | "groups">;
   readonly parts: TrainedParts;
   readonly chosen: ChosenParts;
@@ -54,7 +59,7 @@ export interface PlannedChoices {
  *
  * @throws InvalidArgumentError for a choice that the scheme does not have, naming those that do, or that does not fit.
  */
-export function planChoices(options: ChoicesOptions): PlannedChoices {
+export function checkChoices(options: ChoicesOptions): CheckedChoices {
   const { scheme } = options;
   const given = checkFields({ fields: SCHEME_PARTS, settings: options });
   const { alphaFixed } = given;

@@ -1,13 +1,12 @@
 import { predictMoments } from "../analytic/moments.js";
-import { BRANCH_ACTIVATION_DEFINITIONS } from "../network/activations.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
-import { type NetworkPlan, type PlanChoices, planNetwork, tabulated } from "../network/plan/index.js";
+import { type NetworkPlan, planNetwork, tabulated, usualGain } from "../network/plan/index.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
 import { type ResidualScheme, SCHEMES, TRAINABLE_SCHEMES } from "../network/schemes/index.js";
 import type { DesignChoices } from "../network/settings/design-choices.js";
 import { type Architecture, geometryOf } from "./architecture.js";
-import { type ChosenParts, planChoices } from "./design-choices.js";
+import { type ChosenParts, checkChoices } from "./design-choices.js";
 import type { TrainedParts } from "./trained-parts.js";
 
 /** How a network is built under a residual scheme, as plain data: it can be sent to another thread. */
@@ -46,7 +45,7 @@ export function designNetwork(options: DesignOptions): NetworkDesign {
     architecture.depth,
     architecture.blocks.map(({ place }) => place),
   );
-  const { normalization, parts, chosen } = planChoices(options);
+  const { normalization, parts, chosen } = checkChoices(options);
   const plan = planNetwork({
     scheme,
     geometry: geometryOf(architecture, imageSize),
@@ -56,14 +55,10 @@ export function designNetwork(options: DesignOptions): NetworkDesign {
       fixup: chosen.fixup,
       ...(scheme.normalizer === "expected"
         ? { stem: { gain: 1, isStandardized: true }, deviation: deviationsOf(options) }
-        : { stem: usualStem(architecture) }),
+        : { stem: { gain: usualGain(architecture.activation, "none"), isStandardized: false } }),
     },
   });
   return { plan: tabulated(plan), parts, chosen };
-}
-
-function usualStem({ activation }: Architecture): PlanChoices["stem"] {
-  return { gain: BRANCH_ACTIVATION_DEFINITIONS[activation].usualGain, isStandardized: false };
 }
 
 /** The standard deviation of each block's input in a wide network at initialisation, in the scheme's own prediction. */

@@ -47,7 +47,7 @@ describe("a plan as tables", () => {
 
   it("is one number where all blocks have the same, and leaves what is a number or a table", () => {
     const { scales } = tabulated(planOf(resolveScheme("skipinit")));
-    expect(scales).toEqual({ skip: 1, branch: Math.sqrt(1 / 6) });
+    expect(scales).toEqual({ skip: 1, branch: 1 / Math.sqrt(6) });
     const deviation = new Float64Array(6).fill(2);
     const plan = planNetwork({
       scheme: resolveScheme("nfnet"),
