@@ -26,8 +26,8 @@ import { median } from "simple-statistics";
 import { writePlot } from "../src/plot/render.js";
 import { VERSION } from "../src/system/provenance.js";
 import { writeFileWhole } from "../src/system/write-file.js";
-import { parseModel } from "../src/train/index.js";
 import { operationsAnImage } from "../src/train/operations.js";
+import { planModel } from "../src/train/train-plan.js";
 import type { Range, SideResult, TrainBench, TrainBenchRow } from "./train/document.js";
 import { picture } from "./train/picture.js";
 import { type Side, startSide } from "./train/side.js";
@@ -141,7 +141,7 @@ function rangeOf(values: readonly number[]): Range {
 
 async function measure(setting: Setting): Promise<TrainBenchRow> {
   const { model, scheme, batch, threads } = setting;
-  const operations = operationsAnImage(parseModel(model), imageSize, 10).step;
+  const operations = operationsAnImage(planModel({ model, scheme, imageSize }).design.plan, 10).step;
   const torch = hasTorch ? new Contestant(await startTorch(setting), batch) : null;
   const own = new Contestant(await startOwn(setting), batch);
   const contestants = torch ? [own, torch] : [own];

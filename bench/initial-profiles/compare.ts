@@ -28,16 +28,16 @@ export function compareProfiles(options: CompareOptions): { by: "pairs" | "sites
   const { models, design: named, images, side: imageSize, networks } = options;
   const { name, scheme: schemeName, ...choices } = named;
   const scheme = resolveScheme(schemeName);
-  const networkOf = models.map((architecture) => {
-    return { architecture, design: designNetwork({ architecture, scheme, ...choices }), imageSize };
-  });
-  const predictions = networkOf.map((network) => predictProfileOf({ ...network, images }));
+  const designs = models.map((architecture) =>
+    designNetwork({ architecture, scheme, imageSize, ...choices }),
+  );
+  const predictions = designs.map((design) => predictProfileOf({ ...design, images }));
   const expected = predictions.map(({ blocks }) => blocks.flatMap(numbersOf));
-  const withoutImages = predictProfileOf(networkOf[0]).blocks.flatMap(numbersOf);
+  const withoutImages = predictProfileOf(designs[0]).blocks.flatMap(numbersOf);
   const shape = [images.count, imageSize, imageSize, 3] as const;
-  const measured = networkOf.map((network, width) =>
+  const measured = designs.map((design, width) =>
     Array.from({ length: networks }, (_, index) => {
-      const live = createNetwork({ ...network, seed: 1 + index + networks * width });
+      const live = createNetwork({ design, seed: 1 + index + networks * width });
       const blocks = measureProfile({ network: live, images: images.data, shape });
       live.dispose();
       return blocks.flatMap(numbersOf);

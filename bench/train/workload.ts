@@ -43,7 +43,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
   const plan = planTraining(settings);
   const { ghostBatch, segment, workers } = plan;
   const backend = await startTensors("wasm");
-  const network = createNetwork({ ...plan, classes: 10 });
+  const network = createNetwork({ design: plan.design, seed: plan.seed, classes: 10 });
   const trainer =
     workers > 1
       ? await Team.start({ network, plan, classes: 10, backend })

@@ -1,5 +1,6 @@
 import type { Activation } from "../network/activations.js";
 import type { ResidualArchitecture } from "../network/architecture.js";
+import { architectureGeometry, type Geometry } from "../network/plan/index.js";
 import type { StackDescription } from "./models/stack-description.js";
 
 export type { BlockShape, StemShape, WeightLayerShape } from "../network/stack.js";
@@ -13,29 +14,9 @@ export interface Architecture extends ResidualArchitecture {
   readonly description?: StackDescription;
 }
 
-/** Channels that enter the stem. */
-export function inputWidth({ input }: Pick<Architecture, "input">, imageSize: number): number {
-  return input === "images" ? 3 : 3 * imageSize * imageSize;
-}
-
-/** Channels after the last block. */
-export function finalWidth({ blocks }: Pick<Architecture, "blocks">): number {
-  return blocks[blocks.length - 1].width;
-}
-
-/** The side of the maps between the first convolution and its pooling, for images of `imageSize`. */
-export function stemSide({ input, stem }: Pick<Architecture, "input" | "stem">, imageSize: number): number {
-  return after(input === "images" ? imageSize : 1, stem.stride);
-}
-
-/** Sides of the maps of images of `imageSize`: what enters each block, i = 1…d, and what leaves the last. */
-export function mapSides(architecture: Architecture, imageSize: number): number[] {
-  const sides = [after(stemSide(architecture, imageSize), architecture.stem.pooling)];
-  for (const { stride } of architecture.blocks) sides.push(after(sides[sides.length - 1], stride));
-  return sides;
-}
-
-/** The side of a map behind a stride. */
-function after(side: number, stride: number): number {
-  return Math.ceil(side / stride);
+/** The linear maps of a network for images of a side: features are the numbers of an image. */
+export function geometryOf(architecture: Architecture, imageSize: number): Geometry {
+  return architecture.input === "features"
+    ? architectureGeometry({ kind: "dense", architecture, inputs: 3 * imageSize ** 2, size: 1 })
+    : architectureGeometry({ kind: "convolution", architecture, inputs: 3, size: imageSize });
 }

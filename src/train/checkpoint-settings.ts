@@ -6,15 +6,15 @@ import { kernels } from "../tensor/kernels/index.js";
 import { architectureRecord } from "./architecture-record.js";
 import type { CheckpointSettings } from "./checkpoint-metadata.js";
 import { designRecord } from "./design-record.js";
-import type { TrainPlan } from "./plan.js";
-import type { TrainingData } from "./train-options.js";
+import type { TrainPlan } from "./train-plan.js";
+import type { TrainingData } from "./training-data.js";
 import { type Safetensors, tensorsSha256 } from "./weights/index.js";
 
 /**
  * What of a plan decides the course of a run and what is found: all but the number of threads and the recomputation, which
  * change nothing; and this version of respath.
  */
-export function settingsOfPlan(plan: TrainPlan): CheckpointSettings {
+export function planRecord(plan: TrainPlan): CheckpointSettings {
   const { architecture, scheme, design, workers: _, segment: __, ...others } = plan;
   return {
     version: VERSION,
@@ -39,7 +39,7 @@ export interface Circumstances {
 }
 
 /** What else decides the course of a run, and is not known before there are data and a backend. */
-export function settingsOfCircumstances({ data, backend, weights }: Circumstances): CheckpointSettings {
+export function circumstancesRecord({ data, backend, weights }: Circumstances): CheckpointSettings {
   return {
     trainingImages: data.train.count,
     classes: data.train.classNames.length,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../network/errors.js";
-import { isMeasuring, type MeasuringNormalizer } from "../network/normalizers.js";
+import { isMeasuring, statisticsOf } from "../network/normalizers.js";
+import type { PlanChoices } from "../network/plan/index.js";
 import {
   type ResidualScheme,
   resolveScheme,
@@ -17,10 +18,8 @@ import {
   type SchemeParts,
 } from "../network/settings/design-choices.js";
 import { checkFields } from "../network/settings/fields.js";
-import { type Architecture, finalWidth } from "./architecture.js";
-
-/** What normalises: over a batch and space, over an image, or over groups of its channels. */
-export type TrainNormalizer = MeasuringNormalizer;
+import type { Architecture } from "./architecture.js";
+import type { TrainedParts } from "./trained-parts.js";
 
 /** Parts that some schemes have and others do not. */
 type Part = "scale" | "normalizer" | "alwaysNormalizer" | "groups" | "fixup";
@@ -33,13 +32,26 @@ export const HAS: Readonly<Record<Part, (name: SchemeName) => boolean>> = {
   normalizer: (name) => HAS.alwaysNormalizer(name) || settingsOf(name).includes("normalized"),
   alwaysNormalizer: (name) =>
     isMeasuring(resolveScheme(name).normalizer) && !settingsOf(name).includes("normalized"),
-  groups: (name) => resolveScheme(name).normalizer === "group",
+  groups: (name) => statisticsOf(resolveScheme(name).normalizer) === "groups",
   fixup: (name) => trainingOf(name)?.fixup ?? false,
 };
+
+/** What was chosen of a scheme's parts, as it is recorded; what the scheme does not have is absent. */
+export interface ChosenParts {
+  readonly normPosition?: NormPosition;
+  readonly normGroups?: number;
+  readonly fixup?: readonly FixupComponent[];
+}
 
 export interface ChoicesOptions extends DesignChoices {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
+}
+
+export interface CheckedChoices {
+  readonly normalization: Pick<PlanChoices, "normalizer" | "position" | "groups">;
+  readonly parts: TrainedParts;
+  readonly chosen: ChosenParts;
 }
 
 /**
@@ -47,30 +59,34 @@ export interface ChoicesOptions extends DesignChoices {
  *
  * @throws InvalidArgumentError for a choice that the scheme does not have, naming those that do, or that does not fit.
  */
-export function planChoices(options: ChoicesOptions) {
+export function checkChoices(options: ChoicesOptions): CheckedChoices {
   const { scheme } = options;
-  const parts = checkFields({ fields: SCHEME_PARTS, settings: options });
-  const { alphaFixed } = parts;
+  const given = checkFields({ fields: SCHEME_PARTS, settings: options });
+  const { alphaFixed } = given;
   if (alphaFixed) requireScheme("alpha fixed", true, { scheme, has: HAS.scale });
-  const fixup = planFixup(options, parts);
+  const fixup = planFixup(options, given);
+  const { normPosition, normGroups } = planNormalization(options, given);
   const learned = alphaFixed ? undefined : trainingOf(scheme.name)?.learns;
   return {
-    ...planNormalization(options, parts),
-    learnsScale: learned === "scalar" || fixup.includes(3),
-    scalesChannels: learned === "channels",
-    fixup,
-    ...checkFields({ fields: NETWORK_PARTS, settings: options }),
+    normalization: { normalizer: scheme.normalizer, position: normPosition, groups: normGroups },
+    parts: {
+      learnedScale: fixup?.includes(3) ? "scalar" : (learned ?? "none"),
+      activationBiases: fixup?.includes(4) ?? false,
+      startsAtZero: fixup?.includes(1) ?? false,
+      ...checkFields({ fields: NETWORK_PARTS, settings: options }),
+    },
+    chosen: {
+      ...(normPosition === undefined ? {} : { normPosition }),
+      ...(normGroups === undefined ? {} : { normGroups }),
+      ...(fixup === undefined ? {} : { fixup }),
+    },
   };
 }
 
 function planNormalization(
   options: ChoicesOptions,
   { normPosition, normGroups }: SchemeParts,
-): {
-  readonly normPosition?: NormPosition;
-  readonly normalizer: TrainNormalizer;
-  readonly normGroups?: number;
-} {
+): Pick<ChosenParts, "normPosition" | "normGroups"> {
   const { scheme } = options;
   const { name, normalizer } = scheme;
   if (!isMeasuring(normalizer) && options.normPosition !== undefined) {
@@ -78,20 +94,17 @@ function planNormalization(
     requireScheme("norm position", normPosition, { scheme, has });
   }
   if (options.normGroups !== undefined) requireScheme("norm groups", normGroups, { scheme, has: HAS.groups });
-  if (!isMeasuring(normalizer)) return { normalizer: "batch" };
-  if (normalizer !== "group") return { normPosition, normalizer };
+  if (!isMeasuring(normalizer)) return {};
+  if (statisticsOf(normalizer) !== "groups") return { normPosition };
   requireGroups(options.architecture, normGroups);
-  return { normPosition, normalizer, normGroups };
+  return { normPosition, normGroups };
 }
 
 /** @throws InvalidArgumentError naming the numbers of groups that divide all widths. */
 function requireGroups(architecture: Architecture, groups: number): void {
   const { blocks } = architecture;
   const widths = [
-    ...new Set([
-      ...blocks.flatMap(({ layers, width }) => [...layers.map(({ inputWidth }) => inputWidth), width]),
-      finalWidth(architecture),
-    ]),
+    ...new Set(blocks.flatMap(({ layers, width }) => [...layers.map(({ inputWidth }) => inputWidth), width])),
   ].sort((a, b) => a - b);
   const divides = (count: number) => widths.every((width) => width % count === 0);
   if (divides(groups)) return;
@@ -100,10 +113,13 @@ function requireGroups(architecture: Architecture, groups: number): void {
   throw new InvalidArgumentError("norm groups", groups, allowed);
 }
 
-function planFixup({ scheme, fixup }: ChoicesOptions, parts: SchemeParts): readonly FixupComponent[] {
-  if (HAS.fixup(scheme.name)) return parts.fixup;
+function planFixup(
+  { scheme, fixup }: ChoicesOptions,
+  given: SchemeParts,
+): readonly FixupComponent[] | undefined {
+  if (HAS.fixup(scheme.name)) return given.fixup;
   if (fixup !== undefined) requireScheme("fixup", String(fixup), { scheme, has: HAS.fixup });
-  return [];
+  return undefined;
 }
 
 interface Holders {

@@ -1,25 +1,27 @@
 import type { RunDesign } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { blocksOf } from "../network/plan/index.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import { NETWORK_PARTS } from "../network/settings/design-choices.js";
 import { pickFields } from "../network/settings/fields.js";
 import type { NetworkDesign } from "./design.js";
 import { HAS } from "./design-choices.js";
+import { trainedScales } from "./trained-scales.js";
 
 /** What of a design was chosen, by name: for run.json and checkpoints. The scheme's name and α are not in it. */
 export function designRecord(
-  design: NetworkDesign,
+  { parts, chosen }: NetworkDesign,
   { skip, survivalText }: Pick<ResidualScheme, "skip" | "survivalText">,
 ): RunDesign {
-  const { scheme, normPosition, normGroups, fixup } = design;
+  const { normPosition, normGroups, fixup } = chosen;
   return {
     ...(skip === undefined ? {} : { skip }),
     ...(survivalText === undefined ? {} : { survival: survivalText }),
     ...(normPosition === undefined ? {} : { normPosition }),
     ...(normGroups === undefined ? {} : { normGroups }),
-    alphaLearned: design.learnsScale || design.scalesChannels,
-    ...(HAS.fixup(scheme) ? { fixup } : {}),
-    ...pickFields(NETWORK_PARTS, design),
+    alphaLearned: parts.learnedScale !== "none",
+    ...(fixup === undefined ? {} : { fixup }),
+    ...pickFields(NETWORK_PARTS, parts),
   };
 }
 
@@ -29,19 +31,20 @@ export function designRecord(
  * biases, factors of 1.
  */
 export function designMetadata(design: NetworkDesign): Readonly<Record<string, string>> {
-  const { blocks, learnsScale, scalesChannels } = design;
-  const branch = blocks.map(({ branchScale, survival = 1 }) => survival * branchScale);
+  const { plan, parts } = design;
+  const blocks = Array.from(blocksOf(plan), (at) => trainedScales(plan, at));
+  const branches = blocks.map(({ branch, survival }) => survival * branch);
   return {
     ...distinctions(design),
-    ...(design.dropout > 0 ? { dropout: String(design.dropout) } : {}),
+    ...(parts.dropout > 0 ? { dropout: String(parts.dropout) } : {}),
     ...constants(
       "skip_scale",
-      blocks.map(({ skipScale }) => skipScale),
+      blocks.map(({ skip }) => skip),
     ),
-    ...(learnsScale || scalesChannels ? {} : constants("branch_scale", branch)),
+    ...(parts.learnedScale === "none" ? constants("branch_scale", branches) : {}),
     ...constants(
       "input_deviation",
-      blocks.map(({ deviation = 1 }) => deviation),
+      blocks.map(({ deviation }) => deviation),
     ),
   };
 }
@@ -76,16 +79,17 @@ const USUAL: Readonly<Record<Distinction, string>> = {
   conv_biases: "false",
 };
 
-function distinctions(design: NetworkDesign): Partial<Record<Distinction, string>> {
-  const { scheme, normPosition, normGroups, learnsScale, scalesChannels, fixup, convBiases } = design;
+function distinctions({ plan, parts, chosen }: NetworkDesign): Partial<Record<Distinction, string>> {
+  const { scheme } = plan;
+  const { normPosition, normGroups, fixup } = chosen;
   const isUsual = normPosition === "each" && HAS.alwaysNormalizer(scheme);
-  const isFixed = HAS.scale(scheme) && !learnsScale && !scalesChannels;
+  const isFixed = HAS.scale(scheme) && parts.learnedScale === "none";
   return {
     ...(normPosition === undefined || isUsual ? {} : { norm_position: normPosition }),
     ...(normGroups === undefined ? {} : { norm_groups: String(normGroups) }),
     ...(isFixed ? { alpha_fixed: "true" } : {}),
-    ...(HAS.fixup(scheme) ? { fixup: fixup.join(",") || "none" } : {}),
-    ...(convBiases ? { conv_biases: "true" } : {}),
+    ...(fixup === undefined ? {} : { fixup: fixup.join(",") || "none" }),
+    ...(parts.convBiases ? { conv_biases: "true" } : {}),
   };
 }
 

@@ -1,57 +1,28 @@
 import { predictMoments } from "../analytic/moments.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { requireFloat32Scales } from "../network/float32-scales.js";
+import { type NetworkPlan, planNetwork, tabulated, usualGain } from "../network/plan/index.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
-import {
-  type ResidualScheme,
-  SCHEMES,
-  type SchemeName,
-  TRAINABLE_SCHEMES,
-} from "../network/schemes/index.js";
-import type {
-  DesignChoices,
-  FixupComponent,
-  NetworkParts,
-  NormPosition,
-} from "../network/settings/design-choices.js";
-import type { Architecture } from "./architecture.js";
-import { HAS, planChoices, type TrainNormalizer } from "./design-choices.js";
-
-/** How a block is built under a residual scheme: `skipScale·skip + branchScale·branch` at its end. */
-export interface BlockDesign {
-  readonly skipScale: number;
-  /** The initial value, where it is learned. */
-  readonly branchScale: number;
-  /** The probability that a training step keeps the branch; absent: it always does. */
-  readonly survival?: number;
-  /** The expected standard deviation of what enters, which the block's first weights divide by; absent: none. */
-  readonly deviation?: number;
-}
+import { type ResidualScheme, SCHEMES, TRAINABLE_SCHEMES } from "../network/schemes/index.js";
+import type { DesignChoices } from "../network/settings/design-choices.js";
+import { type Architecture, geometryOf } from "./architecture.js";
+import { type ChosenParts, checkChoices } from "./design-choices.js";
+import type { TrainedParts } from "./trained-parts.js";
 
 /** How a network is built under a residual scheme, as plain data: it can be sent to another thread. */
-export interface NetworkDesign extends NetworkParts {
-  readonly scheme: SchemeName;
-  /** Absent: nothing is normalised. */
-  readonly normPosition?: NormPosition;
-  /** What normalises, at `normPosition`. */
-  readonly normalizer: TrainNormalizer;
-  /** Of GroupNorm. */
-  readonly normGroups?: number;
-  /** Whether the branch ends with a scalar that is learned; one that is not is a constant of the scheme. */
-  readonly learnsScale: boolean;
-  /** Whether the branch ends with a learned factor for each channel (LayerScale), instead of the block's `branchScale`. */
-  readonly scalesChannels: boolean;
-  /** Scaled weight standardisation (NF-ResNet). */
-  readonly standardizesWeights: boolean;
-  /** Fixup's components; none for other schemes. */
-  readonly fixup: readonly FixupComponent[];
-  /** i = 1…d. */
-  readonly blocks: readonly BlockDesign[];
+export interface NetworkDesign {
+  /** What it computes at the start. */
+  readonly plan: NetworkPlan;
+  readonly parts: TrainedParts;
+  /** Of the scheme's parts, for records. */
+  readonly chosen: ChosenParts;
 }
 
 export interface DesignOptions extends DesignChoices {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
+  /** Side of the images; the architecture's usual one if absent. */
+  readonly imageSize?: number;
 }
 
 /**
@@ -61,55 +32,45 @@ export interface DesignOptions extends DesignChoices {
  * @example
  * ```ts
  * const architecture = parseModel("wrn-16-1");
- * designNetwork({ architecture, scheme: resolveScheme("skipinit") }).blocks[0].branchScale; // 0.4082482904638631
- * designNetwork({ architecture, scheme: resolveScheme("groupnorm"), normGroups: 4 }).normPosition; // "each"
+ * designNetwork({ architecture, scheme: resolveScheme("skipinit") }).plan.scales.branch; // 0.4082482904638631
+ * const { plan } = designNetwork({ architecture, scheme: resolveScheme("groupnorm"), normGroups: 4 });
+ * plan.runs[0].block.layers[0].groups; // 4
  * ```
  */
 export function designNetwork(options: DesignOptions): NetworkDesign {
-  const { architecture, scheme } = options;
+  const { architecture, scheme, imageSize = architecture.imageSize } = options;
   requireTrainable(scheme);
-  const { depth } = architecture;
   requireFloat32Scales(
     scheme,
-    depth,
+    architecture.depth,
     architecture.blocks.map(({ place }) => place),
   );
-  const deviations = scheme.normalizer === "expected" ? deviationsOf(options) : undefined;
-  const isFixup = HAS.fixup(scheme.name);
-  return {
-    scheme: scheme.name,
-    ...planChoices(options),
-    standardizesWeights: deviations !== undefined,
-    blocks: architecture.blocks.map(({ block, place }, index) => ({
-      skipScale: scheme.skipScale(block, depth, place),
-      // Fixup's multiplier starts at 1; what makes its branches 0 are their last weights.
-      branchScale: isFixup ? 1 : scheme.branchScale(block, depth, place),
-      ...(scheme.survival ? { survival: scheme.survival(block, depth, place) } : {}),
-      ...(deviations ? { deviation: deviations[index] } : {}),
-    })),
-  };
-}
-
-/**
- * What the initial weights of the layer `number` of a branch `of` m layers are multiplied with: Fixup's component 1 starts the
- * last at 0, component 2 multiplies the others by d^{−1/(2m−2)}.
- */
-export function initialScaleOf(
-  { fixup, blocks }: Pick<NetworkDesign, "fixup" | "blocks">,
-  { number, of }: { readonly number: number; readonly of: number },
-): number {
-  if (number === of) return fixup.includes(1) ? 0 : 1;
-  return fixup.includes(2) ? blocks.length ** (-1 / (2 * of - 2)) : 1;
+  const { normalization, parts, chosen } = checkChoices(options);
+  const plan = planNetwork({
+    scheme,
+    geometry: geometryOf(architecture, imageSize),
+    choices: {
+      activation: architecture.activation,
+      ...normalization,
+      fixup: chosen.fixup,
+      ...(scheme.normalizer === "expected"
+        ? { stem: { gain: 1, isStandardized: true }, deviation: deviationsOf(options) }
+        : { stem: { gain: usualGain(architecture.activation, "none"), isStandardized: false } }),
+    },
+  });
+  return { plan: tabulated(plan), parts, chosen };
 }
 
 /** The standard deviation of each block's input in a wide network at initialisation, in the scheme's own prediction. */
-function deviationsOf({ architecture, scheme }: DesignOptions): number[] {
+function deviationsOf({ architecture, scheme }: DesignOptions): Float64Array {
   const { input, inputExponent } = predictMoments({
     scheme,
     architecture,
     activation: architecture.activation,
   });
-  return input.secondMoment.map((moment, index) => Math.sqrt(timesPowerOfTwo(moment, inputExponent[index])));
+  return Float64Array.from(input.secondMoment, (moment, index) =>
+    Math.sqrt(timesPowerOfTwo(moment, inputExponent[index])),
+  );
 }
 
 function requireTrainable({ name }: ResidualScheme): void {

@@ -4,9 +4,10 @@ import { InvalidArgumentError } from "../network/errors.js";
 import { writeFileWhole } from "../system/write-file.js";
 import { evaluate } from "./evaluate.js";
 import type { Network } from "./network.js";
-import type { TrainPlan } from "./plan.js";
 import { type Course, describeLength, stepsOf } from "./schedule.js";
-import type { TrainingData, TrainOptions } from "./train-options.js";
+import type { TrainOptions } from "./train-options.js";
+import type { TrainPlan } from "./train-plan.js";
+import type { TrainingData } from "./training-data.js";
 import { encodeWeights } from "./weights/index.js";
 
 export interface EvaluationsOptions {
@@ -70,7 +71,7 @@ export class Evaluations {
   async keepBest(taken: readonly StepMetrics[]): Promise<void> {
     const { network, plan, options } = this.#options;
     if (options.saveBest === undefined || bestOf(taken) !== taken.at(-1)) return;
-    await writeFileWhole(options.saveBest, encodeWeights(network, plan.scheme));
+    await writeFileWhole(options.saveBest, encodeWeights(network, plan));
   }
 }
 

@@ -1,21 +1,13 @@
-import type { Activation } from "../network/activations.js";
+import { type BlockPlan, widthOf } from "../network/plan/index.js";
 import { globalAveragePool, type tf } from "../tensor/index.js";
-import type { NetworkDesign } from "./design.js";
-import {
-  activation,
-  biasedActivation,
-  classifier,
-  dropout,
-  type MapLayer,
-  normalization,
-} from "./layers/index.js";
+import { classifier, dropout, prepare } from "./layers/index.js";
 import { type Piece, pieceOf } from "./piece.js";
+import type { TrainedParts } from "./trained-parts.js";
 
 export interface HeadOptions {
-  readonly design: NetworkDesign;
-  readonly activation: Activation;
-  /** Channels after the last block. */
-  readonly width: number;
+  /** The last block. */
+  readonly block: BlockPlan;
+  readonly parts: TrainedParts;
   readonly classes: number;
   readonly seed: number;
 }
@@ -24,32 +16,18 @@ export interface HeadOptions {
  * From the last block to the logits: what stands at the start of a branch, the average over space, dropout, and a dense layer. In
  * training, dropout comes behind Fixup's bias of the dense layer.
  */
-export function createHead(options: HeadOptions): Piece {
-  const { design, width, classes, seed } = options;
-  const last = lastActivation(options);
-  const dropped = dropout({ rate: design.dropout, seed });
-  const dense = classifier({
-    inputWidth: width,
-    classes,
-    startsAtZero: design.fixup.includes(1),
-    seed,
+export function createHead({ block, parts, classes, seed }: HeadOptions): Piece {
+  const channels = widthOf(block);
+  const last = prepare({
+    preparation: block.layers[0],
+    channels,
+    name: "last",
+    biases: parts.activationBiases ? "head.bias1" : undefined,
   });
+  const dropped = dropout({ rate: parts.dropout, seed });
+  const dense = classifier({ inputWidth: channels, classes, startsAtZero: parts.startsAtZero, seed });
   return pieceOf([last, dense], (x, pass) => {
     const features = globalAveragePool(last.apply(x as tf.Tensor4D, pass));
     return dense.apply(dropped.apply(features, pass), pass);
   });
-}
-
-function lastActivation({ design, activation: kind, width }: HeadOptions): MapLayer {
-  const { normPosition } = design;
-  if (normPosition === "each" || normPosition === "first") {
-    return normalization({
-      name: "last",
-      channels: width,
-      normalizer: design.normalizer,
-      groups: design.normGroups,
-      rectifies: kind === "relu",
-    });
-  }
-  return design.fixup.includes(4) ? biasedActivation("head.bias1", kind) : activation(kind);
 }

@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import type { Architecture } from "./architecture.js";
+import type { NetworkPlan } from "../network/plan/index.js";
 import { gibibytes, type MemoryRoom, WASM_ROOM, weightBytes } from "./memory.js";
 
 /** Bytes of memory that this process can have: the machine's, or what its container is limited to. */
@@ -10,9 +10,7 @@ export function machineMemory(): number {
 }
 
 export interface RoomOptions {
-  readonly architecture: Architecture;
-  /** Side of the images. */
-  readonly imageSize: number;
+  readonly plan: NetworkPlan;
   /** Threads, each with a WebAssembly memory of its own. */
   readonly workers: number;
   /** Bytes for all of them; {@link machineMemory} if absent. */
@@ -26,13 +24,8 @@ const NODE_BYTES = 128 * 2 ** 20;
  * What one thread of a training run can have: a whole WebAssembly memory, or its share of the machine's memory where that is
  * less. The threads share a vector of gradients each and their sum. The images are not counted.
  */
-export function memoryRoom({
-  architecture,
-  imageSize,
-  workers,
-  machine = machineMemory(),
-}: RoomOptions): MemoryRoom {
-  const gradients = (workers + 1) * weightBytes(architecture, { imageSize });
+export function memoryRoom({ plan, workers, machine = machineMemory() }: RoomOptions): MemoryRoom {
+  const gradients = (workers + 1) * weightBytes(plan);
   const bytes = Math.max(0, (machine - gradients) / workers - NODE_BYTES);
   if (bytes >= WASM_ROOM.bytes) return WASM_ROOM;
   const thread = workers === 1 ? "it" : `each of ${workers} threads`;

@@ -1,19 +1,18 @@
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError, RespathError } from "../network/errors.js";
 import {
-  type Architecture,
-  type BlockShape,
-  finalWidth,
-  inputWidth,
-  mapSides,
-  stemSide,
-} from "./architecture.js";
+  type BlockPlan,
+  type LayerShape,
+  type NetworkPlan,
+  outputSize,
+  projectionOf,
+  widthOf,
+} from "../network/plan/index.js";
 
 export interface MemoryOptions {
-  readonly architecture: Architecture;
+  readonly plan: NetworkPlan;
   /** Images of a ghost batch: what one thread has in memory at once. */
   readonly batch: number;
-  readonly imageSize: number;
   /** 10 if absent. */
   readonly classes?: number;
   /** Blocks a segment of recomputation; absent: none. */
@@ -52,25 +51,25 @@ export const WASM_ROOM: MemoryRoom = {
  * composed ones, against the growth of the heap in two steps (docs/training.md).
  */
 export function trainingBytes(options: MemoryOptions): number {
-  const { architecture, batch, imageSize, classes, segment } = options;
-  const sides = mapSides(architecture, imageSize);
-  const sizes = architecture.blocks.map((block, index) => sizesOf(block, sides[index]));
-  const stem = stemSide(architecture, imageSize) ** 2 * architecture.stem.width;
+  const { plan, batch, classes, segment } = options;
+  const sizes = plan.runs.flatMap(({ block, length }) => new Array<BlockSizes>(length).fill(sizesOf(block)));
+  const stem = outputOf(plan.stem.layer);
   const largest = Math.max(stem, ...sizes.map((size) => size.largest));
   const { kept, tape } = segmentsOf(sizes, segment ?? sizes.length);
   const activations = 4 * batch * (kept + tape + WORKSPACE * largest);
-  return activations + COPIES * weightBytes(architecture, { imageSize, classes });
+  return activations + COPIES * weightBytes(plan, classes);
 }
 
 /** Bytes of the weights of a network's convolutions and of its classifier. */
-export function weightBytes(
-  architecture: Architecture,
-  { imageSize, classes = 10 }: Pick<MemoryOptions, "imageSize" | "classes">,
-): number {
-  const { stem, blocks } = architecture;
-  const first = stem.kernel ** 2 * inputWidth(architecture, imageSize) * stem.width;
-  const last = finalWidth(architecture) * classes;
-  return 4 * blocks.reduce((total, block) => total + sizesOf(block, 1).weights, first + last);
+export function weightBytes({ stem, runs }: NetworkPlan, classes = 10): number {
+  const last = widthOf(runs[runs.length - 1].block) * classes;
+  return (
+    4 *
+    runs.reduce(
+      (total, { block, length }) => total + length * sizesOf(block).weights,
+      weightsOf(stem.layer) + last,
+    )
+  );
 }
 
 /** Tensors of the largest shape that the gradients on their way and a convolution's operands take. */
@@ -88,22 +87,27 @@ interface BlockSizes {
   readonly weights: number;
 }
 
-/** Of a block whose input has the side `entering`: each weight layer keeps its input and that input's activation. */
-function sizesOf({ width, inputWidth, layers, transition }: BlockShape, entering: number): BlockSizes {
-  let side = entering;
-  const maps: number[] = [];
-  let weights = transition ? inputWidth * width : 0;
-  for (const layer of layers) {
-    maps.push(side * side * layer.inputWidth);
-    weights += layer.kernel ** 2 * layer.inputWidth * layer.width;
-    side = Math.ceil(side / layer.stride);
-  }
+/** Each weight layer keeps its input and that input's activation. */
+function sizesOf(block: BlockPlan): BlockSizes {
+  const projection = projectionOf(block);
+  const maps = block.layers.map(({ size, inputs }) => size ** 2 * inputs);
   return {
     entering: maps[0],
     results: 2 * maps.reduce((total, size) => total + size, 0),
-    largest: Math.max(...maps, side * side * width),
-    weights,
+    largest: Math.max(...maps, outputOf(block.layers[block.layers.length - 1])),
+    weights: [...block.layers, ...(projection ? [projection] : [])].reduce(
+      (total, layer) => total + weightsOf(layer),
+      0,
+    ),
   };
+}
+
+function outputOf(layer: LayerShape): number {
+  return outputSize(layer) ** 2 * layer.outputs;
+}
+
+function weightsOf({ kernel, inputs, outputs }: LayerShape): number {
+  return kernel ** 2 * inputs * outputs;
 }
 
 /** Over segments of N blocks: what enters all but the first, whose input is the images, and the largest tape. */
@@ -118,6 +122,14 @@ function segmentsOf(sizes: readonly BlockSizes[], segment: number): { kept: numb
   return { kept, tape };
 }
 
+export interface RecomputationChoices extends Omit<MemoryOptions, "segment"> {
+  /** As messages call it, such as `wrn-16-1 at 32×32`. */
+  readonly model: string;
+  readonly recompute?: Recompute;
+  /** {@link WASM_ROOM} if absent. */
+  readonly room?: MemoryRoom;
+}
+
 /**
  * How many blocks a segment of recomputation has: none unless it is asked for or, for `auto`, the step would not fit into
  * the room of a thread without; then as many as take the least memory. It costs about a forward pass, however
@@ -126,9 +138,7 @@ function segmentsOf(sizes: readonly BlockSizes[], segment: number): { kept: numb
  * @throws OutOfMemoryError when a training step would not fit; InvalidArgumentError for a number of blocks that is not a
  * whole number of at least 1.
  */
-export function planRecomputation(
-  options: Omit<MemoryOptions, "segment"> & { readonly recompute?: Recompute; readonly room?: MemoryRoom },
-): number | undefined {
+export function planRecomputation(options: RecomputationChoices): number | undefined {
   const { recompute = "auto", room = WASM_ROOM, ...memory } = options;
   if (typeof recompute === "number") {
     const segment = requireInteger("recompute", recompute, 1);
@@ -151,7 +161,7 @@ export function planRecomputation(
 /** The segment length that takes the least memory; the longest one of those that tie. */
 export function leastMemory(memory: Omit<MemoryOptions, "segment">): number {
   let [best, least] = [1, Number.POSITIVE_INFINITY];
-  for (const segment of segmentLengths(memory.architecture.depth)) {
+  for (const segment of segmentLengths(memory.plan.depth)) {
     const bytes = trainingBytes({ ...memory, segment });
     if (bytes <= least) [best, least] = [segment, bytes];
   }
@@ -164,14 +174,18 @@ function segmentLengths(depth: number): number[] {
   return depth <= 500 ? lengths : [...new Set(lengths.map((count) => Math.ceil(depth / count)))].reverse();
 }
 
-function requireMemory(options: MemoryOptions, room: MemoryRoom, alternatives: readonly string[]): void {
+function requireMemory(
+  options: MemoryOptions & Pick<RecomputationChoices, "model">,
+  room: MemoryRoom,
+  alternatives: readonly string[],
+): void {
   const bytes = trainingBytes(options);
   if (bytes <= room.bytes) return;
   const fits = Math.floor((options.batch * room.bytes) / bytes);
   const smaller = fits >= 1 ? `a \`ghostBatch\` of at most ${fits}` : "a smaller model";
   const advice = [...(room.advice ? [room.advice] : []), ...alternatives, smaller].join(" or ");
   throw new OutOfMemoryError(
-    `${options.architecture.name} at ${options.imageSize}×${options.imageSize} with a ghost batch of ${options.batch} needs about ${gibibytes(bytes)}, and ${room.reason}; use ${advice}`,
+    `${options.model} with a ghost batch of ${options.batch} needs about ${gibibytes(bytes)}, and ${room.reason}; use ${advice}`,
   );
 }
 

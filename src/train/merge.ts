@@ -1,7 +1,7 @@
 import { scaledAdd, tf } from "../tensor/index.js";
-import type { BlockDesign } from "./design.js";
 import type { Frozen, Pass } from "./layers/index.js";
 import { constantParameter, type Parameter } from "./parameter.js";
+import type { TrainedScales } from "./trained-scales.js";
 
 /** The end of a block: the two paths, scaled, and their sum. */
 export interface Merge {
@@ -37,18 +37,18 @@ export function freezeMerge({ merge, skip, branch }: FrozenPaths, pass: Pass): F
 export interface MergeOptions {
   /** Such as `block3`. */
   readonly name: string;
-  readonly design: BlockDesign;
+  readonly scales: Pick<TrainedScales, "skip" | "branch" | "survival">;
   /** Whether α is learned. */
-  readonly learned: boolean;
+  readonly isLearned: boolean;
 }
 
 /**
- * `skipScale·skip + α·branch`, with α from the design's branch scale. A branch that training drops at times is multiplied by
+ * β·skip + α·branch. A branch that training drops at times is multiplied by
  * its survival probability elsewhere (Huang et al. 2016).
  */
-export function mergeOf({ name, design, learned }: MergeOptions): Merge {
-  const { skipScale, branchScale, survival = 1 } = design;
-  if (!learned) {
+export function mergeOf({ name, scales, isLearned }: MergeOptions): Merge {
+  const { skip: skipScale, branch: branchScale, survival } = scales;
+  if (!isLearned) {
     const expected = survival * branchScale;
     return {
       parameters: [],

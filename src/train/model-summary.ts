@@ -1,15 +1,23 @@
 import type { ModelSummaryDocument, SummarizedBlock, SummarizedPart } from "../network/documents.js";
 import { requireInteger } from "../network/domain.js";
 import { FORMAT } from "../network/format.js";
+import {
+  type BlockPlan,
+  blocksOf,
+  type LayerShape,
+  type NetworkPlan,
+  outputSize,
+} from "../network/plan/index.js";
 import { startTensors, tf } from "../tensor/index.js";
-import { type Architecture, finalWidth, inputWidth, mapSides } from "./architecture.js";
+import { labelOf } from "./block-label.js";
+import type { NetworkDesign } from "./design.js";
 import { designRecord } from "./design-record.js";
 import { memoryRoom } from "./machine-memory.js";
 import { leastMemory, trainingBytes } from "./memory.js";
-import { createNetwork, type NetworkOptions } from "./network.js";
+import { createNetwork } from "./network.js";
 import { operationsAnImage } from "./operations.js";
-import { planSettings, type TrainSettings } from "./plan.js";
 import { type PredictedProfile, predictProfileOf } from "./predicted-profile.js";
+import { planSettings, type TrainSettings } from "./train-plan.js";
 
 /** Those of a run; what the model does not depend on is checked as there. */
 export type ModelSummaryOptions = Omit<TrainSettings, "recompute" | "steps" | "epochs" | "warmup"> & {
@@ -31,19 +39,20 @@ const MOST_CLASSES = 1_000_000;
  * ```
  */
 export async function summarizeModel(options: ModelSummaryOptions): Promise<ModelSummaryDocument> {
-  const plan = planSettings(options);
-  const { architecture, scheme, design, batch, ghostBatch, largest, workers, imageSize } = plan;
+  const settings = planSettings(options);
+  const { architecture, scheme, design, batch, ghostBatch, largest, workers, imageSize } = settings;
+  const { plan } = design;
   const classes = requireInteger("classes", options.classes ?? 10, 2, MOST_CLASSES);
-  const size = { architecture, imageSize, classes };
-  const predicted = predictProfileOf({ architecture, design, imageSize });
-  const operations = operationsAnImage(architecture, imageSize, classes);
+  const predicted = predictProfileOf({ plan });
+  const operations = operationsAnImage(plan, classes);
   const parts = partsOf({
-    ...size,
+    plan,
+    classes,
     predicted,
     operations,
-    parameters: await countParameters({ ...size, design, seed: 0 }),
+    parameters: await countParameters(design, classes),
   });
-  const memory = { ...size, batch: largest };
+  const memory = { plan, classes, batch: largest };
   const segment = leastMemory(memory);
   return {
     kind: "model-summary",
@@ -65,7 +74,7 @@ export async function summarizeModel(options: ModelSummaryOptions): Promise<Mode
     memory: {
       none: trainingBytes(memory),
       least: { segment, bytes: trainingBytes({ ...memory, segment }) },
-      available: memoryRoom({ architecture, imageSize, workers }).bytes,
+      available: memoryRoom({ plan, workers }).bytes,
     },
     predicted: {
       meanLength: predicted.lengths?.mean ?? null,
@@ -83,29 +92,33 @@ interface ParameterCounts {
 }
 
 /** Counted where they are made: in a network with one block of each shape, which is then thrown away. */
-async function countParameters(options: NetworkOptions): Promise<ParameterCounts> {
-  const { architecture } = options;
-  const shapeOf = ({ layers, transition }: Architecture["blocks"][number]) =>
-    JSON.stringify([transition, layers]);
+async function countParameters({ plan, parts }: NetworkDesign, classes: number): Promise<ParameterCounts> {
+  const shapeOf = ({ layers, skip }: BlockPlan) => JSON.stringify([layers, skip]);
   // The last of each shape, so that the last block is among them: the head follows it.
-  const distinct = [...new Map(architecture.blocks.map((block) => [shapeOf(block), block])).values()].sort(
-    (a, b) => a.block - b.block,
+  const distinct = [...new Map(plan.runs.map((run) => [shapeOf(run.block), run])).values()].sort(
+    (one, other) => one.first - other.first,
   );
-  const counts = await sizesOfPieces({ ...options, architecture: { ...architecture, blocks: distinct } });
-  const ofShape = new Map(distinct.map((block, index) => [shapeOf(block), counts[index + 1]]));
+  const runs = distinct.map(({ block }, index) => ({ first: index + 1, length: 1, block }));
+  const counts = await sizesOfPieces({ plan: { ...plan, depth: runs.length, runs }, parts }, classes);
+  const ofShape = new Map(distinct.map(({ block }, index) => [shapeOf(block), counts[index + 1]]));
   return {
     stem: counts[0],
-    blocks: architecture.blocks.map((block) => ofShape.get(shapeOf(block))!),
+    blocks: plan.runs.flatMap(({ block, length }) =>
+      new Array<number>(length).fill(ofShape.get(shapeOf(block))!),
+    ),
     head: counts[counts.length - 1],
   };
 }
 
 /** On plain arrays: a model may be larger than a WebAssembly memory. */
-async function sizesOfPieces(options: NetworkOptions): Promise<number[]> {
+async function sizesOfPieces(
+  design: Pick<NetworkDesign, "plan" | "parts">,
+  classes: number,
+): Promise<number[]> {
   const before = tf.getBackend();
   await startTensors("cpu");
   try {
-    const network = createNetwork(options);
+    const network = createNetwork({ design, classes, seed: 0 });
     network.dispose();
     return network.pieces.map(({ parameters }) =>
       parameters.reduce((total, { variable }) => total + variable.size, 0),
@@ -116,46 +129,49 @@ async function sizesOfPieces(options: NetworkOptions): Promise<number[]> {
 }
 
 interface PartsOptions {
-  readonly architecture: Architecture;
-  readonly imageSize: number;
+  readonly plan: NetworkPlan;
   readonly classes: number;
   readonly parameters: ParameterCounts;
   readonly operations: ReturnType<typeof operationsAnImage>;
   readonly predicted: PredictedProfile;
 }
 
-function partsOf(options: PartsOptions) {
-  const { architecture, imageSize, classes, parameters, operations, predicted } = options;
-  const sides = mapSides(architecture, imageSize);
-  const map = (index: number, channels: number) => [sides[index], sides[index], channels] as const;
-  const side = architecture.input === "images" ? imageSize : 1;
+function partsOf({ plan, classes, parameters, operations, predicted }: PartsOptions) {
+  const { layer } = plan.stem;
+  const entering = enteringMap(plan.runs[0].block.layers[0]);
   const stem: SummarizedPart = {
-    input: [side, side, inputWidth(architecture, imageSize)],
-    output: map(0, architecture.stem.width),
+    input: enteringMap(layer),
+    output: entering,
     parameters: parameters.stem,
     operations: operations.stem,
   };
-  const blocks = architecture.blocks.map((shape, index): SummarizedBlock => {
-    const { block, stage, transition, layers, inputWidth, width } = shape;
+  const blocks = Array.from(blocksOf(plan), (at, index): SummarizedBlock => {
+    const { layers } = at.plan;
     return {
-      block,
-      stage,
-      transition,
-      input: map(index, inputWidth),
-      output: map(index + 1, width),
-      layers: layers.map(({ kernel, stride, width }) => ({ kernel, stride, width })),
+      ...labelOf(at),
+      input: enteringMap(layers[0]),
+      output: leavingMap(layers[layers.length - 1]),
+      layers: layers.map(({ kernel, stride, outputs }) => ({ kernel, stride, width: outputs })),
       parameters: parameters.blocks[index],
       operations: operations.blocks[index],
       ...pathsOf(predicted, index),
     };
   });
   const head: SummarizedPart = {
-    input: map(architecture.depth, finalWidth(architecture)),
+    input: blocks[blocks.length - 1].output,
     output: [1, 1, classes],
     parameters: parameters.head,
     operations: operations.head,
   };
   return { stem, blocks, head };
+}
+
+function enteringMap({ size, inputs }: LayerShape) {
+  return [size, size, inputs] as const;
+}
+
+function leavingMap(layer: LayerShape) {
+  return [outputSize(layer), outputSize(layer), layer.outputs] as const;
 }
 
 /** Predicted variances of a block, and q in the moment that is counted. */

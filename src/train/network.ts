@@ -1,5 +1,5 @@
+import { blocksOf, type NetworkPlan, usualGain } from "../network/plan/index.js";
 import { tf } from "../tensor/index.js";
-import { type Architecture, finalWidth } from "./architecture.js";
 import type { NetworkDesign } from "./design.js";
 import { createHead } from "./head.js";
 import type { Draw, Mode } from "./layers/index.js";
@@ -8,12 +8,10 @@ import type { Parameter } from "./parameter.js";
 import { applyPieces, type BlockListener, type Piece } from "./piece.js";
 import { createBlock } from "./residual-block.js";
 import { createStem } from "./stem.js";
+import { trainedScales } from "./trained-scales.js";
 
 export interface NetworkOptions {
-  readonly architecture: Architecture;
-  readonly design: NetworkDesign;
-  /** Side of the images; the architecture's usual one if absent. */
-  readonly imageSize?: number;
+  readonly design: Pick<NetworkDesign, "plan" | "parts">;
   /** 10 if absent. */
   readonly classes?: number;
   readonly seed: number;
@@ -30,8 +28,8 @@ export interface ForwardOptions {
 
 /** A network that can be trained. Start TensorFlow.js first (`startTensors`). */
 export interface Network {
-  readonly architecture: Architecture;
-  readonly design: NetworkDesign;
+  /** As it was built. */
+  readonly plan: NetworkPlan;
   readonly parameters: readonly Parameter[];
   /** Of the batch normalisations, in the order of the forward pass. */
   readonly statistics: readonly MovingStatistics[];
@@ -50,21 +48,26 @@ export interface Network {
 /**
  * Builds a pre-activation residual network under a scheme: the stem (`createStem`); the blocks (`createBlock`); then once more
  * what stands before a weight layer, the average over space and a dense layer.
+ *
+ * @throws InvalidArgumentError for a plan with what is not trained: another activation than ReLU or none, a block without a skip
+ * path, or several streams.
  */
-export function createNetwork(options: NetworkOptions): Network {
-  const { architecture, design, imageSize = architecture.imageSize, classes = 10, seed } = options;
-  const { activation } = architecture;
-  const blocks = architecture.blocks.map((shape) => createBlock({ shape, design, activation, seed }));
+export function createNetwork({ design, classes = 10, seed }: NetworkOptions): Network {
+  const { plan, parts } = design;
+  const [first, last] = [plan.runs[0].block, plan.runs[plan.runs.length - 1].block];
+  // Standardisation takes the scale out again: it is that of the same network without it.
+  const drawnGain = usualGain(first.layers[0].activation, "none");
   const pieces: Piece[] = [
-    createStem({ architecture, design, imageSize, seed }),
-    ...blocks,
-    createHead({ design, activation, width: finalWidth(architecture), classes, seed }),
+    createStem({ stem: plan.stem, bias: parts.convBiases, drawnGain, seed }),
+    ...Array.from(blocksOf(plan), (at) =>
+      createBlock({ at, scales: trainedScales(plan, at), parts, drawnGain, seed }),
+    ),
+    createHead({ block: last, parts, classes, seed }),
   ];
   const parameters = pieces.flatMap((piece) => piece.parameters);
   const companions: tf.Tensor[] = [];
   return {
-    architecture,
-    design,
+    plan,
     parameters,
     statistics: pieces.flatMap((piece) => piece.statistics),
     size: parameters.reduce((total, { variable }) => total + variable.size, 0),

@@ -1,11 +1,12 @@
 import {
-  type Architecture,
-  type BlockShape,
-  finalWidth,
-  inputWidth,
-  mapSides,
-  stemSide,
-} from "./architecture.js";
+  type BlockPlan,
+  blocksOf,
+  type LayerShape,
+  type NetworkPlan,
+  outputSize,
+  projectionOf,
+  widthOf,
+} from "../network/plan/index.js";
 
 /** Floating-point operations for one image: two for each multiply-and-add. */
 export interface Operations {
@@ -20,43 +21,27 @@ export interface Operations {
 }
 
 /**
- * The operations of convolutions and classifier for one image, counted from the architecture. Normalisation, ReLU, pooling,
+ * The operations of convolutions and classifier for one image, counted from the plan. Normalisation, ReLU, pooling,
  * additions and the update are left out, and an algorithm with fewer multiplications (Winograd) is credited with those of the
  * plain one.
  */
-export function operationsAnImage(
-  architecture: Architecture,
-  imageSize: number,
-  classes: number,
-): Operations {
-  const { kernel, width } = architecture.stem;
-  const sides = mapSides(architecture, imageSize);
-  const side = stemSide(architecture, imageSize);
-  const stem = convolution({ kernel, inputWidth: inputWidth(architecture, imageSize), width, side });
-  const blocks = architecture.blocks.map((block, index) => ofBlock(block, sides[index]));
-  const head = 2 * finalWidth(architecture) * classes;
+export function operationsAnImage(plan: NetworkPlan, classes: number): Operations {
+  const stem = ofLayer(plan.stem.layer);
+  const blocks = Array.from(blocksOf(plan), ({ plan: block }) => ofBlock(block));
+  const head = 2 * widthOf(plan.runs[plan.runs.length - 1].block) * classes;
   const rest = blocks.reduce((total, count) => total + count, head);
   return { forward: stem + rest, step: 2 * stem + 3 * rest, stem, blocks, head };
 }
 
-/** Of a block whose input has the side `entering`. */
-function ofBlock({ layers, transition, inputWidth, width }: BlockShape, entering: number): number {
-  let [side, operations] = [entering, 0];
-  for (const layer of layers) {
-    side = Math.ceil(side / layer.stride);
-    operations += convolution({ ...layer, side });
-  }
-  return operations + (transition ? convolution({ kernel: 1, inputWidth, width, side }) : 0);
+function ofBlock(block: BlockPlan): number {
+  const projection = projectionOf(block);
+  return [...block.layers, ...(projection ? [projection] : [])].reduce(
+    (total, layer) => total + ofLayer(layer),
+    0,
+  );
 }
 
-interface ConvolutionSize {
-  readonly kernel: number;
-  readonly inputWidth: number;
-  readonly width: number;
-  /** Of the map that it gives. */
-  readonly side: number;
-}
-
-function convolution({ kernel, inputWidth, width, side }: ConvolutionSize): number {
-  return 2 * kernel ** 2 * inputWidth * width * side ** 2;
+function ofLayer(layer: LayerShape): number {
+  const { kernel, inputs, outputs } = layer;
+  return 2 * kernel ** 2 * inputs * outputs * outputSize(layer) ** 2;
 }

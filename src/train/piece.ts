@@ -1,5 +1,5 @@
+import type { PlannedBlock } from "../network/plan/index.js";
 import { tf } from "../tensor/index.js";
-import type { BlockShape } from "./architecture.js";
 import type { Layer, Pass } from "./layers/index.js";
 import type { FrozenBlock, Merge } from "./merge.js";
 import type { MovingStatistics } from "./moving-statistics.js";
@@ -7,7 +7,7 @@ import type { Parameter } from "./parameter.js";
 
 /** The two paths of a block before they are scaled and merged. */
 export interface BlockPaths {
-  readonly shape: BlockShape;
+  readonly at: PlannedBlock;
   readonly skip: tf.Tensor4D;
   readonly branch: tf.Tensor4D;
   readonly scales: ReturnType<Merge["scales"]>;

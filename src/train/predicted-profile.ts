@@ -4,16 +4,13 @@ import {
   pathLengths,
   predictPlanned,
 } from "../analytic/index.js";
-import type { CountedMoment } from "../network/plan/index.js";
-import { type Architecture, inputWidth } from "./architecture.js";
-import type { NetworkDesign } from "./design.js";
-import { planPrediction } from "./predicted-plan.js";
+import { statisticsOf } from "../network/normalizers.js";
+import { blocksOf, type CountedMoment, type NetworkPlan } from "../network/plan/index.js";
+import { type BlockLabel, labelOf } from "./block-label.js";
 
 export interface PredictedProfileOptions {
-  readonly architecture: Architecture;
-  readonly design: NetworkDesign;
-  /** Side of the images; the architecture's usual one if absent. */
-  readonly imageSize?: number;
+  /** Of a design, or of one's own making (planNetwork). */
+  readonly plan: NetworkPlan;
   /** The batch that goes through, [count, s, s, 3]; if absent a large one of independent pixels of mean 0 and second moment 1. */
   readonly images?: ImageBatch;
   /** In place of `images`: what enters the first block, as measured, [count, side, side, channels]. */
@@ -23,11 +20,7 @@ export interface PredictedProfileOptions {
 }
 
 /** What the probe is expected to find at a block: averages over channels, after the scales of both paths. */
-export interface PredictedBlock {
-  /** i = 1…d, and the stage. */
-  readonly block: number;
-  readonly stage: number;
-  readonly transition: boolean;
+export interface PredictedBlock extends BlockLabel {
   /** The variances over batch and space; Infinity beyond float64. */
   readonly skip: number;
   readonly branch: number;
@@ -50,34 +43,31 @@ export interface PredictedProfile {
 
 /**
  * The variance profile of a network at initialisation, before anything is trained: what `measureProfile` finds on average over
- * seeds in a wide network (docs/statistics.md has how wide), in the same units. Every design has one.
+ * seeds in a wide network (docs/statistics.md has how wide), in the same units. Every plan has one.
  *
  * @throws InvalidArgumentError for images of another size.
  * @example
  * ```ts
  * const architecture = parseModel("wrn-16-1");
- * const design = designNetwork({ architecture, scheme: resolveScheme("skipinit") });
- * const { blocks, lengths } = predictProfileOf({ architecture, design });
+ * const { plan } = designNetwork({ architecture, scheme: resolveScheme("skipinit") });
+ * const { blocks, lengths } = predictProfileOf({ plan });
  * blocks[0].branch; // 0.16242…
  * lengths!.mean; // 0.77302…
  * ```
  */
 export function predictProfileOf(options: PredictedProfileOptions): PredictedProfile {
-  const { architecture, design, imageSize = architecture.imageSize, entering, mostSites } = options;
-  const plan = planPrediction({ architecture, design, imageSize });
-  const images = inputOf(options, imageSize);
-  const { blocks, profile, by } = predictPlanned(plan, { images, entering, mostSites });
+  const { plan, entering, mostSites } = options;
+  const images = inputOf(options);
+  const { blocks: found, profile, by } = predictPlanned(plan, { images, entering, mostSites });
   const isWhole = profile.skip.every((skip, index) => {
     const total = skip + profile.branch[index];
     return total > 0 && Number.isFinite(total);
   });
   return {
-    blocks: blocks.map(({ skip, branch }, index) => {
-      const { block, stage, transition } = architecture.blocks[index];
+    blocks: Array.from(blocksOf(plan), (at) => {
+      const { skip, branch } = found[at.block - 1];
       return {
-        block,
-        stage,
-        transition,
+        ...labelOf(at),
         skip: skip.variance,
         branch: branch.variance,
         skipMeanSquared: skip.meanSquared,
@@ -92,24 +82,26 @@ export function predictProfileOf(options: PredictedProfileOptions): PredictedPro
 }
 
 /** Images as the stem takes them. */
-function inputOf(
-  { architecture, images }: PredictedProfileOptions,
-  imageSize: number,
-): ImageBatch | undefined {
-  if (!images || architecture.input === "images") return images;
-  return { ...images, channels: inputWidth(architecture, imageSize) };
+function inputOf({ plan, images }: PredictedProfileOptions): ImageBatch | undefined {
+  const { kind, inputs } = plan.stem.layer;
+  return images && kind === "dense" ? { ...images, channels: inputs } : images;
 }
 
 function assumptionsOf(options: PredictedProfileOptions, by: "pairs" | "sites"): string[] {
-  const { architecture, design, images, entering } = options;
-  const hasGroups = design.normPosition !== undefined && design.normalizer === "group";
+  const { plan, images, entering } = options;
   const ofBatch = by === "sites" ? ["Sites are equally correlated within and between images."] : [];
   return [
     "Layers are wide.",
     ...(images || entering ? ofBatch : ["Pixels are independent, with mean 0 and second moment 1."]),
-    ...(architecture.stem.pooling > 1 && !entering
+    ...(plan.stem.pooling > 1 && !entering
       ? ["Max-pooling behind the first convolution only takes every second site."]
       : []),
-    ...(hasGroups ? ["Groups have several channels."] : []),
+    ...(hasGroups(plan) ? ["Groups have several channels."] : []),
   ];
+}
+
+function hasGroups({ runs }: NetworkPlan): boolean {
+  return runs.some(({ block: { layers, ending, merge } }) =>
+    [...layers, ending, merge].some(({ normalizer }) => statisticsOf(normalizer) === "groups"),
+  );
 }

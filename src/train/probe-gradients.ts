@@ -1,7 +1,7 @@
 import { softmaxCrossEntropy, tf } from "../tensor/index.js";
+import type { LabelledBatch } from "./labelled-batch.js";
 import type { Network } from "./network.js";
 import { gradientsInSegments } from "./recomputation.js";
-import type { LabelledBatch } from "./replica.js";
 
 export interface GradientNormsOptions {
   readonly network: Network;

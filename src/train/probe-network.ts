@@ -1,9 +1,10 @@
 import type { ProbeDocument, ProbedBlock } from "../network/documents/probe.js";
+import { outputSize } from "../network/plan/index.js";
 import { tf } from "../tensor/index.js";
-import { mapSides } from "./architecture.js";
+import { type BlockLabel, labelOf } from "./block-label.js";
+import { type PathMoments, pathMoments } from "./measure-profile.js";
 import type { Network } from "./network.js";
 import type { Piece } from "./piece.js";
-import { type PathMoments, pathMoments } from "./probe.js";
 import { carryComponents } from "./probe-components.js";
 import { type GradientNormsOptions, gradientNorms } from "./probe-gradients.js";
 import { lawOfProfile, lawOfShares, rounded } from "./probe-laws.js";
@@ -26,14 +27,18 @@ export function probeNetwork(options: ProbeNetworkOptions): NetworkProbe {
   const { network, batch } = options;
   const profile: BlockMoments[] = [];
   let shares: Float64Array = new Float64Array();
-  const most = componentsApart(network, batch.shape);
+  const most = componentsApart(network, batch.shape[0]);
   tf.tidy(() => {
     const images = tf.tensor4d(batch.images, [...batch.shape]);
     network.forward({
       images,
       mode: "measure",
-      onBlock: ({ skip, branch, scales }) => {
-        profile.push({ skip: pathMoments(skip, scales.skip), branch: pathMoments(branch, scales.branch) });
+      onBlock: ({ at, skip, branch, scales }) => {
+        profile.push({
+          label: labelOf(at),
+          skip: pathMoments(skip, scales.skip),
+          branch: pathMoments(branch, scales.branch),
+        });
       },
     });
     shares = carryComponents({ network, images, most });
@@ -51,6 +56,7 @@ export function probeNetwork(options: ProbeNetworkOptions): NetworkProbe {
 }
 
 interface BlockMoments {
+  readonly label: BlockLabel;
   readonly skip: PathMoments;
   readonly branch: PathMoments;
 }
@@ -62,13 +68,13 @@ interface BlockFigures {
   readonly norm: number;
 }
 
-function blockOf(network: Network, { index, moments: { skip, branch }, norm }: BlockFigures): ProbedBlock {
+function blockOf(
+  network: Network,
+  { index, moments: { label, skip, branch }, norm }: BlockFigures,
+): ProbedBlock {
   const piece = network.pieces[index + 1];
-  const { block, stage, transition } = network.architecture.blocks[index];
   return {
-    block,
-    stage,
-    transition,
+    ...label,
     skip: finite(skip.variance),
     branch: finite(branch.variance),
     skipMeanSquared: finite(skip.meanSquared),
@@ -110,15 +116,10 @@ const MOST_COMPONENTS = 64;
 const COMPONENT_BYTES = 2 ** 30;
 
 /** How many path lengths are kept apart: as many as there are, unless they would take too much memory. */
-function componentsApart(
-  { architecture }: Network,
-  [images, side]: readonly [number, number, number, number],
-): number {
-  const sides = mapSides(architecture, side);
-  const largest = architecture.blocks.reduce(
-    (most, { inputWidth, width }, index) =>
-      Math.max(most, sides[index] ** 2 * inputWidth, sides[index + 1] ** 2 * width),
-    0,
-  );
+function componentsApart({ plan }: Network, images: number): number {
+  const largest = plan.runs.reduce((most, { block: { layers } }) => {
+    const [first, last] = [layers[0], layers[layers.length - 1]];
+    return Math.max(most, first.size ** 2 * first.inputs, outputSize(last) ** 2 * last.outputs);
+  }, 0);
   return Math.max(1, Math.min(MOST_COMPONENTS, Math.floor(COMPONENT_BYTES / (4 * images * largest)) - 4));
 }

@@ -4,17 +4,18 @@ import type { StepMetrics } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { FORMAT } from "../network/format.js";
 import { ghostBatches } from "./ghost-batches.js";
+import type { LabelledBatch } from "./labelled-batch.js";
 import { memoryRoom } from "./machine-memory.js";
 import { planRecomputation } from "./memory.js";
 import type { Network } from "./network.js";
-import type { TrainPlan } from "./plan.js";
 import { ProbeFile } from "./probe-file.js";
 import { probeNetwork } from "./probe-network.js";
 import type { ProbePlan } from "./probe-plan.js";
-import type { LabelledBatch } from "./replica.js";
 import type { RunFiles } from "./run-files.js";
 import { type Course, stepsOf } from "./schedule.js";
-import type { TrainingData, TrainOptions } from "./train-options.js";
+import type { TrainOptions } from "./train-options.js";
+import type { TrainPlan } from "./train-plan.js";
+import type { TrainingData } from "./training-data.js";
 
 export interface ProbesOptions {
   readonly network: Network;
@@ -47,16 +48,16 @@ export class Probes {
 
   private constructor(options: ProbesOptions, probe: ProbePlan, batch: LabelledBatch) {
     const { plan, data, stepsPerEpoch } = options;
-    const { architecture, imageSize } = plan;
+    const { architecture, design, imageSize, workers } = plan;
     this.#options = options;
     this.#every = stepsOf(probe.every, stepsPerEpoch);
     this.#imagesFrom = data.test ? "test" : "train";
     this.#batch = batch;
     this.#segment = planRecomputation({
-      architecture,
+      model: `${architecture.name} at ${imageSize}×${imageSize}`,
+      plan: design.plan,
       batch: this.#batch.shape[0],
-      imageSize,
-      room: memoryRoom({ architecture, imageSize, workers: plan.workers }),
+      room: memoryRoom({ plan: design.plan, workers }),
     });
   }
 

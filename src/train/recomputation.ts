@@ -26,7 +26,7 @@ export interface RecomputationOptions {
  * without recomputation. The caller disposes of the results.
  */
 export function gradientsInSegments(options: RecomputationOptions): LossAndGradients {
-  const { network, images, lossOf, segment = network.architecture.depth, draw, mode = "train" } = options;
+  const { network, images, lossOf, segment = network.plan.depth, draw, mode = "train" } = options;
   const pass: Pass = { mode, draw };
   const segments = segmentsOf(network.pieces, segment);
   // What enters each segment; the images belong to the caller.

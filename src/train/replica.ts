@@ -1,24 +1,14 @@
 import type { Recipe, RecipeSettings } from "../network/settings/recipe.js";
 import { type LossAndGradients, sgdMomentumUpdate, softmaxCrossEntropy, tf } from "../tensor/index.js";
 import type { Update } from "./clipping.js";
-import type { Draw } from "./layers/index.js";
+import type { LabelledBatch } from "./labelled-batch.js";
 import type { Network } from "./network.js";
 import { planRecipe } from "./recipe.js";
 import { gradientsInSegments } from "./recomputation.js";
 
-export interface OptimizerOptions extends RecipeSettings {
+export interface ReplicaOptions extends RecipeSettings {
   /** Residual blocks a segment of recomputation; absent: every activation is kept. */
   readonly segment?: number;
-}
-
-export interface LabelledBatch {
-  /** NHWC, [B, s, s, 3]. */
-  readonly images: Float32Array;
-  readonly shape: readonly [number, number, number, number];
-  /** B classes. */
-  readonly labels: ArrayLike<number>;
-  /** What random layers are keyed by: the step, and which of its ghost batches this is. The first of the first step if absent. */
-  readonly draw?: Draw;
 }
 
 /** What a forward and backward pass gives; the gradients are the caller's to dispose of. */
@@ -39,7 +29,7 @@ export class Replica {
   #velocities: readonly tf.Variable[] | undefined;
 
   /** @throws InvalidArgumentError for a recipe that is none (planRecipe). */
-  constructor(network: Network, { segment, ...recipe }: OptimizerOptions = {}) {
+  constructor(network: Network, { segment, ...recipe }: ReplicaOptions = {}) {
     this.network = network;
     this.recipe = planRecipe(recipe);
     this.#segment = segment;

@@ -1,42 +1,43 @@
+import { InvalidArgumentError } from "../network/errors.js";
+import { type BlockPlan, widthOf } from "../network/plan/index.js";
 import { openStream } from "../random/stream.js";
 import { type tf, unchanged } from "../tensor/index.js";
-import {
-  type BlockOptions,
-  blockDesignOf,
-  branchLayers,
-  endOfBranch,
-  nameOf,
-  normalized,
-  projectionOf,
-} from "./branch.js";
-import { FIRST_DRAW, frozenChain, frozenLinear, type MapLayer, type Pass } from "./layers/index.js";
+import { type BlockOptions, branchLayers, endOfBranch, nameOf, projectionLayer } from "./branch.js";
+import { FIRST_DRAW, frozenChain, frozenLinear, type MapLayer, type Pass, prepare } from "./layers/index.js";
 import { type FrozenBlock, freezeMerge, mergeOf } from "./merge.js";
 import { type Piece, pieceOf } from "./piece.js";
 
 /**
  * A pre-activation residual block: a branch of activation-weights-activation-weights… and a skip path, which in a transition
- * block is a 1×1 convolution of the block's first activation. Where the design normalises, what it learns and how its weights
+ * block is a 1×1 convolution of the block's first activation. Where a network normalises, what it learns and how its weights
  * start: docs/training.md.
+ *
+ * @throws InvalidArgumentError for a block without a skip path or with other streams than one, which is not trained.
  */
 export function createBlock(options: BlockOptions): Piece {
-  const { shape, design } = options;
-  const block = blockDesignOf(options);
+  const { at, scales, parts } = options;
+  requireTrainable(at.plan);
   const [first, ...others] = branchLayers(options);
   const rest = [...others.flatMap(({ activate, weights }) => [activate, weights]), ...endOfBranch(options)];
-  const projection = shape.transition ? projectionOf(options) : undefined;
+  const projection = projectionLayer(options);
+  const isLearned = parts.learnedScale === "scalar";
   const merge = mergeOf({
-    name: nameOf(shape),
-    design: design.scalesChannels ? { ...block, branchScale: 1 } : block,
-    learned: design.learnsScale,
+    name: nameOf(at),
+    scales: parts.learnedScale === "channels" ? { ...scales, branch: 1 } : scales,
+    isLearned,
   });
-  const afterMerge = design.normPosition === "merge" ? [normalized(options, "mergeNorm")] : [];
+  const afterMerge = prepare({
+    preparation: at.plan.merge,
+    channels: widthOf(at.plan),
+    name: `${nameOf(at)}.mergeNorm`,
+  });
   const layers = [
     first.activate,
     first.weights,
     ...rest,
     ...(projection ? [projection] : []),
     merge,
-    ...afterMerge,
+    afterMerge,
   ];
   const freeze = (x: tf.Tensor4D, pass: Pass): FrozenBlock => {
     const activated = first.activate.freeze(x, pass);
@@ -45,11 +46,7 @@ export function createBlock(options: BlockOptions): Piece {
       : frozenLinear(x, (component) => component);
     const branch = frozenChain(activated, [first.weights, ...rest], pass);
     const merged = freezeMerge({ merge, skip, branch }, pass);
-    const after = frozenChain(
-      frozenLinear(merged.output, (component) => component),
-      afterMerge,
-      pass,
-    );
+    const after = afterMerge.freeze(merged.output, pass);
     return {
       output: after.output,
       skip: (component) => after.carry(merged.skip(component)),
@@ -61,13 +58,13 @@ export function createBlock(options: BlockOptions): Piece {
     if (!isKept(options, pass)) {
       restStatistics(projection ? rest : [first.activate, ...rest]);
       const skip = projection ? projection.apply(first.activate.apply(x, pass), pass) : x;
-      return applyInTurn(afterMerge, unchanged(skip), pass);
+      return afterMerge.apply(unchanged(skip), pass);
     }
     const activated = first.activate.apply(x, pass);
     const skip = projection ? projection.apply(activated, pass) : x;
     const branch = applyInTurn(rest, first.weights.apply(activated, pass), pass);
-    onBlock?.({ shape, skip, branch, scales: merge.scales(), learned: design.learnsScale });
-    return applyInTurn(afterMerge, merge.apply(skip, branch, pass), pass);
+    onBlock?.({ at, skip, branch, scales: merge.scales(), learned: isLearned });
+    return afterMerge.apply(merge.apply(skip, branch, pass), pass);
   };
   return { ...pieceOf(layers, apply), freeze };
 }
@@ -77,14 +74,22 @@ function applyInTurn(layers: readonly MapLayer[], x: tf.Tensor4D, pass: Pass): t
 }
 
 /** Whether the branch is there in this pass: always outside of training, and of training in those that a draw keeps. */
-function isKept(options: BlockOptions, { mode, draw: { step, ghost } = FIRST_DRAW }: Pass): boolean {
-  const { survival } = blockDesignOf(options);
-  if (mode !== "train" || survival === undefined) return true;
-  const { shape, seed } = options;
-  const index = [step, ghost, shape.block];
+function isKept(
+  { at, scales: { survival }, seed }: BlockOptions,
+  { mode, draw: { step, ghost } = FIRST_DRAW }: Pass,
+): boolean {
+  if (mode !== "train" || survival === 1) return true;
+  const index = [step, ghost, at.block];
   return openStream({ seed, purpose: "stochastic depth", index }).nextUniform() < survival;
 }
 
 function restStatistics(layers: readonly MapLayer[]): void {
   for (const { statistics } of layers) statistics?.rest();
+}
+
+function requireTrainable({ skip, streams: { reads, writes } }: BlockPlan): void {
+  const isOneStream = [reads, writes].every((streams) => streams.length === 1 && streams[0] === 0);
+  if (skip.kind !== "none" && isOneStream) return;
+  const given = skip.kind === "none" ? "without a skip path" : "of several streams";
+  throw new InvalidArgumentError("block", given, "of one stream and a skip path, to be trained");
 }

@@ -9,8 +9,8 @@ import { designRecord } from "./design-record.js";
 import { bestOf, testedOf } from "./evaluations.js";
 import type { Network } from "./network.js";
 import type { Outcome } from "./outcome.js";
-import type { TrainPlan } from "./plan.js";
-import type { TrainingData } from "./train-options.js";
+import type { TrainPlan } from "./train-plan.js";
+import type { TrainingData } from "./training-data.js";
 import { weightsSha256 } from "./weights/index.js";
 
 /** Damaged images that are recorded by name. */

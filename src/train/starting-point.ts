@@ -5,13 +5,13 @@ import { DataError, InvalidArgumentError, OverwriteError } from "../network/erro
 import { requireWritableFile, requireWritableFolder } from "../system/write-file.js";
 import { type Checkpoint, checkpointPath, readCheckpoint } from "./checkpoint.js";
 import type { CheckpointSettings } from "./checkpoint-metadata.js";
-import { requireSameSettings, settingsOfPlan } from "./checkpoint-settings.js";
+import { planRecord, requireSameSettings } from "./checkpoint-settings.js";
 import type { Network } from "./network.js";
-import type { TrainPlan } from "./plan.js";
+import type { Optimizer } from "./optimizer.js";
 import { isRunFile, requireNoRun } from "./run-folder.js";
 import { Team } from "./team.js";
 import type { TrainOptions } from "./train-options.js";
-import type { Optimizer } from "./training-step.js";
+import type { TrainPlan } from "./train-plan.js";
 import {
   dropPrefix,
   type Entry,
@@ -125,7 +125,7 @@ async function findCheckpoint(output: string, plan: TrainPlan): Promise<Checkpoi
   const path = checkpointPath(output);
   const checkpoint = await readCheckpoint(path);
   if (checkpoint) {
-    requireSameSettings({ here: settingsOfPlan(plan), there: checkpoint.settings, source: path });
+    requireSameSettings({ here: planRecord(plan), there: checkpoint.settings, source: path });
   }
   return checkpoint;
 }

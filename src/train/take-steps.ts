@@ -8,15 +8,16 @@ import {
 import type { StepMetrics } from "../network/documents.js";
 import type { Checkpoints } from "./checkpoints.js";
 import type { Evaluations } from "./evaluations.js";
-import type { TrainPlan } from "./plan.js";
+import type { LabelledBatch } from "./labelled-batch.js";
+import type { Optimizer } from "./optimizer.js";
 import type { Probes } from "./probes.js";
-import type { LabelledBatch } from "./replica.js";
 import type { RunFiles } from "./run-files.js";
 import type { Course } from "./schedule.js";
 import { throwIfStopped } from "./stopped.js";
 import type { Team } from "./team.js";
-import type { TrainingData, TrainOptions } from "./train-options.js";
-import type { Optimizer } from "./training-step.js";
+import type { TrainOptions } from "./train-options.js";
+import type { TrainPlan } from "./train-plan.js";
+import type { TrainingData } from "./training-data.js";
 
 export interface StepsOptions {
   readonly plan: TrainPlan;

@@ -3,13 +3,13 @@ import type { BackendName } from "../tensor/index.js";
 import type { KernelChoice } from "../tensor/kernels/index.js";
 import type { Update } from "./clipping.js";
 import type { Draw } from "./layers/index.js";
-import type { TrainPlan } from "./plan.js";
+import type { TrainPlan } from "./train-plan.js";
 
 /** What a worker of a team starts from, as plain data. */
 export interface TeamMember
   extends Pick<
     TrainPlan,
-    "architecture" | "design" | "batch" | "exact" | "ghostBatch" | "imageSize" | "recipe" | "segment" | "seed"
+    "design" | "batch" | "exact" | "ghostBatch" | "imageSize" | "recipe" | "segment" | "seed"
   > {
   readonly classes: number;
   readonly backend: BackendName;

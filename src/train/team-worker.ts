@@ -5,11 +5,11 @@ import { setExactConvolutions } from "../tensor/kernels/index.js";
 import { ghostBatches } from "./ghost-batches.js";
 import { applyGradients } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
+import { partOf } from "./labelled-batch.js";
 import { createNetwork } from "./network.js";
 import { Replica } from "./replica.js";
 import { takeState } from "./shared-state.js";
 import type { TeamMember, TeamReply, TeamRequest } from "./team-messages.js";
-import { partOf } from "./training-step.js";
 
 /** A thread of a {@link Team}: a replica of the network that works on the ghost batches it is given. */
 async function startMember(member: TeamMember) {

@@ -5,13 +5,13 @@ import { planUpdate } from "./clipping.js";
 import { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 import { applyGradients, GradientSum, type StepResult } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
+import { type LabelledBatch, partOf } from "./labelled-batch.js";
 import type { Network } from "./network.js";
-import type { TrainPlan } from "./plan.js";
-import { type LabelledBatch, Replica } from "./replica.js";
+import { Replica } from "./replica.js";
 import { shareState } from "./shared-state.js";
 import type { TeamMember, TeamMemory } from "./team-messages.js";
 import { TeamThread } from "./team-thread.js";
-import { partOf } from "./training-step.js";
+import type { TrainPlan } from "./train-plan.js";
 
 export interface TeamOptions {
   /** This thread's, as it was created: the workers create theirs from the same plan. */
@@ -142,9 +142,8 @@ export class Team {
 }
 
 function memberOf({ plan, classes, backend }: TeamOptions, memory: TeamMemory, slot: number): TeamMember {
-  const { architecture, design, batch, exact, ghostBatch, imageSize, recipe, segment, seed } = plan;
+  const { design, batch, exact, ghostBatch, imageSize, recipe, segment, seed } = plan;
   return {
-    architecture,
     design,
     batch,
     exact,

@@ -1,19 +1,8 @@
-import { type Images, loadCifar10 } from "../data/index.js";
 import type { ProbeDocument } from "../network/documents/probe.js";
 import type { StepMetrics } from "../network/documents.js";
 import { requireScheme, settingsOf } from "../network/schemes/index.js";
-import type { TrainSettings } from "./plan.js";
-
-/** The images of a run. */
-export interface TrainingData {
-  /** What the result calls them, such as `cifar100`. */
-  readonly name?: string;
-  readonly train: Images;
-  /** Absent: no test accuracy. */
-  readonly test?: Images;
-  /** Recorded in the result. */
-  readonly checksums?: Readonly<Record<string, string>>;
-}
+import type { TrainSettings } from "./train-plan.js";
+import type { TrainingData } from "./training-data.js";
 
 export interface TrainOptions extends TrainSettings {
   /**
@@ -57,12 +46,6 @@ export interface TrainOptions extends TrainSettings {
   readonly onEvaluation?: (done: number, total: number) => void;
   /** Stops the run after the current step: metrics.jsonl is kept, and there is no run.json. */
   readonly signal?: AbortSignal;
-}
-
-/** The data of a run where there are none in its options. */
-export async function defaultData({ signal }: TrainOptions): Promise<TrainingData> {
-  const { train, test, checksums } = await loadCifar10({ signal });
-  return { name: "cifar10", train: train!, test, checksums };
 }
 
 /** What can be recorded: plain data, a scheme by its name and the expressions of its scales. */

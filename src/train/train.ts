@@ -5,14 +5,14 @@ import { startProvenance } from "../system/provenance.js";
 import { writeFileWhole } from "../system/write-file.js";
 import { startTensors } from "../tensor/index.js";
 import { setExactConvolutions } from "../tensor/kernels/index.js";
-import { settingsOfCircumstances, settingsOfPlan } from "./checkpoint-settings.js";
+import { circumstancesRecord, planRecord } from "./checkpoint-settings.js";
 import { Checkpoints } from "./checkpoints.js";
 import { Evaluations, testImagesOf } from "./evaluations.js";
 import { ghostBatches } from "./ghost-batches.js";
+import { measureProfile } from "./measure-profile.js";
 import { createNetwork, type Network } from "./network.js";
+import { Optimizer } from "./optimizer.js";
 import { findNotFinite, judgeOutcome } from "./outcome.js";
-import { planTraining, type TrainPlan } from "./plan.js";
-import { measureProfile } from "./probe.js";
 import { Probes } from "./probes.js";
 import { runDocument } from "./run-document.js";
 import { RunFiles } from "./run-files.js";
@@ -29,8 +29,9 @@ import {
 } from "./starting-point.js";
 import { takeSteps } from "./take-steps.js";
 import { Team } from "./team.js";
-import { defaultData, recordedSettings, type TrainingData, type TrainOptions } from "./train-options.js";
-import { Optimizer } from "./training-step.js";
+import { recordedSettings, type TrainOptions } from "./train-options.js";
+import { planTraining, type TrainPlan } from "./train-plan.js";
+import { defaultData, type TrainingData } from "./training-data.js";
 import { encodeWeights } from "./weights/index.js";
 
 /**
@@ -99,7 +100,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
   const order = new DataOrder({ count: data.train.count, batch: plan.batch, seed: plan.seed });
   const course = courseOf(plan, order.stepsPerEpoch);
   const testImages = testImagesOf(plan, data);
-  const circumstances = settingsOfCircumstances({ data, backend, weights: start.weights });
+  const circumstances = circumstancesRecord({ data, backend, weights: start.weights });
   requireSameCircumstances(start, circumstances);
   const classes = data.train.classNames.length;
   let network: Network | undefined;
@@ -107,14 +108,14 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
   let files: RunFiles | undefined;
   let probes: Probes | undefined;
   try {
-    network = createNetwork({ ...plan, classes });
+    network = createNetwork({ design: plan.design, seed: plan.seed, classes });
     loadWeights(start, network, options.onDroppedPrefix);
     trainer =
       workers > 1
         ? await Team.start({ network, plan, classes, backend })
         : new Optimizer(network, { ...plan.recipe, ghostBatch, segment });
-    const probe = await probeBatch(plan, data);
-    const before = measureProfile({ network, ...probe });
+    const profiled = await profileBatch(plan, data);
+    const before = measureProfile({ network, ...profiled });
     goToCheckpoint(start, network, trainer);
     const { stepsPerEpoch } = order;
     probes = await Probes.of({ network, plan, data, course, stepsPerEpoch, options });
@@ -126,7 +127,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
         ? new Checkpoints({
             files,
             every: checkpointEvery,
-            settings: settingsOfPlan(plan),
+            settings: planRecord(plan),
             circumstances,
             entries: trainingEntries(network, trainer),
           })
@@ -153,7 +154,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
       options,
     });
     let logits: Float32Array = new Float32Array();
-    const after = measureProfile({ network, ...probe, onLogits: (found) => (logits = found) });
+    const after = measureProfile({ network, ...profiled, onLogits: (found) => (logits = found) });
     const outcome = judgeOutcome({
       losses: metrics.map(({ loss }) => loss ?? Number.NaN),
       classes,
@@ -170,7 +171,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
       provenance: finishProvenance(backend),
     });
     if (options.saveWeights !== undefined) {
-      await writeFileWhole(options.saveWeights, encodeWeights(network, plan.scheme));
+      await writeFileWhole(options.saveWeights, encodeWeights(network, plan));
     }
     await files?.finish(run);
     return run;
@@ -188,7 +189,7 @@ function imagesOf({ train, test }: TrainingData): ImageSource[] {
 }
 
 /** What the profile is measured on: a ghost batch, of the first training images as they are. */
-async function probeBatch({ batch, ghostBatch, imageSize }: TrainPlan, { train }: TrainingData) {
+async function profileBatch({ batch, ghostBatch, imageSize }: TrainPlan, { train }: TrainingData) {
   const [{ size }] = ghostBatches(batch, ghostBatch);
   const indices = Uint32Array.from({ length: size }, (_, index) => index);
   return {

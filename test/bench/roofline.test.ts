@@ -9,9 +9,9 @@ import { startTensors } from "../../src/tensor/index.js";
 import { compileBuild } from "../../src/tensor/kernels/compile-build.js";
 import { NO_FLAGS } from "../../src/tensor/kernels/compiler-flags.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
-import { Optimizer, parseModel } from "../../src/train/index.js";
+import { Optimizer } from "../../src/train/index.js";
 import { operationsAnImage } from "../../src/train/operations.js";
-import { networkOf, noise } from "../train/networks.js";
+import { designOf, networkOf, noise } from "../train/networks.js";
 
 /** Functions that no training step calls: the measurement of the peak, and what the sampler alone needs. */
 const OF_NO_STEP = new Set<KernelName>([
@@ -117,7 +117,9 @@ describe("recordStep", () => {
     const credited = record(scheme)
       .calls.filter(isProduct)
       .reduce((sum, call) => sum + call.credited, 0);
-    expect(credited).toBe(4 * operationsAnImage(parseModel("wrn-10-1"), 8, 10).step);
+    expect(credited).toBe(
+      4 * operationsAnImage(designOf("wrn-10-1", scheme, { imageSize: 8 }).design.plan, 10).step,
+    );
   });
 
   it("accounts for the whole time of the step", () => {

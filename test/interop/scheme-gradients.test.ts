@@ -2,14 +2,13 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { resolveScheme } from "../../src/analytic/index.js";
 import { lossAndGradients, softmaxCrossEntropy, startTensors, tf } from "../../src/tensor/index.js";
 import type { DesignChoices, Network } from "../../src/train/index.js";
 import { encodeWeights } from "../../src/train/weights/index.js";
 import { torchName, toTorch } from "../../src/train/weights/layout.js";
 import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { networkOf, noise } from "../train/networks.js";
+import { designOf, networkOf, noise } from "../train/networks.js";
 
 const folder = temporaryFolder("gradients");
 beforeAll(() => startTensors("wasm"));
@@ -74,7 +73,7 @@ describe.skipIf(!hasTorch)("gradients of the schemes, beside PyTorch's", () => {
     const paths = CASES.map((_, index) => join(folder, `${index}.safetensors`));
     ours = CASES.map(([scheme, choices], index) => {
       const network = networkOf("wrn-10-0.5", scheme, 1, choices);
-      writeFileSync(paths[index], encodeWeights(network, resolveScheme(scheme)));
+      writeFileSync(paths[index], encodeWeights(network, designOf("wrn-10-0.5", scheme, choices)));
       writeFileSync(`${paths[index]}.images`, BATCH.images);
       const found = gradientsOf(network);
       network.dispose();

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseScale } from "../../src/analytic/expression.js";
-import { configureScheme, resolveScheme, type SchemeSettings } from "../../src/analytic/index.js";
+import { configureScheme, type SchemeSettings } from "../../src/analytic/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import {
   type DesignChoices,
@@ -16,7 +16,7 @@ import {
 import { encodeWeights, weightEntries, weightsSha256, writeEntries } from "../../src/train/weights/index.js";
 import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { networkOf, noise } from "../train/networks.js";
+import { designOf, networkOf, noise } from "../train/networks.js";
 
 const interop = join(import.meta.dirname, "../../docs/interop");
 const folder = temporaryFolder("weights");
@@ -127,11 +127,11 @@ const nameOf = ({ model, scheme, choices = {} }: Trained) =>
 
 /** Files for the script, and what respath finds for them. */
 function writeCase(one: (typeof CASES)[number], index: number) {
-  const { scheme, settings = {}, side } = one;
+  const { model, scheme, settings = {}, choices, side } = one;
   const network = trainedNetwork(one);
   const path = join(folder, `${index}.safetensors`);
   const { images } = noise(6, side, 7);
-  writeFileSync(path, encodeWeights(network, configureScheme(scheme, settings)));
+  writeFileSync(path, encodeWeights(network, designOf(model, configureScheme(scheme, settings), choices)));
   writeFileSync(`${path}.images`, images);
   const found = { logits: logitsOf(network, images, side), sha256: weightsSha256(network) };
   network.dispose();
@@ -220,10 +220,10 @@ describe("weights", () => {
   ])("exported, imported and exported again are the same bytes: %s, %s", (model, scheme) => {
     const trained = trainedNetwork({ model, scheme });
     const other = networkOf(model, scheme);
-    const bytes = encodeWeights(trained, resolveScheme(scheme));
-    expect(encodeWeights(other, resolveScheme(scheme))).not.toEqual(bytes);
+    const bytes = encodeWeights(trained, designOf(model, scheme));
+    expect(encodeWeights(other, designOf(model, scheme))).not.toEqual(bytes);
     writeEntries(weightEntries(other), decodeSafetensors(bytes).tensors, "memory");
-    expect(Buffer.from(encodeWeights(other, resolveScheme(scheme))).equals(bytes)).toBe(true);
+    expect(Buffer.from(encodeWeights(other, designOf(model, scheme))).equals(bytes)).toBe(true);
     const { images } = noise(4, 8, 7);
     expect(logitsOf(other, images, 8)).toEqual(logitsOf(trained, images, 8));
     trained.dispose();
@@ -232,7 +232,9 @@ describe("weights", () => {
 
   it("have PyTorch's names and shapes", () => {
     const network = networkOf("wrn-10-2", "batchnorm");
-    const { tensors, metadata } = decodeSafetensors(encodeWeights(network, resolveScheme("batchnorm")));
+    const { tensors, metadata } = decodeSafetensors(
+      encodeWeights(network, designOf("wrn-10-2", "batchnorm")),
+    );
     const shapes = Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
     expect(shapes).toMatchObject({
       "stem.weight": [16, 3, 3, 3],
@@ -253,7 +255,7 @@ describe("weights", () => {
     });
     network.dispose();
     const skipinit = networkOf("wrn-10-1", "skipinit");
-    const alpha = decodeSafetensors(encodeWeights(skipinit, resolveScheme("skipinit"))).tensors.find(
+    const alpha = decodeSafetensors(encodeWeights(skipinit, designOf("wrn-10-1", "skipinit"))).tensors.find(
       ({ name }) => name === "block3.alpha",
     );
     // 1/√d of three blocks.
@@ -263,9 +265,12 @@ describe("weights", () => {
 
   it("of another network are refused by name, and nothing is changed", () => {
     const network = networkOf("wrn-10-1", "batchnorm");
-    const before = encodeWeights(network, resolveScheme("batchnorm"));
+    const before = encodeWeights(network, designOf("wrn-10-1", "batchnorm"));
     const { tensors } = decodeSafetensors(
-      encodeWeights(trainedNetwork({ model: "wrn-10-1", scheme: "batchnorm" }), resolveScheme("batchnorm")),
+      encodeWeights(
+        trainedNetwork({ model: "wrn-10-1", scheme: "batchnorm" }),
+        designOf("wrn-10-1", "batchnorm"),
+      ),
     );
     const write = (given: typeof tensors) => () =>
       writeEntries(weightEntries(network), given, "w.safetensors");
@@ -277,7 +282,7 @@ describe("weights", () => {
       tensor.name === "classifier.bias" ? { ...tensor, shape: [11], values: new Float32Array(11) } : tensor,
     );
     expect(write(wider)).toThrow("classifier.bias is [11] there, and [10] here");
-    expect(Buffer.from(encodeWeights(network, resolveScheme("batchnorm"))).equals(before)).toBe(true);
+    expect(Buffer.from(encodeWeights(network, designOf("wrn-10-1", "batchnorm"))).equals(before)).toBe(true);
     network.dispose();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidArgumentError } from "../../src/network/errors.js";
 import { parseModel, trainingBytes } from "../../src/train/index.js";
+import { designOf } from "./networks.js";
 
 describe("parseModel", () => {
   it.each([
@@ -58,7 +59,7 @@ describe("parseModel", () => {
 describe("trainingBytes", () => {
   it("grows with the batch, the area and the width", () => {
     const bytes = (name: string, batch: number, imageSize: number) =>
-      trainingBytes({ architecture: parseModel(name), batch, imageSize });
+      trainingBytes({ plan: designOf(name, "batchnorm", { imageSize }).design.plan, batch });
     // Apart from the weights and their gradients.
     const ofImages = (batch: number, imageSize: number) =>
       bytes("wrn-16-1", batch, imageSize) - bytes("wrn-16-1", 0, imageSize);

@@ -2,7 +2,6 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadCifar100Layout } from "../../src/data/load-cifar100.js";
-import { finalWidth } from "../../src/train/architecture.js";
 import { parseModel, train } from "../../src/train/index.js";
 import { removeFolder } from "../data/small-cifar10.js";
 import { makeSmallCifar100, type SmallCifar100 } from "../data/small-cifar100.js";
@@ -33,7 +32,7 @@ it("a network of 100 classes is trained with a whole recipe, and the norm that i
     data: { name: "cifar100", ...loaded },
     output,
   });
-  const channels = finalWidth(parseModel("wrn-10-0.25"));
+  const channels = parseModel("wrn-10-0.25").blocks.at(-1)!.width;
   const ten = await train({
     model: "wrn-10-0.25",
     scheme: "skipinit",

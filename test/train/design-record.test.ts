@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RunDocument } from "../../src/network/documents.js";
 import { train } from "../../src/train/index.js";
-import { planTraining, type TrainSettings } from "../../src/train/plan.js";
+import { planTraining, type TrainSettings } from "../../src/train/train-plan.js";
 import { encodeSafetensors } from "../../src/train/weights/index.js";
 import { readWeights } from "../../src/train/weights/weights-file.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";

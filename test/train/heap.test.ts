@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { startTensors, tf } from "../../src/tensor/index.js";
-import { Optimizer, parseModel, trainingBytes } from "../../src/train/index.js";
-import { networkOf, noise } from "./networks.js";
+import { Optimizer, trainingBytes } from "../../src/train/index.js";
+import { designOf, networkOf, noise } from "./networks.js";
 
 /** The size of the WebAssembly memory, which never shrinks: the peak so far. */
 const heap = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
 
 const MODEL = "wrn-100-1";
 const SEGMENT = 4;
-const memory = { architecture: parseModel(MODEL), batch: 64, imageSize: 16 };
+const memory = { plan: designOf(MODEL, "batchnorm", { imageSize: 16 }).design.plan, batch: 64 };
 
 // In a file of its own, for a heap of its own; the steps that need less memory come first.
 it("recomputation bounds the heap as estimated, from step to step", async () => {

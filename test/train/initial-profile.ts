@@ -40,8 +40,7 @@ export function expectPredicted(options: InitialProfileOptions): void {
   const images = { data: smoothImages({ count, side: imageSize }), count, channels: 3 };
   const scheme = configureScheme(options.scheme, options.alpha ? { alpha: parseScale(options.alpha) } : {});
   const designs = ([1, 2] as const).map((factor) => {
-    const architecture = options.model(factor);
-    return { architecture, design: designNetwork({ architecture, scheme, ...options.choices }), imageSize };
+    return designNetwork({ architecture: options.model(factor), scheme, imageSize, ...options.choices });
   });
   const [atWidth, atTwice] = designs.map((design) => {
     const { blocks, by } = predictProfileOf({ ...design, images });
@@ -50,7 +49,7 @@ export function expectPredicted(options: InitialProfileOptions): void {
   });
   const [narrow, wide] = designs.map((design, width) =>
     Array.from({ length: networks }, (_, index) => {
-      const network = createNetwork({ ...design, seed: 1 + index + networks * width });
+      const network = createNetwork({ design, seed: 1 + index + networks * width });
       const measured = measureProfile({
         network,
         images: images.data,

@@ -1,6 +1,5 @@
 import { totalmem } from "node:os";
 import { describe, expect, it } from "vitest";
-import { parseModel } from "../../src/train/index.js";
 import { machineMemory, memoryRoom } from "../../src/train/machine-memory.js";
 import {
   LARGEST_HEAP,
@@ -9,12 +8,12 @@ import {
   trainingBytes,
   weightBytes,
 } from "../../src/train/memory.js";
+import { designOf } from "./networks.js";
 
 const GIB = 2 ** 30;
-const architecture = parseModel("wrn-100-1");
-const step = { architecture, batch: 64, imageSize: 32 };
-const roomOf = (workers: number, machine: number) =>
-  memoryRoom({ architecture, imageSize: 32, workers, machine });
+const { plan: network } = designOf("wrn-100-1", "batchnorm").design;
+const step = { plan: network, batch: 64 };
+const roomOf = (workers: number, machine: number) => memoryRoom({ plan: network, workers, machine });
 
 describe("the room of a thread", () => {
   it("is a WebAssembly memory where the machine has one for each", () => {
@@ -29,7 +28,7 @@ describe("the room of a thread", () => {
       (width) => 9 * width * (width / 2) - 9 * width * width + width * (width / 2),
     );
     const weights = [...pairs, ...narrower, 27 * 16, 64 * 10].reduce((total, count) => total + count, 0);
-    expect(weightBytes(architecture, { imageSize: 32 })).toBe(4 * weights);
+    expect(weightBytes(network)).toBe(4 * weights);
     const { bytes, reason, advice } = roomOf(4, 2 * GIB);
     expect(bytes).toBe((2 * GIB - 5 * 4 * weights) / 4 - 128 * 2 ** 20);
     expect(reason).toBe("the machine's 2.0 GiB leave 0.4 GiB for each of 4 threads");
@@ -52,7 +51,7 @@ describe("the room of a thread", () => {
 
 describe("a step that does not fit", () => {
   const plan = (workers: number, machine: number, recompute?: "auto" | "none" | number) =>
-    planRecomputation({ ...step, recompute, room: roomOf(workers, machine) });
+    planRecomputation({ ...step, model: "wrn-100-1 at 32×32", recompute, room: roomOf(workers, machine) });
 
   it("is recomputed where the machine's memory, not the backend's, is the limit", () => {
     const [whole, least] = [trainingBytes(step), trainingBytes({ ...step, segment: 7 })];

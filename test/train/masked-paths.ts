@@ -1,3 +1,4 @@
+import { blockAt, projectionOf } from "../../src/network/plan/index.js";
 /*
  * The paths of a pre-activation Wide-ResNet, one after the other, in float64 and with loops alone: an independent reference
  * for what is carried through a network (probe-components.ts). Gates and statistics are those of the whole signal.
@@ -21,7 +22,7 @@ interface Linear {
 
 /** share_K of each number K of branches, and of no path: the constants'. */
 export function sharesByMask(network: Network, batch: LabelledBatch) {
-  const { depth } = network.architecture;
+  const { depth } = network.plan;
   const [images, side] = batch.shape;
   const pixels: Maps = { values: Float64Array.from(batch.images), images, side, channels: 3 };
   const first = convolved(pixels, filterOf(network, "stem"), 1);
@@ -48,7 +49,9 @@ export function sharesByMask(network: Network, batch: LabelledBatch) {
 }
 
 function frozenBlock(network: Network, block: number, entering: Maps) {
-  const { stride, transition } = network.architecture.blocks[block - 1];
+  const { plan } = blockAt(network.plan, block);
+  const projection = projectionOf(plan);
+  const stride = projection?.stride ?? 1;
   const name = `block${block}`;
   const alpha = valuesOf(network, `${name}.alpha`)?.[0] ?? 1;
   const activated = activation(network, `${name}.activation1`, entering);
@@ -56,7 +59,7 @@ function frozenBlock(network: Network, block: number, entering: Maps) {
     convolved(maps, filterOf(network, `${name}.${filter}`), by);
   const between = activation(network, `${name}.activation2`, through(activated.output, "conv1", stride));
   const skipOf = (maps: Maps, activatedMaps: () => Maps) =>
-    transition ? through(activatedMaps(), "projection", stride) : maps;
+    projection ? through(activatedMaps(), "projection", stride) : maps;
   const branch = scaled(through(between.output, "conv2", 1), alpha);
   const skip = skipOf(entering, () => activated.output);
   return {

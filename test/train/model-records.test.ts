@@ -1,13 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { resolveScheme } from "../../src/analytic/index.js";
 import { startTensors } from "../../src/tensor/index.js";
-import { requireSameSettings, settingsOfPlan } from "../../src/train/checkpoint-settings.js";
+import { planRecord, requireSameSettings } from "../../src/train/checkpoint-settings.js";
 import { decodeSafetensors, planTraining, type StackDescription } from "../../src/train/index.js";
 import { encodeWeights, readWeights } from "../../src/train/weights/index.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { networkOf } from "./networks.js";
+import { designOf, networkOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));
 const folder = temporaryFolder("records");
@@ -35,7 +34,7 @@ const planOf = (model: string | StackDescription, activation?: "linear" | "relu"
 function fileOf(model: string | StackDescription): string {
   const network = networkOf(model, "skipinit");
   const path = join(folder, "weights.safetensors");
-  writeFileSync(path, encodeWeights(network, resolveScheme("skipinit")));
+  writeFileSync(path, encodeWeights(network, designOf(model, "skipinit")));
   network.dispose();
   return path;
 }
@@ -65,7 +64,7 @@ describe("weights of a stack of one's own", () => {
 
   it("of dense layers are matrices [out, in]", () => {
     const network = networkOf("fc-2-5", "skipinit");
-    const { tensors } = decodeSafetensors(encodeWeights(network, resolveScheme("skipinit")));
+    const { tensors } = decodeSafetensors(encodeWeights(network, designOf("fc-2-5", "skipinit")));
     const of = (name: string) => tensors.find((tensor) => tensor.name === name)!;
     expect(of("stem.weight").shape).toEqual([5, 3072]);
     const [ours, theirs] = [network.parameters[1], of("block1.conv1.weight")];
@@ -81,10 +80,10 @@ describe("weights of a stack of one's own", () => {
 
 describe("a checkpoint", () => {
   it("is refused by another stack of the same name, and by another activation", () => {
-    const there = settingsOfPlan(planOf(STACK));
+    const there = planRecord(planOf(STACK));
     const compare = (model: StackDescription, activation?: "linear") => () =>
       requireSameSettings({
-        here: settingsOfPlan(planOf(model, activation)),
+        here: planRecord(planOf(model, activation)),
         there,
         source: "c.safetensors",
       });

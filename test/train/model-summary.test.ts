@@ -1,12 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { resolveScheme } from "../../src/analytic/index.js";
 import { summaryLines } from "../../src/cli/summary-lines.js";
 import { InvalidArgumentError, TRAINABLE_SCHEMES } from "../../src/network/index.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import {
   createNetwork,
-  designNetwork,
-  parseModel,
   planTraining,
   predictProfileOf,
   type StackDescription,
@@ -14,6 +11,7 @@ import {
   type TrainSettings,
   trainingBytes,
 } from "../../src/train/index.js";
+import { designOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));
 
@@ -33,9 +31,8 @@ describe("what a model learns", () => {
   const schemes = TRAINABLE_SCHEMES.filter((name) => name !== "custom");
   it.each(schemes)("%s: as many numbers, part by part, as the network that is trained", async (scheme) => {
     for (const model of MODELS) {
-      const architecture = parseModel(model);
-      const design = designNetwork({ architecture, scheme: resolveScheme(scheme) });
-      const network = createNetwork({ architecture, design, imageSize: 8, classes: 7, seed: 0 });
+      const { architecture, design } = designOf(model, scheme, { imageSize: 8 });
+      const network = createNetwork({ design, classes: 7, seed: 0 });
       const summary = await summarizeModel({ model, scheme, imageSize: 8, classes: 7 });
       expect(summary.parameters, architecture.name).toBe(network.size);
       const sizes = network.pieces.map((piece) =>
@@ -67,10 +64,8 @@ describe("what a model learns", () => {
     const expected = weights + norms + 2 * 2048 + 2048 * 1000 + 1000;
     expect(expected).toBe(25_549_352);
     // A step of no images takes the weights, their gradients and their velocities, 4 bytes each.
-    const architecture = parseModel("resnet-50-v2");
-    expect(trainingBytes({ architecture, batch: 0, imageSize: 64, classes: 1000 })).toBe(
-      12 * (weights + 2048 * 1000),
-    );
+    const { plan } = designOf("resnet-50-v2", "batchnorm", { imageSize: 64 }).design;
+    expect(trainingBytes({ plan, batch: 0, classes: 1000 })).toBe(12 * (weights + 2048 * 1000));
     const { parameters } = await summarizeModel({
       model: "resnet-50-v2",
       scheme: "batchnorm",
@@ -123,7 +118,7 @@ describe("what a model costs", () => {
   it("memory, with recomputation too, also of a model that does not fit", async () => {
     const summary = await summarizeModel({ model: "wrn-1000-2", scheme: "batchnorm", batch: 64, workers: 1 });
     const { none, least, available } = summary.memory;
-    const memory = { architecture: parseModel("wrn-1000-2"), batch: 64, imageSize: 32 };
+    const memory = { plan: designOf("wrn-1000-2", "batchnorm").design.plan, batch: 64 };
     expect(none).toBe(trainingBytes(memory));
     expect(none).toBeGreaterThan(available);
     for (const segment of [1, 5, 20, 498]) {
@@ -143,9 +138,7 @@ describe("what a model costs", () => {
 describe("the predicted profile", () => {
   it("is that of predictProfileOf, with q in the moment that is counted", async () => {
     for (const scheme of ["batchnorm", "skipinit"]) {
-      const architecture = parseModel("wrn-16-1");
-      const design = designNetwork({ architecture, scheme: resolveScheme(scheme) });
-      const { blocks, lengths } = predictProfileOf({ architecture, design });
+      const { blocks, lengths } = predictProfileOf(designOf("wrn-16-1", scheme).design);
       const summary = await summarizeModel({ model: "wrn-16-1", scheme });
       expect(summary.blocks.map(({ skip, branch }) => ({ skip, branch }))).toEqual(
         blocks.map(({ skip, branch }) => ({ skip, branch })),

@@ -40,8 +40,8 @@ interface Choices {
 
 function create(name: keyof typeof MODELS, { scheme = "batchnorm", activation }: Choices = {}): Network {
   const architecture = parseModel(MODELS[name], { activation });
-  const design = designNetwork({ architecture, scheme: resolveScheme(scheme) });
-  return createNetwork({ architecture, design, imageSize: SIDE, seed: 1 });
+  const design = designNetwork({ architecture, scheme: resolveScheme(scheme), imageSize: SIDE });
+  return createNetwork({ design, seed: 1 });
 }
 
 describe("the gradient of other models", () => {

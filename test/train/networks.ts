@@ -24,17 +24,26 @@ export function noise(images: number, side: number, seed = 0): LabelledBatch {
   };
 }
 
-/** A network of a model's name under a scheme, or a scheme's name. */
+/** What a network is made of: a model's name, and a scheme or a scheme's name. */
+export function designOf(
+  model: string | StackDescription,
+  scheme: string | ResidualScheme,
+  choices: DesignChoices & { readonly imageSize?: number } = {},
+) {
+  const architecture = parseModel(model);
+  const resolved = typeof scheme === "string" ? resolveScheme(scheme) : scheme;
+  const design = designNetwork({ ...choices, architecture, scheme: resolved });
+  return { architecture, scheme: resolved, design };
+}
+
+/** The network of {@link designOf}. */
 export function networkOf(
   model: string | StackDescription,
   scheme: string | ResidualScheme,
   seed = 1,
   choices: DesignChoices = {},
 ): Network {
-  const architecture = parseModel(model);
-  const resolved = typeof scheme === "string" ? resolveScheme(scheme) : scheme;
-  const design = designNetwork({ ...choices, architecture, scheme: resolved });
-  return createNetwork({ architecture, design, seed });
+  return createNetwork({ design: designOf(model, scheme, choices).design, seed });
 }
 
 /** Everything a step changes. */

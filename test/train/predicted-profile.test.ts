@@ -25,10 +25,7 @@ const trainable = SCHEME_NAMES.filter((name) => !TRANSFORMERS.includes(name));
 function predict(model: string | Architecture, scheme: string | ResidualScheme, choices: DesignChoices = {}) {
   const architecture = typeof model === "string" ? parseModel(model) : model;
   const resolved = typeof scheme === "string" ? resolveScheme(scheme) : scheme;
-  return predictProfileOf({
-    architecture,
-    design: designNetwork({ architecture, scheme: resolved, ...choices }),
-  });
+  return predictProfileOf(designNetwork({ architecture, scheme: resolved, ...choices }));
 }
 
 describe("predictProfileOf", () => {
@@ -105,8 +102,7 @@ describe("predictProfileOf", () => {
     const images = { data: smoothImages({ count, side }), count, channels: 3 };
     for (const scheme of ["batchnorm", "nfnet", "skipinit"]) {
       const architecture = parseModel("wrn-16-1");
-      const design = designNetwork({ architecture, scheme: resolveScheme(scheme) });
-      const common = { architecture, design, imageSize: side };
+      const common = designNetwork({ architecture, scheme: resolveScheme(scheme), imageSize: side });
       const isStandardized = scheme === "nfnet";
       const stem = { kernel: 3, stride: 1, gain: isStandardized ? 1 : 2, isStandardized };
       const whole = predictProfileOf({ ...common, images });
@@ -128,9 +124,9 @@ describe("predictProfileOf", () => {
       "Groups have several channels.",
     ]);
     const architecture = parseModel("wrn-16-1");
-    const design = designNetwork({ architecture, scheme: resolveScheme("skipinit") });
+    const { plan } = designNetwork({ architecture, scheme: resolveScheme("skipinit"), imageSize: 8 });
     const images = { data: smoothImages({ count: 3, side: 8 }), count: 3, channels: 3 };
-    const common = { architecture, design, imageSize: 8, images };
+    const common = { plan, images };
     expect(predictProfileOf(common).assumptions).toEqual(["Layers are wide."]);
     const bySites = predictProfileOf({ ...common, mostSites: 100 });
     expect(bySites.by).toBe("sites");
@@ -142,9 +138,9 @@ describe("predictProfileOf", () => {
 
   it("refuses images of another size", () => {
     const architecture = parseModel("wrn-16-1");
-    const design = designNetwork({ architecture, scheme: resolveScheme("skipinit") });
+    const { plan } = designNetwork({ architecture, scheme: resolveScheme("skipinit") });
     const images = { data: new Float32Array(3 * 64), count: 1, channels: 3 };
-    expect(() => predictProfileOf({ architecture, design, images })).toThrow(
+    expect(() => predictProfileOf({ plan, images })).toThrow(
       'images must be 1 × 32 × 32 × 3 numbers, not "192 numbers"',
     );
   });

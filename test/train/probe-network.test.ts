@@ -154,9 +154,9 @@ describe("carryComponents", () => {
     (scheme, activation) => {
       const [width, depth] = [96, 6];
       const architecture = parseModel(`fc-${depth}-${width}`, { activation });
-      const design = designNetwork({ architecture, scheme: resolveScheme(scheme) });
+      const design = designNetwork({ architecture, scheme: resolveScheme(scheme), imageSize: 8 });
       const differences = Array.from({ length: 32 }, (_, seed) => {
-        const network = createNetwork({ architecture, design, imageSize: 8, seed });
+        const network = createNetwork({ design, seed });
         const { carried, fromProfile } = probeNetwork({ network, batch: noise(48, 8, seed) });
         network.dispose();
         return carried!.mean - fromProfile!.mean;
@@ -178,7 +178,12 @@ describe("a frozen normalisation", () => {
     ["group", 2, true],
     ["group", 4, false],
   ] as const)("%s (%i, ReLU %s): carries all but the shift", (normalizer, groups, rectifies) => {
-    const layer = normalization({ name: "n", channels: 8, normalizer, groups, rectifies });
+    const layer = normalization({
+      name: "n",
+      channels: 8,
+      normalization: { normalizer, groups },
+      rectifies,
+    })!;
     const [gamma, beta] = layer.parameters.map(({ variable }) => variable);
     gamma.assign(tf.tensor1d([1, -2, 0.5, 0, 3, -1, 1, 2]));
     beta.assign(tf.tensor1d([0.3, -0.5, 0, 1, -1, 0.2, 0.7, -0.1]));
@@ -231,7 +236,7 @@ describe("probeNetwork", () => {
       network.forward({
         images: tf.tensor4d(batch.images, [...batch.shape]),
         mode: "measure",
-        onBlock: ({ shape: { block }, branch }) => {
+        onBlock: ({ at: { block }, branch }) => {
           const means = tf.mean(branch, [0, 1, 2]).dataSync();
           const expected = mean([...means].map((value) => value ** 2));
           expect(blocks[block - 1].branchMeanSquared! / expected).toBeCloseTo(1, 3);

@@ -88,7 +88,7 @@ describe("what is random", () => {
           images,
           mode: "train",
           draw: batch.draw,
-          onBlock: ({ shape }) => kept.add(`block${shape.block}`),
+          onBlock: ({ at }) => kept.add(`block${at.block}`),
         });
       });
       const before = averages();

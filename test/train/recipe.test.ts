@@ -3,9 +3,9 @@ import { InvalidArgumentError } from "../../src/network/errors.js";
 import { PARAMETER_KINDS, type RecipeSettings } from "../../src/network/settings/recipe.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { planUpdate } from "../../src/train/clipping.js";
+import { Optimizer } from "../../src/train/optimizer.js";
 import { planRecipe } from "../../src/train/recipe.js";
 import { Replica } from "../../src/train/replica.js";
-import { Optimizer } from "../../src/train/training-step.js";
 import { networkOf, noise, stateOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { softmaxCrossEntropy, startTensors, tf } from "../../src/tensor/index.js";
-import { LARGEST_HEAP, Optimizer, parseModel, trainingBytes } from "../../src/train/index.js";
+import { LARGEST_HEAP, Optimizer, trainingBytes } from "../../src/train/index.js";
 import { planRecomputation } from "../../src/train/memory.js";
 import { gradientsInSegments } from "../../src/train/recomputation.js";
-import { networkOf, noise, stateOf } from "./networks.js";
+import { designOf, networkOf, noise, stateOf } from "./networks.js";
 
 beforeAll(() => startTensors("wasm"));
 
@@ -74,10 +74,11 @@ describe("recomputation in segments", () => {
 });
 
 describe("planRecomputation", () => {
-  const deep = { architecture: parseModel("wrn-1000-2"), batch: 64, imageSize: 32 };
+  const stepOf = (model: string) => ({ model, plan: designOf(model, "batchnorm").design.plan, batch: 64 });
+  const deep = stepOf("wrn-1000-2");
 
   it("recomputes nothing where everything fits, and by itself where it does not", () => {
-    const shallow = { ...deep, architecture: parseModel("wrn-16-2") };
+    const shallow = stepOf("wrn-16-2");
     expect(planRecomputation(shallow)).toBeUndefined();
     expect(planRecomputation({ ...shallow, recompute: 3 })).toBe(3);
     expect(planRecomputation({ ...deep, recompute: "auto" })).toBeGreaterThan(0);

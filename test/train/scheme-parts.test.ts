@@ -2,10 +2,12 @@ import { mean, standardDeviation } from "simple-statistics";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseScale } from "../../src/analytic/expression.js";
 import { resolveScheme } from "../../src/analytic/index.js";
+import { blocksOf } from "../../src/network/plan/index.js";
 import { fillNormal, openStream } from "../../src/random/index.js";
 import { channelStatistics, startTensors, tf } from "../../src/tensor/index.js";
 import { type DesignChoices, designNetwork, type Network, parseModel } from "../../src/train/index.js";
-import { networkOf, noise, stateOf } from "./networks.js";
+import { trainedScales } from "../../src/train/trained-scales.js";
+import { designOf, networkOf, noise, stateOf } from "./networks.js";
 import { IMAGES, layerscale, logitsOf, MODEL, SHAPE, SIDE } from "./scheme-networks.js";
 
 beforeAll(() => startTensors("wasm"));
@@ -117,7 +119,7 @@ describe("Fixup", () => {
 
   it("has all of them if none is named, and starts with equal logits", () => {
     const network = networkOf(MODEL, "fixup");
-    expect(network.design.fixup).toEqual([1, 2, 3, 4]);
+    expect(designOf(MODEL, "fixup").design.chosen.fixup).toEqual([1, 2, 3, 4]);
     expect(new Set(logitsOf(network, { mode: "train" }))).toEqual(new Set([0]));
     network.dispose();
   });
@@ -126,15 +128,16 @@ describe("Fixup", () => {
 describe("NF-ResNet", () => {
   it("divides by the expected deviations of the publication's ResNet-50", () => {
     const architecture = parseModel("resnet-50-v2");
-    const { blocks } = designNetwork({ architecture, scheme: resolveScheme("nfnet") });
+    const { plan } = designNetwork({ architecture, scheme: resolveScheme("nfnet") });
+    const blocks = Array.from(blocksOf(plan), (at) => trainedScales(plan, at));
     const published = [
       [1, 0.9806, 0.9623],
       [0.9449, 0.9806, 0.9623, 0.9449],
       [0.9285, 0.9806, 0.9623, 0.9449, 0.9285, 0.9129],
       [0.898, 0.9806, 0.9623],
     ].flat();
-    expect(blocks.map(({ deviation }) => Number((1 / deviation!).toFixed(4)))).toEqual(published);
-    expect(new Set(blocks.map(({ branchScale }) => branchScale))).toEqual(new Set([0.2]));
+    expect(blocks.map(({ deviation }) => Number((1 / deviation).toFixed(4)))).toEqual(published);
+    expect(new Set(blocks.map(({ branch }) => branch))).toEqual(new Set([0.2]));
   });
 
   it("a branch has the variance of its input's expected one", () => {

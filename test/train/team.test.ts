@@ -11,9 +11,9 @@ import {
   Team,
   train,
 } from "../../src/train/index.js";
-import { planTraining, type TrainSettings } from "../../src/train/plan.js";
 import { planRecipe } from "../../src/train/recipe.js";
 import { TeamThread } from "../../src/train/team-thread.js";
+import { planTraining, type TrainSettings } from "../../src/train/train-plan.js";
 import { easyImages } from "./images.js";
 import { networkOf, noise, stateOf } from "./networks.js";
 

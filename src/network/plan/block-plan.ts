@@ -71,6 +71,11 @@ export function outputSize({ size, stride }: LayerShape): number {
   return Math.ceil(size / stride);
 }
 
+/** Features that leave a block. */
+export function widthOf({ layers }: Pick<BlockPlan, "layers">): number {
+  return layers[layers.length - 1].outputs;
+}
+
 export function projectionOf({ skip }: Pick<BlockPlan, "skip">): LayerPlan | undefined {
   return skip.kind === "projection" ? skip.layer : undefined;
 }

@@ -59,7 +59,7 @@ const COMPONENTS: TextKind<string | readonly FixupComponent[], readonly FixupCom
   },
 };
 
-/** The settings of {@link SchemeParts}, in the order of --help; the trainer knows which scheme takes which (planChoices). */
+/** The settings of {@link SchemeParts}, in the order of --help; the trainer knows which scheme takes which (checkChoices). */
 export const SCHEME_PARTS: Fields<DesignChoices, SchemeParts> = {
   alphaFixed: {
     kind: SWITCH,

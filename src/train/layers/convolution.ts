@@ -1,3 +1,4 @@
+import type { LayerPlan } from "../../network/plan/index.js";
 import { addBias, conv2d, standardizedFilter, type tf } from "../../tensor/index.js";
 import { constantParameter, type Parameter, randomWeights } from "../parameter.js";
 import { frozenLinear } from "./frozen.js";
@@ -5,32 +6,31 @@ import type { MapLayer } from "./layer.js";
 
 export interface ConvolutionOptions {
   readonly name: string;
-  /** Side of the kernel. */
-  readonly kernel: number;
-  readonly inputWidth: number;
-  readonly width: number;
-  readonly stride?: number;
-  /** Variance of a weight at the start, times the fan-in; 2 if absent (He). */
-  readonly gain?: number;
-  /** What the weights are multiplied with at the start; 1 if absent. */
-  readonly initialScale?: number;
+  readonly layer: LayerPlan;
   /** A bias for each output channel, 0 at the start; false if absent. */
   readonly bias?: boolean;
-  /** Scaled weight standardisation with this constant factor, and a learned gain, 1 at the start, for each output channel. */
-  readonly standardized?: number;
+  /** Of what enters, as it is expected: standardised weights divide by it. 1 if absent. */
+  readonly deviation?: number;
+  /** In place of the gain for drawing weights that are standardised, which takes it out again. */
+  readonly drawnGain: number;
   readonly seed: number;
 }
 
-/** A convolution with weights N(0, gain/fan-in), fan-in = kernel²·input channels; by default those of He et al. 2015, no bias. */
+/**
+ * A convolution with weights N(0, gain/fan-in)·initialScale, fan-in = kernel²·input channels. Standardised ones (scaled weight
+ * standardisation) have the constant factor √gain/deviation, and a learned gain, 1 at the start, for each output channel.
+ */
 export function convolution(options: ConvolutionOptions): MapLayer {
-  const { name, width, stride = 1, standardized } = options;
+  const { name, layer, deviation = 1 } = options;
+  const { outputs, stride, isStandardized } = layer;
+  // ReLU(x/β) = ReLU(x)/β: the weights divide by the expected deviation, as constants do, at no cost.
+  const factor = Math.sqrt(layer.gain) / deviation;
   const weights = initialWeights(options);
-  const gain =
-    standardized === undefined
-      ? undefined
-      : constantParameter({ name: `${name}.gain`, kind: "scale", shape: [width], value: 1 });
+  const gain = isStandardized
+    ? constantParameter({ name: `${name}.gain`, kind: "scale", shape: [outputs], value: 1 })
+    : undefined;
   const bias = options.bias
-    ? constantParameter({ name: `${name}.bias`, kind: "bias", shape: [width], value: 0 })
+    ? constantParameter({ name: `${name}.bias`, kind: "bias", shape: [outputs], value: 0 })
     : undefined;
   const filter = weights.variable as tf.Tensor as tf.Tensor4D;
   const filterNow = () =>
@@ -38,7 +38,7 @@ export function convolution(options: ConvolutionOptions): MapLayer {
       ? standardizedFilter({
           filter,
           gain: gain.variable as tf.Tensor as tf.Tensor1D,
-          factor: standardized,
+          factor,
         })
       : filter;
   const withBias = (y: tf.Tensor4D) => (bias ? addBias({ x: y, bias: bias.variable }) : y);
@@ -54,9 +54,11 @@ export function convolution(options: ConvolutionOptions): MapLayer {
 }
 
 function initialWeights(options: ConvolutionOptions): Parameter {
-  const { name, kernel, inputWidth, width, gain = 2, initialScale = 1, seed } = options;
-  const common = { name, kind: "convolution" as const, shape: [kernel, kernel, inputWidth, width] };
+  const { name, layer, drawnGain, seed } = options;
+  const { kernel, inputs, outputs, initialScale } = layer;
+  const gain = layer.isStandardized ? drawnGain : layer.gain;
+  const common = { name, kind: "convolution" as const, shape: [kernel, kernel, inputs, outputs] };
   if (initialScale === 0) return constantParameter({ ...common, value: 0 });
-  const standardDeviation = initialScale * Math.sqrt(gain / (kernel * kernel * inputWidth));
+  const standardDeviation = initialScale * Math.sqrt(gain / (kernel * kernel * inputs));
   return randomWeights({ ...common, standardDeviation, seed });
 }

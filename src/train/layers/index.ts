@@ -1,4 +1,3 @@
-export { activation, biasedActivation } from "./activation.js";
 export { channelFactors } from "./channel-factors.js";
 export { classifier } from "./classifier.js";
 export { convolution } from "./convolution.js";
@@ -14,3 +13,4 @@ export {
   type Pass,
 } from "./layer.js";
 export { normalization } from "./normalization.js";
+export { prepare } from "./preparation.js";

@@ -1,3 +1,5 @@
+import { statisticsOf } from "../../network/normalizers.js";
+import type { Normalization } from "../../network/plan/index.js";
 import {
   affine,
   affineRelu,
@@ -9,7 +11,7 @@ import {
   type tf,
 } from "../../tensor/index.js";
 import { MovingStatistics } from "../moving-statistics.js";
-import { constantParameter, type Parameter } from "../parameter.js";
+import { constantParameter } from "../parameter.js";
 import { frozenMap } from "./frozen.js";
 import type { MapLayer } from "./layer.js";
 
@@ -17,9 +19,8 @@ export interface NormalizationOptions {
   /** Such as `block3.activation1`. */
   readonly name: string;
   readonly channels: number;
-  readonly normalizer: "batch" | "layer" | "group";
-  /** Of GroupNorm, a divisor of the channels. */
-  readonly groups?: number;
+  /** Its groups are a divisor of the channels. */
+  readonly normalization: Normalization;
   /** Whether a ReLU follows. */
   readonly rectifies: boolean;
 }
@@ -27,27 +28,38 @@ export interface NormalizationOptions {
 /**
  * A normalisation, and the ReLU behind it. Scale 1 and shift 0 at the start, for each channel. LayerNorm and GroupNorm take
  * their statistics from each image in every mode, and have no moving averages.
+ *
+ * @returns undefined where nothing takes statistics of what it is given: the weights divide by an expected deviation.
  */
-export function normalization(options: NormalizationOptions): MapLayer {
-  const { name, channels, normalizer, groups = 1, rectifies } = options;
+export function normalization(options: NormalizationOptions): MapLayer | undefined {
+  const { normalizer, groups = 1 } = options.normalization;
+  switch (statisticsOf(normalizer)) {
+    case "batch":
+      return batchNormalization(options);
+    case "input":
+      return imageNormalization(options, 1);
+    case "groups":
+      return imageNormalization(options, groups);
+    case "predicted":
+    case "none":
+      return undefined;
+  }
+}
+
+function learnedOf({ name, channels }: NormalizationOptions) {
   const gamma = constantParameter({ name: `${name}.gamma`, kind: "scale", shape: [channels], value: 1 });
   const beta = constantParameter({ name: `${name}.beta`, kind: "shift", shape: [channels], value: 0 });
   const learned = {
     gamma: gamma.variable as tf.Tensor as tf.Tensor1D,
     beta: beta.variable as tf.Tensor as tf.Tensor1D,
   };
-  const parameters = [gamma, beta];
-  switch (normalizer) {
-    case "batch":
-      return batchNormalization({ name, channels, parameters, learned, rectifies });
-    case "layer":
-    case "group":
-      return imageNormalization({ parameters, learned, groups, rectifies });
-  }
+  return { parameters: [gamma, beta], learned };
 }
 
 /** LayerNorm, whose group is all channels, and GroupNorm. */
-function imageNormalization({ parameters, learned, groups, rectifies }: ImageOptions): MapLayer {
+function imageNormalization(options: NormalizationOptions, groups: number): MapLayer {
+  const { rectifies } = options;
+  const { parameters, learned } = learnedOf(options);
   const normalized = (x: tf.Tensor4D) => groupNorm({ x, ...learned, groups, rectifies });
   return {
     parameters,
@@ -60,15 +72,9 @@ function imageNormalization({ parameters, learned, groups, rectifies }: ImageOpt
   };
 }
 
-interface Learned {
-  readonly parameters: readonly Parameter[];
-  readonly learned: { readonly gamma: tf.Tensor1D; readonly beta: tf.Tensor1D };
-}
-
-type ImageOptions = Learned & Required<Pick<NormalizationOptions, "groups" | "rectifies">>;
-type BatchOptions = Learned & Pick<NormalizationOptions, "name" | "channels" | "rectifies">;
-
-function batchNormalization({ name, channels, parameters, learned, rectifies }: BatchOptions): MapLayer {
+function batchNormalization(options: NormalizationOptions): MapLayer {
+  const { name, channels, rectifies } = options;
+  const { parameters, learned } = learnedOf(options);
   const statistics = new MovingStatistics(name, channels);
   const [withBatch, withAverages] = rectifies ? [batchNormRelu, affineRelu] : [batchNorm, affine];
   return {

@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { DataError } from "../../network/errors.js";
+import type { LayerPlan } from "../../network/plan/index.js";
 import { readInto, tensorOf, type tf } from "../../tensor/index.js";
 import type { Network } from "../network.js";
 import { fromTorch, torchName, torchShape, toTorch } from "./layout.js";
@@ -15,9 +16,10 @@ export interface Entry {
 
 /** The weights of a network in the order of its parameters, then the moving averages of its normalisations. */
 export function weightEntries(network: Network): Entry[] {
-  const { parameters, statistics, architecture } = network;
+  const { parameters, statistics, plan } = network;
+  const { kind } = plan.stem.layer;
   return [
-    ...parameters.map(({ name, variable }) => variableEntry(torchName(name), variable, architecture)),
+    ...parameters.map(({ name, variable }) => variableEntry(torchName(name), variable, kind)),
     ...statistics.flatMap(({ name, moving }) => [
       arrayEntry(torchName(`${name}.movingMean`), moving.mean),
       arrayEntry(torchName(`${name}.movingVariance`), moving.variance),
@@ -26,12 +28,9 @@ export function weightEntries(network: Network): Entry[] {
 }
 
 /** The velocities of its weights, `velocity.` and the weight's name. */
-export function velocityEntries(
-  { parameters, architecture }: Network,
-  velocities: readonly tf.Variable[],
-): Entry[] {
+export function velocityEntries({ parameters, plan }: Network, velocities: readonly tf.Variable[]): Entry[] {
   return parameters.map(({ name }, index) =>
-    variableEntry(`velocity.${torchName(name)}`, velocities[index], architecture),
+    variableEntry(`velocity.${torchName(name)}`, velocities[index], plan.stem.layer.kind),
   );
 }
 
@@ -75,11 +74,11 @@ export function writeEntries(
   for (const entry of entries) entry.write(byName.get(entry.name)!.values);
 }
 
-function variableEntry(name: string, variable: tf.Variable, { input }: Network["architecture"]): Entry {
+function variableEntry(name: string, variable: tf.Variable, kind: LayerPlan["kind"]): Entry {
   const { shape } = variable;
   return {
     name,
-    shape: torchShape(shape, input),
+    shape: torchShape(shape, kind),
     read: () => {
       const values = new Float32Array(variable.size);
       readInto(variable, values);

@@ -1,3 +1,5 @@
+import type { LayerPlan } from "../../network/plan/index.js";
+
 // PyTorch's names and layouts for the weights of a network.
 
 /** PyTorch's words for ours, at the end of a name. */
@@ -22,12 +24,12 @@ export function torchName(name: string): string {
 
 /**
  * Convolutions [k, k, in, out] are [out, in, k, k] in PyTorch, and dense weights [in, out] are [out, in]: those of [1, 1, in, out] as
- * well, in a network on features.
+ * well, in a network of dense layers.
  */
-export function torchShape(shape: readonly number[], input: "images" | "features" = "images"): number[] {
+export function torchShape(shape: readonly number[], kind: LayerPlan["kind"] = "convolution"): number[] {
   const [outputs, inputs, ...taps] = [...shape].reverse();
   if (shape.length < 2) return [...shape];
-  return input === "features" ? [outputs, inputs] : [outputs, inputs, ...taps.reverse()];
+  return kind === "dense" ? [outputs, inputs] : [outputs, inputs, ...taps.reverse()];
 }
 
 /** The numbers of a weight of (our) `shape`, moved to PyTorch's layout. */

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
-import type { ResidualScheme } from "../../network/schemes/index.js";
 import { VERSION } from "../../system/provenance.js";
 import { reasonOf } from "../../system/write-file.js";
 import { architectureRecord, requireSameLayers } from "../architecture-record.js";
 import { designMetadata, requireSameParts } from "../design-record.js";
 import type { Network } from "../network.js";
-import type { TrainPlan } from "../plan.js";
+import type { TrainPlan } from "../train-plan.js";
 import { readEntries, weightEntries } from "./entries.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from "./safetensors.js";
 
@@ -16,18 +15,18 @@ export interface WeightsFile extends Safetensors {
   readonly path: string;
 }
 
-type NamedScheme = Pick<ResidualScheme, "name" | "alpha">;
+type Described = Pick<TrainPlan, "architecture" | "scheme" | "design">;
 
 /** The bytes of the file of a network's weights and moving averages. */
-export function encodeWeights(network: Network, scheme: NamedScheme): Uint8Array {
+export function encodeWeights(network: Network, { architecture, scheme, design }: Described): Uint8Array {
   const metadata = {
     format: "pt",
     respath: VERSION,
-    model: network.architecture.name,
-    ...architectureRecord(network.architecture),
+    model: architecture.name,
+    ...architectureRecord(architecture),
     scheme: scheme.name,
     ...(scheme.alpha === undefined ? {} : { alpha: scheme.alpha }),
-    ...designMetadata(network.design),
+    ...designMetadata(design),
   };
   return encodeSafetensors({ tensors: readEntries(weightEntries(network)), metadata });
 }
@@ -54,7 +53,7 @@ export function tensorsSha256(tensors: readonly NamedTensor[]): string {
  */
 export async function readWeights(
   path: string,
-  { architecture, scheme, design }: Pick<TrainPlan, "architecture" | "scheme" | "design">,
+  { architecture, scheme, design }: Described,
 ): Promise<WeightsFile> {
   const file = decodeSafetensors(await readBytes(path), path);
   for (const [what, here] of Object.entries({ model: architecture.name, scheme: scheme.name })) {

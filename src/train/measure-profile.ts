@@ -1,8 +1,9 @@
 import type { MeasuredBlock } from "../network/documents.js";
 import { channelStatistics, tf } from "../tensor/index.js";
+import { labelOf } from "./block-label.js";
 import type { Network } from "./network.js";
 
-export interface ProbeOptions {
+export interface MeasureProfileOptions {
   readonly network: Network;
   /** NHWC, [B, s, s, 3]. */
   readonly images: Float32Array;
@@ -18,17 +19,15 @@ export interface ProbeOptions {
  *
  * Changes nothing in the network.
  */
-export function measureProfile({ network, images, shape, onLogits }: ProbeOptions): MeasuredBlock[] {
+export function measureProfile({ network, images, shape, onLogits }: MeasureProfileOptions): MeasuredBlock[] {
   const measured: MeasuredBlock[] = [];
   tf.tidy(() => {
     const logits = network.forward({
       images: tf.tensor4d(images, shape as [number, number, number, number]),
       mode: "measure",
-      onBlock: ({ shape: { block, stage, transition }, skip, branch, scales, learned }) => {
+      onBlock: ({ at, skip, branch, scales, learned }) => {
         measured.push({
-          block,
-          stage,
-          transition,
+          ...labelOf(at),
           skip: pathMoments(skip, scales.skip).variance,
           branch: pathMoments(branch, scales.branch).variance,
           ...(learned ? { alpha: scales.branch } : {}),

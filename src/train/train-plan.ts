@@ -106,15 +106,15 @@ export interface TrainPlan extends LearningRate, RunImages {
  */
 export function planTraining(settings: TrainSettings): TrainPlan {
   const { largest, warmup, ...plan } = planSettings(settings);
-  const { architecture, imageSize, workers } = plan;
+  const { architecture, design, imageSize, workers } = plan;
   const length = lengthOf(settings);
   if (warmup !== undefined) requireWarmup(warmup, length);
   const segment = planRecomputation({
     recompute: settings.recompute,
-    architecture,
+    model: `${architecture.name} at ${imageSize}×${imageSize}`,
+    plan: design.plan,
     batch: largest,
-    imageSize,
-    room: memoryRoom({ architecture, imageSize, workers }),
+    room: memoryRoom({ plan: design.plan, workers }),
   });
   return { ...plan, length, segment, warmup };
 }
@@ -125,14 +125,13 @@ export function planTraining(settings: TrainSettings): TrainPlan {
  * @throws InvalidArgumentError naming the setting.
  */
 export function planSettings(settings: Omit<TrainSettings, "recompute">) {
-  const { architecture, scheme, design } = planModel(settings);
-  const { seed = 0, imageSize = architecture.imageSize } = settings;
+  const { architecture, scheme, imageSize, design } = planModel(settings);
+  const { seed = 0 } = settings;
   const { batch, ghostBatch, largest, workers } = planBatch(settings);
   requireInteger("seed", seed, 0);
   if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
   const images = checkFields({ fields: RUN_IMAGES, settings });
   requireTests(images);
-  requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
   return {
     architecture,
     scheme,
@@ -153,13 +152,25 @@ export function planSettings(settings: Omit<TrainSettings, "recompute">) {
 
 /** What settings say of the network. */
 export type ModelSettings = DesignChoices &
-  Pick<TrainSettings, "model" | "activation" | "scheme" | "alpha" | "skip" | "survival" | "normalized">;
+  Pick<
+    TrainSettings,
+    "model" | "activation" | "scheme" | "alpha" | "skip" | "survival" | "normalized" | "imageSize"
+  >;
 
 /** @throws InvalidArgumentError naming the setting. */
-export function planModel(settings: ModelSettings): Pick<TrainPlan, "architecture" | "scheme" | "design"> {
+export function planModel(
+  settings: ModelSettings,
+): Pick<TrainPlan, "architecture" | "scheme" | "imageSize" | "design"> {
   const architecture = parseModel(settings.model, { activation: settings.activation });
   const scheme = schemeOf(settings);
-  return { architecture, scheme, design: designNetwork({ ...settings, architecture, scheme }) };
+  const { imageSize = architecture.imageSize } = settings;
+  requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
+  return {
+    architecture,
+    scheme,
+    imageSize,
+    design: designNetwork({ ...settings, architecture, scheme, imageSize }),
+  };
 }
 
 /** How a batch is cut and how many threads work on it; `largest` is the number of images of the largest ghost batch. */

@@ -3,10 +3,11 @@ import { planUpdate } from "./clipping.js";
 import { type GhostBatch, ghostBatches } from "./ghost-batches.js";
 import { applyGradients, GradientSum, type StepResult } from "./gradient-sum.js";
 import { GradientVector } from "./gradient-vector.js";
+import { type LabelledBatch, partOf } from "./labelled-batch.js";
 import type { Network } from "./network.js";
-import { type LabelledBatch, type OptimizerOptions, Replica } from "./replica.js";
+import { Replica, type ReplicaOptions } from "./replica.js";
 
-export interface GhostBatchOptions extends OptimizerOptions {
+export interface OptimizerOptions extends ReplicaOptions {
   /** Images that are normalised together, at most; the whole batch if absent. */
   readonly ghostBatch?: number;
 }
@@ -19,7 +20,7 @@ export class Optimizer {
   #vectors: [GradientVector, GradientVector] | undefined;
 
   /** @throws InvalidArgumentError for a recipe that is none. */
-  constructor(network: Network, { ghostBatch = Infinity, ...options }: GhostBatchOptions = {}) {
+  constructor(network: Network, { ghostBatch = Infinity, ...options }: OptimizerOptions = {}) {
     this.#replica = new Replica(network, options);
     this.#ghostBatch = ghostBatch;
   }
@@ -82,19 +83,4 @@ export class Optimizer {
     total.moveAverages();
     return { ...result, gradientNorm: update.gradientNorm };
   }
-}
-
-/** The images and labels of a ghost batch. */
-export function partOf(
-  { images, shape, labels, draw }: LabelledBatch,
-  { start, size }: GhostBatch,
-): LabelledBatch {
-  const [, height, width, channels] = shape;
-  const perImage = height * width * channels;
-  return {
-    images: images.slice(start * perImage, (start + size) * perImage),
-    shape: [size, height, width, channels],
-    labels: Array.from({ length: size }, (_, index) => labels[start + index]),
-    draw: { step: draw?.step ?? 0, ghost: start },
-  };
 }
