@@ -1,5 +1,11 @@
 export type { Alpha } from "../network/block-scale.js";
 export {
+  architectureGeometry,
+  type NetworkPlan,
+  planNetwork,
+  uniformGeometry,
+} from "../network/plan/index.js";
+export {
   configureScheme,
   resolveScheme,
   type SchemeSettings,

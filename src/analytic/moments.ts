@@ -3,6 +3,7 @@ import type { ResidualArchitecture } from "../network/architecture.js";
 import type { BlockScale } from "../network/block-scale.js";
 import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import type { CountedMoment } from "../network/plan/index.js";
 import {
   mantissaAt,
   product,
@@ -201,7 +202,7 @@ function centres(scheme: ResidualScheme): boolean {
 }
 
 /** The moment in which the paths of a scheme add up. */
-export function countedMoment(scheme: ResidualScheme): "variance" | "secondMoment" {
+export function countedMoment(scheme: ResidualScheme): CountedMoment {
   return centres(scheme) ? "variance" : "secondMoment";
 }
 
