@@ -7,6 +7,7 @@ import {
   valueAt,
 } from "../network/plan/index.js";
 import { tf } from "../tensor/backend.js";
+import type { LengthWindow } from "../tensor/components/index.js";
 import { type PackedBlock, packBlock } from "../tensor/sampling/component-pass.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import { valuesOf } from "../tensor/transfer.js";
@@ -18,7 +19,6 @@ import { freezeNormalizer } from "./normalization.js";
 import { type BatchStatistics, statisticsOf } from "./statistics.js";
 import type { TrialJob } from "./trial-plan.js";
 import { drawWeightLayer, type WeightLayer } from "./weight-layer.js";
-import type { LengthWindow } from "./window.js";
 
 /** One block of one trial. */
 export interface BlockPass {
