@@ -2,14 +2,14 @@ import { tf } from "../tensor/backend.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import { computed } from "../tensor/transfer.js";
 import type { Activations } from "./activations.js";
+import { advance, mapComponents } from "./component-stack.js";
 import {
   type BlockPass,
   type FrozenBlock,
   freezeBlock,
   freezeMerged,
   normalizesMerge,
-} from "./block-pass.js";
-import { advance, mapComponents } from "./component-stack.js";
+} from "./freeze-block.js";
 import { applyFrozen, type FrozenMap } from "./frozen-map.js";
 import type { FrozenNormalizer } from "./normalization.js";
 import type { WeightLayer } from "./weight-layer.js";

@@ -1,17 +1,19 @@
 import type { BackwardPrediction } from "../analytic/mean-field/index.js";
 import { blockAt, type LayerPlan, type NetworkPlan, scalesAt } from "../network/plan/index.js";
 import { tf } from "../tensor/backend.js";
+import type { LengthWindow } from "../tensor/components/index.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
 import { type Activations, disposeActivations, inputActivations, rescaled } from "./activations.js";
 import { backThroughBlock } from "./backward-block.js";
-import { type BlockPass, runBlock } from "./block-pass.js";
+import { runBlock } from "./block-pass.js";
 import { sharesOf } from "./component-stack.js";
+import type { BlockPass } from "./freeze-block.js";
 import { normalTensor } from "./normal-tensor.js";
 import type { TrialOptions } from "./trial.js";
 import type { TrialJob } from "./trial-plan.js";
 import { trialStream } from "./trial-stream.js";
 import { Turns } from "./turns.js";
-import { type LengthWindow, lengthWindows, type WindowOptions } from "./window.js";
+import { lengthWindows, type WindowOptions } from "./window.js";
 
 /** What a gradient showed on its way back through one random network. */
 export interface BackwardRecord {

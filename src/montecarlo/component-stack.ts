@@ -1,21 +1,10 @@
 import { tf } from "../tensor/backend.js";
+import * as components from "../tensor/components/index.js";
 import { addBranch, type PackedBlock } from "../tensor/sampling/component-pass.js";
 import { weightedSum } from "../tensor/sampling/weighted-sum.js";
-import { valuesOf } from "../tensor/transfer.js";
-import { mergeSteps } from "./merge-steps.js";
-import { batchStatistics } from "./statistics.js";
-import type { LengthWindow } from "./window.js";
 
-/**
- * The activations of a batch, split by the number of residual branches traversed: h = Σ_k h^(k) for k = low…high, each
- * [rows, features] in float32. It is exact because a network whose normalisers and activations are frozen is linear.
- * The stack owns its tensors.
- */
-export interface ComponentStack {
-  window: LengthWindow;
-  /** h^(low) … h^(high). */
-  components: tf.Tensor2D[];
-}
+/** Components [rows, features] in float32. */
+export type ComponentStack = components.ComponentStack<tf.Tensor2D>;
 
 /** What a block makes of each component; both are linear. */
 export interface LinearBlock {
@@ -25,25 +14,24 @@ export interface LinearBlock {
   readonly projection?: (x: tf.Tensor2D) => tf.Tensor2D;
   readonly skipScale: number;
   /** The path lengths to keep apart from here on. */
-  readonly window: LengthWindow;
+  readonly window: components.LengthWindow;
 }
 
+const add = (a: tf.Tensor2D, b: tf.Tensor2D) => weightedSum(a, 1, b, 1);
+
 /** h^(k) ← skip(h^(k)) + branch(h^(k−1)). */
-export function advance(stack: ComponentStack, block: LinearBlock): void {
-  const before = stack.components;
-  const components = mergeSteps(stack.window, block.window).map(({ throughSkip, throughBranch }) =>
-    tf.tidy(() => {
-      const skip = sumOf(stack, throughSkip);
-      const kept = skip && block.projection ? block.projection(skip) : skip;
-      const branchInput = sumOf(stack, throughBranch);
-      const branch = branchInput && block.branch(branchInput);
-      const scale = block.projection ? 1 : block.skipScale;
-      if (kept) return branch ? weightedSum(kept, scale, branch, 1) : weightedSum(kept, scale, kept, 0);
-      return branch as tf.Tensor2D;
-    }),
-  );
-  for (const component of before) component.dispose();
-  replace(stack, components.reverse(), block.window);
+export function advance(stack: ComponentStack, { branch, projection, skipScale, window }: LinearBlock): void {
+  const scale = projection ? 1 : skipScale;
+  components.advance(stack, {
+    merge: (throughSkip, throughBranch) => {
+      const kept = throughSkip && projection ? projection(throughSkip) : throughSkip;
+      const added = throughBranch && branch(throughBranch);
+      if (kept) return added ? weightedSum(kept, scale, added, 1) : weightedSum(kept, scale, kept, 0);
+      return added as tf.Tensor2D;
+    },
+    add,
+    window,
+  });
 }
 
 /** {@link advance} for a dense block that is packed: component after component in place. */
@@ -53,9 +41,10 @@ export function advancePacked(
 ): void {
   const { packed, skipScale, window } = block;
   const kept = new Set<tf.Tensor>();
-  const components = mergeSteps(stack.window, window).map(({ throughSkip, throughBranch }) => {
-    const branchInput = sumOf(stack, throughBranch);
-    const target = sumOf(stack, throughSkip) ?? tf.zerosLike(stack.components[0]);
+  const steps = components.mergeSteps(stack.window, window);
+  const advanced = steps.map(({ throughSkip, throughBranch }) => {
+    const branchInput = components.sumOf(stack, throughBranch, add);
+    const target = components.sumOf(stack, throughSkip, add) ?? tf.zerosLike(stack.components[0]);
     // What a branch that centres over the batch adds has no mean over it: only what came in has, and is in the shortest.
     const hasNoMean = !throughBranch.includes(stack.window.low);
     if (branchInput) addBranch(packed, { x: branchInput, target, scale: skipScale, hasNoMean });
@@ -65,18 +54,8 @@ export function advancePacked(
     return component;
   });
   for (const component of stack.components) if (!kept.has(component)) component.dispose();
-  replace(stack, components.reverse(), window);
-}
-
-function replace(stack: ComponentStack, components: tf.Tensor2D[], window: LengthWindow): void {
-  stack.components = components.map((component) => tf.keep(component));
+  stack.components = advanced.reverse().map((component) => tf.keep(component));
   stack.window = window;
-}
-
-/** The sum of the components of some lengths: one of them itself, or a new tensor; nothing of none. */
-function sumOf({ window, components }: ComponentStack, lengths: readonly number[]): tf.Tensor2D | undefined {
-  const [first, ...others] = lengths.map((length) => components[length - window.low]);
-  return first && others.reduce((sum, component) => weightedSum(sum, 1, component, 1), first);
 }
 
 /** Replaces each component by `map` of it. */
@@ -95,21 +74,9 @@ export function mapComponents(stack: ComponentStack, map: (x: tf.Tensor2D) => tf
  * @param total h [rows, features].
  */
 export function sharesOf(stack: ComponentStack, total: tf.Tensor2D, isCentred: boolean): Float64Array {
-  const reference = Float64Array.from(valuesOf(total));
-  if (isCentred) {
-    // Centring one factor of a covariance is enough.
-    const [rows, features] = total.shape;
-    const { means } = batchStatistics(reference, { rows, features });
-    for (let j = 0; j < reference.length; j++) reference[j] -= means[j % features];
-  }
-  const products = new Float64Array(stack.window.high + 1);
-  let whole = 0;
-  for (const [index, component] of stack.components.entries()) {
-    const values = valuesOf(component);
-    let sum = 0;
-    for (let j = 0; j < reference.length; j++) sum += values[j] * reference[j];
-    products[stack.window.low + index] = sum;
-    whole += sum;
-  }
-  return products.map((product) => product / whole);
+  const { low, high } = stack.window;
+  const shares = new Float64Array(high + 1);
+  shares.set(components.componentProducts(stack.components, total, isCentred).products, low);
+  const whole = shares.reduce((sum, product) => sum + product, 0);
+  return shares.map((product) => product / whole);
 }

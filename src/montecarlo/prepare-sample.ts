@@ -3,6 +3,7 @@ import { requireInteger } from "../network/domain.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { largest } from "../network/extremes.js";
 import type { SampledNetwork } from "../network/sampled-network.js";
+import type { LengthWindow } from "../tensor/components/index.js";
 import type { LengthLaw } from "./average-law.js";
 import { drawnNetwork } from "./drawn-network.js";
 import type { JournalHeader } from "./journal.js";
@@ -15,7 +16,7 @@ import { chooseSampler, requireSampler } from "./sampler.js";
 import { type NetworkTheory, theoryOf } from "./theory.js";
 import { centresTheBatch } from "./trial.js";
 import type { TrialPlan } from "./trial-plan.js";
-import { type LengthWindow, lengthWindows } from "./window.js";
+import { lengthWindows } from "./window.js";
 
 /** A sample of which everything is checked and nothing is drawn yet. */
 export interface PreparedSample {

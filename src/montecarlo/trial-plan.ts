@@ -1,6 +1,6 @@
 import type { SampledNetwork } from "../network/sampled-network.js";
 import type { Sampler } from "../network/settings/sample-run.js";
-import type { LengthWindow } from "./window.js";
+import type { LengthWindow } from "../tensor/components/index.js";
 
 /** What of a network is drawn: plain data where the scales of its plan are tables. */
 export type DrawnNetwork = Pick<SampledNetwork, "plan" | "batch" | "weights">;

@@ -1,10 +1,5 @@
 import { branchFractions, type VarianceProfile } from "../network/variance-profile.js";
-
-/** The path lengths low…high that are kept apart after a block; `low` holds all shorter ones too, `high` all longer. */
-export interface LengthWindow {
-  readonly low: number;
-  readonly high: number;
-}
+import type { LengthWindow } from "../tensor/components/index.js";
 
 export interface WindowOptions {
   /** The predicted profile whose law says which lengths matter. */

@@ -1,5 +1,11 @@
+import {
+  advance,
+  type CarriedBlock,
+  type ComponentStack,
+  componentProducts,
+  type LengthWindow,
+} from "../tensor/components/index.js";
 import { tf } from "../tensor/index.js";
-import { readNumbers } from "../tensor/transfer.js";
 import type { Pass } from "./layers/index.js";
 import type { FrozenBlock } from "./merge.js";
 import type { Network } from "./network.js";
@@ -29,7 +35,8 @@ const MEASURING: Pass = { mode: "measure" };
 export function carryComponents({ network, images, most }: ComponentsOptions): Float64Array {
   const { components, output } = splitOutput({ network, images, most });
   try {
-    return sharesOf(components, output);
+    const { products, whole } = componentProducts(components, output, true);
+    return products.map((covariance) => covariance / whole);
   } finally {
     tf.dispose([...components, output]);
   }
@@ -42,54 +49,33 @@ export function splitOutput({ network, images, most }: ComponentsOptions): {
 } {
   const [stem, ...others] = network.pieces;
   let output = tf.tidy(() => stem.apply(images, MEASURING)) as tf.Tensor4D;
-  let components: tf.Tensor4D[] = [
-    tf.tidy(() => tf.sub(output, stem.apply(tf.zeros([1, ...images.shape.slice(1)]), MEASURING))),
-  ];
+  const stack: ComponentStack<tf.Tensor4D> = {
+    window: { low: 0, high: 0 },
+    components: [
+      tf.tidy(() => tf.sub(output, stem.apply(tf.zeros([1, ...images.shape.slice(1)]), MEASURING))),
+    ],
+  };
   for (const { freeze } of others.slice(0, -1)) {
     const entering = output;
-    const carried = tf.tidy(() => {
+    output = tf.tidy(() => {
       const block = freeze!(entering, MEASURING);
-      return { output: block.output, components: advance(block, components, most) };
+      advance(stack, carriedBlock(block, { low: 0, high: Math.min(stack.window.high + 1, most) }));
+      return block.output;
     });
     entering.dispose();
-    ({ output, components } = carried);
   }
-  return { components, output };
+  return { components: stack.components, output };
 }
 
-/** h^(k) ← skip(h^(k)) + branch(h^(k−1)), from the largest k on, so that a component that has been used can go. */
-function advance(block: FrozenBlock, components: readonly tf.Tensor4D[], most: number): tf.Tensor4D[] {
-  const after: tf.Tensor4D[] = [];
-  for (let k = Math.min(components.length, most); k >= 0; k--) {
-    after[k] = tf.tidy(() => {
-      const isLumped = k === most && components.length > most;
-      const throughBranch = isLumped ? tf.add(components[k - 1], components[k]) : components[k - 1];
-      const skip = components[k] && block.skip(components[k]);
-      const branch = throughBranch && block.branch(throughBranch as tf.Tensor4D);
-      return (skip && branch ? tf.add(skip, branch) : tf.clone(skip ?? branch)) as tf.Tensor4D;
-    });
-    components[k]?.dispose();
-  }
-  return after;
-}
-
-/** Centring one factor of a covariance is enough. Sums are in float64. */
-function sharesOf(components: readonly tf.Tensor4D[], output: tf.Tensor4D): Float64Array {
-  const centred = new Float64Array(output.size);
-  readNumbers([output], (values) => centred.set(values));
-  const channels = output.shape[3];
-  const means = new Float64Array(channels);
-  for (let i = 0; i < centred.length; i++) means[i % channels] += centred[i];
-  let variance = 0;
-  for (let i = 0; i < centred.length; i++) {
-    centred[i] -= means[i % channels] / (centred.length / channels);
-    variance += centred[i] ** 2;
-  }
-  return Float64Array.from(components, (component) => {
-    let covariance = 0;
-    readNumbers([component], (values) => {
-      for (let i = 0; i < centred.length; i++) covariance += values[i] * centred[i];
-    });
-    return covariance / variance;
-  });
+/** The components of a block that is frozen: h^(k) ← skip(h^(k)) + branch(h^(k−1)). */
+function carriedBlock(block: FrozenBlock, window: LengthWindow): CarriedBlock<tf.Tensor4D> {
+  return {
+    merge: (throughSkip, throughBranch) => {
+      const skip = throughSkip && block.skip(throughSkip);
+      const branch = throughBranch && block.branch(throughBranch);
+      return (skip && branch ? tf.add(skip, branch) : tf.clone((skip ?? branch)!)) as tf.Tensor4D;
+    },
+    add: (a, b) => tf.add(a, b) as tf.Tensor4D,
+    window,
+  };
 }

@@ -1,4 +1,8 @@
-import type { LengthWindow } from "./window.js";
+/** The path lengths low…high that are kept apart after a block; `low` holds all shorter ones too, `high` all longer. */
+export interface LengthWindow {
+  readonly low: number;
+  readonly high: number;
+}
 
 /** What goes into h^(length) in one block: components by their length before it. */
 export interface MergeStep {
