@@ -1,22 +1,22 @@
-import { InvalidArgumentError } from "../network/errors.js";
-import { type BlockPlan, widthOf } from "../network/plan/index.js";
+import { widthOf } from "../network/plan/index.js";
 import { openStream } from "../random/stream.js";
 import { type tf, unchanged } from "../tensor/index.js";
 import { type BlockOptions, branchLayers, endOfBranch, nameOf, projectionLayer } from "./branch.js";
 import { FIRST_DRAW, frozenChain, frozenLinear, type MapLayer, type Pass, prepare } from "./layers/index.js";
 import { type FrozenBlock, freezeMerge, mergeOf } from "./merge.js";
 import { type Piece, pieceOf } from "./piece.js";
+import { requireTrained } from "./require-trained.js";
 
 /**
  * A pre-activation residual block: a branch of activation-weights-activation-weights… and a skip path, which in a transition
  * block is a 1×1 convolution of the block's first activation. Where a network normalises, what it learns and how its weights
  * start: docs/training.md.
  *
- * @throws InvalidArgumentError for a block without a skip path or with other streams than one, which is not trained.
+ * @throws InvalidArgumentError for a block that is not trained (requireTrained).
  */
 export function createBlock(options: BlockOptions): Piece {
   const { at, scales, parts } = options;
-  requireTrainable(at.plan);
+  requireTrained(at.plan);
   const [first, ...others] = branchLayers(options);
   const rest = [...others.flatMap(({ activate, weights }) => [activate, weights]), ...endOfBranch(options)];
   const projection = projectionLayer(options);
@@ -85,11 +85,4 @@ function isKept(
 
 function restStatistics(layers: readonly MapLayer[]): void {
   for (const { statistics } of layers) statistics?.rest();
-}
-
-function requireTrainable({ skip, streams: { reads, writes } }: BlockPlan): void {
-  const isOneStream = [reads, writes].every((streams) => streams.length === 1 && streams[0] === 0);
-  if (skip.kind !== "none" && isOneStream) return;
-  const given = skip.kind === "none" ? "without a skip path" : "of several streams";
-  throw new InvalidArgumentError("block", given, "of one stream and a skip path, to be trained");
 }
