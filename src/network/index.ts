@@ -35,6 +35,7 @@ export {
   type SkipPlan,
   type StageOfBlocks,
   type StemPlan,
+  tabulated,
   type UniformShape,
   uniformGeometry,
   usualGain,
