@@ -1,6 +1,6 @@
 import { requireInteger } from "../../network/domain.js";
 import { type NetworkPlan, type PlannedBatch, requireKnown } from "../../network/plan/index.js";
-import type { ImageBatch } from "../image-batch.js";
+import type { ImageBatch } from "./image-batch.js";
 import { lawOfBlocks } from "./network-law.js";
 import { type BlockPredictions, predictBlocks } from "./predict-blocks.js";
 import { lawOfShares, type NetworkLaw } from "./shares-law.js";
