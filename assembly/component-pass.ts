@@ -1,6 +1,6 @@
 import { accumulateTile4x8, accumulateTile4x16, accumulateTile6x16 } from "./accumulate-tiles";
 
-// One component of a residual network's activations through one dense block (src/montecarlo/component-stack.ts):
+// One component of a residual network's activations through one dense block (src/montecarlo/forward/component-stack.ts):
 //
 //   target ← scale·target + ((x − mean(x)) ∘ G)·W,
 //

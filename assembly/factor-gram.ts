@@ -4,7 +4,7 @@ export function factorGramScratch(size: i32): i32 {
 }
 
 /**
- * Cholesky's algorithm in float64 (src/montecarlo/factor-gram.ts): the lower triangular factor L [size, size] with L·Lᵀ =
+ * Cholesky's algorithm in float64 (src/montecarlo/layers/factor-gram.ts): the lower triangular factor L [size, size] with L·Lᵀ =
  * scale·gram as float32, for a symmetric positive semidefinite `gram` of float32. A pivot of at most `zeroPivot` times
  * its diagonal element counts as 0.
  */

@@ -1,5 +1,5 @@
 /**
- * G [rows, features] of a linear or ReLU activation behind a normaliser of features (src/montecarlo/frozen-map.ts): the
+ * G [rows, features] of a linear or ReLU activation behind a normaliser of features (src/montecarlo/layers/frozen-map.ts): the
  * feature's factor, or 0 where the ReLU lets nothing through, which is where x ≤ the feature's threshold.
  *
  * @param thresholds by feature; 0 for a linear activation.

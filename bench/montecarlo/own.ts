@@ -1,9 +1,9 @@
 /* respath's side of bench/montecarlo.ts: the protocol of bench/peers/sample_networks.py. One trial at a time, on one thread. */
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { networkOf } from "../../src/montecarlo/resolve-network.js";
-import { runTrial } from "../../src/montecarlo/trial.js";
-import type { TrialJob } from "../../src/montecarlo/trial-plan.js";
+import { runTrial } from "../../src/montecarlo/forward/trial.js";
+import { networkOf } from "../../src/montecarlo/network/resolve-network.js";
+import type { TrialJob } from "../../src/montecarlo/network/trial-plan.js";
 import { resolveScheme } from "../../src/network/schemes/index.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { kernels } from "../../src/tensor/kernels/index.js";

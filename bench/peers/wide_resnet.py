@@ -1,4 +1,4 @@
-"""respath's Wide-ResNet in PyTorch: src/train/network.ts layer by layer.
+"""respath's Wide-ResNet in PyTorch: src/train/network/network.ts layer by layer.
 
 The same padding (one zero on every side of a 3x3 convolution), the same projection (a 1x1 convolution of the block's
 first activation), the same stem (16 channels, or 16k if that is less), no convolution biases, He weights for the

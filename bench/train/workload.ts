@@ -9,7 +9,7 @@ import {
   type TrainPlan,
   type TrainSettings,
 } from "../../src/train/index.js";
-import { Team } from "../../src/train/team.js";
+import { Team } from "../../src/train/team/team.js";
 
 export interface WorkloadOptions
   extends Pick<TrainSettings, "scheme" | "normPosition" | "convBiases" | "dropout"> {

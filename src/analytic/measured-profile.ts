@@ -1,8 +1,8 @@
 import type { MeasuredPathLengthsDocument } from "../network/documents/comparison.js";
 import { FORMAT } from "../network/format.js";
 import { type VarianceProfile, variances } from "../network/variance-profile.js";
-import { summarizeLaw } from "./law-summary.js";
 import { pathLengths } from "./laws/index.js";
+import { summarizeLaw } from "./laws/law-summary.js";
 
 export interface MeasuredPathLengthsOptions {
   readonly profile: VarianceProfile;

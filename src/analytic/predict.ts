@@ -5,13 +5,19 @@ import { FORMAT } from "../network/format.js";
 import { timesPowerOfTwo } from "../network/scaled-number.js";
 import type { ResidualScheme } from "../network/schemes/index.js";
 import { overflowBlock } from "../network/variance-profile.js";
-import { type MapMoments, predictStageMoments } from "./convolutional-stages.js";
-import { predictGradients } from "./gradients.js";
-import { type InputOptions, inputVarianceOf, reasonAgainstNone } from "./input-variance.js";
-import { summarizeLaw } from "./law-summary.js";
-import { countedMoment, depthOf, type PathMoments, type PredictOptions, predictMoments } from "./moments.js";
-import { inputOverBranch, predictPathLaw } from "./path-law.js";
-import { FLOAT_FORMATS, type FloatFormatName, precisionLimits } from "./precision.js";
+import { summarizeLaw } from "./laws/law-summary.js";
+import { type MapMoments, predictStageMoments } from "./maps/convolutional-stages.js";
+import { predictGradients } from "./moments/gradients.js";
+import { type InputOptions, inputVarianceOf, reasonAgainstNone } from "./moments/input-variance.js";
+import {
+  countedMoment,
+  depthOf,
+  type PathMoments,
+  type PredictOptions,
+  predictMoments,
+} from "./moments/moments.js";
+import { inputOverBranch, predictPathLaw } from "./moments/path-law.js";
+import { FLOAT_FORMATS, type FloatFormatName, precisionLimits } from "./moments/precision.js";
 
 /**
  * The path-length law of a scheme as a document, for an input of variance 1 unless `inputVariance` says otherwise. Where a closed form holds ({@link predictPathLaw}) the depth may be up

@@ -1,6 +1,6 @@
 import { TRAINABLE_SCHEMES, takersOf } from "../network/schemes/index.js";
 import { NETWORK_PARTS, SCHEME_PARTS } from "../network/settings/design-choices.js";
-import type { TrainSettings } from "../train/train-plan.js";
+import type { TrainSettings } from "../train/plan/train-plan.js";
 import { givenOf, networkOptions, option, settingsOptions, text } from "./options.js";
 
 /** How a trained network is built under its scheme. */

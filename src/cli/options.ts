@@ -1,5 +1,5 @@
 import type { Options } from "yargs";
-import type { InputOptions } from "../analytic/input-variance.js";
+import type { InputOptions } from "../analytic/moments/input-variance.js";
 import { ACTIVATIONS, type Activation } from "../network/activations.js";
 import { ARCHITECTURE_NAMES, parseArchitecture, type ResidualArchitecture } from "../network/architecture.js";
 import { CONVENTIONS, type Convention } from "../network/convention.js";

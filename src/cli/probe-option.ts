@@ -1,7 +1,7 @@
 import type { ProbeDocument } from "../network/documents/probe.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { LENGTH } from "../network/settings/training-length.js";
-import type { TrainSettings } from "../train/train-plan.js";
+import type { TrainSettings } from "../train/plan/train-plan.js";
 import { option, wholeNumber } from "./options.js";
 
 type ProbeSettings = Pick<TrainSettings, "probeEvery" | "probeImages">;

@@ -10,10 +10,13 @@ export * from "./measured-profile/index.js";
 export * from "./nearest.js";
 export * from "./normalizers.js";
 export {
+  type AlsoKnown,
   type ArchitectureShape,
   architectureGeometry,
+  type BlockPlan,
   type BlockRun,
   type ConvolutionLayer,
+  type CountedMoment,
   type DenseLayer,
   type Geometry,
   type GeometryRun,
@@ -23,15 +26,20 @@ export {
   type Normalization,
   type PerBlock,
   type PlanChoices,
+  type PlannedBatch,
   type PlanOptions,
   type PlanScales,
   type Preparation,
   planNetwork,
+  requireKnown,
   type SkipPlan,
   type StageOfBlocks,
   type StemPlan,
+  tabulated,
   type UniformShape,
   uniformGeometry,
+  usualGain,
+  usualNormalization,
 } from "./plan/index.js";
 export * from "./probe-lines.js";
 export * from "./sampled-network.js";

@@ -24,7 +24,10 @@ export type NetworkShape =
       readonly imageChannels: number;
     };
 
-/** A residual network at initialisation: what the sampler draws and what the theory predicts. */
+/**
+ * A residual network at initialisation: what the sampler draws and what the theory predicts. `networkOf` makes it; its plan follows
+ * from the rest, so that another choice needs another network.
+ */
 export interface SampledNetwork extends NetworkChoices {
   readonly scheme: ResidualScheme;
   readonly shape: NetworkShape;

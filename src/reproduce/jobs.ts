@@ -1,7 +1,7 @@
 import type { LabelledImages } from "../data/labelled-images.js";
 import type { Activation } from "../network/activations.js";
 import type { EvidenceDocument } from "../network/documents.js";
-import type { TrainSettings } from "../train/train-plan.js";
+import type { TrainSettings } from "../train/plan/train-plan.js";
 
 /** A fully connected network to sample. */
 export interface SampleSettings {

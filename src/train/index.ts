@@ -14,26 +14,23 @@ export {
   type RecipeSettings,
 } from "../network/settings/recipe.js";
 export type { TrainingLength } from "../network/settings/training-length.js";
+export { readProbes } from "./folder/probe-file.js";
+export type { TrainingData } from "./folder/training-data.js";
 export type {
   Architecture,
   BlockShape,
   StemShape,
   WeightLayerShape,
-} from "./architecture.js";
-export { type DesignOptions, designNetwork, type NetworkDesign } from "./design.js";
-export type { ChosenParts } from "./design-choices.js";
-export { type GhostBatch, ghostBatches } from "./ghost-batches.js";
-export type { StepResult } from "./gradient-sum.js";
-export type { LabelledBatch } from "./labelled-batch.js";
-export { type MeasureProfileOptions, measureProfile } from "./measure-profile.js";
+} from "./network/architecture.js";
+export { type DesignOptions, designNetwork, type NetworkDesign } from "./network/design.js";
+export type { ChosenParts } from "./network/design-choices.js";
 export {
   LARGEST_HEAP,
   type MemoryOptions,
   OutOfMemoryError,
   type Recompute,
   trainingBytes,
-} from "./memory.js";
-export { type ModelSummaryOptions, summarizeModel } from "./model-summary.js";
+} from "./network/memory.js";
 export {
   type KernelSide,
   type LayerDescription,
@@ -46,32 +43,35 @@ export {
   type StackDescription,
   type StageDescription,
   type StemDescription,
-} from "./models/index.js";
-export type { MovingStatistics } from "./moving-statistics.js";
-export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network.js";
-export { Optimizer, type OptimizerOptions } from "./optimizer.js";
-export { type JudgeOptions, judgeOutcome, type Outcome } from "./outcome.js";
-export type { BlockListener, BlockPaths, Piece } from "./piece.js";
+} from "./network/models/index.js";
+export type { MovingStatistics } from "./network/moving-statistics.js";
+export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network/network.js";
+export type { BlockListener, BlockPaths, Piece } from "./network/piece.js";
+export type { TrainedParts } from "./network/trained-parts.js";
+export type { ProbePlan, ProbeSettings } from "./plan/probe-plan.js";
+export { type ModelSettings, planTraining, type TrainPlan, type TrainSettings } from "./plan/train-plan.js";
+export { type MeasureProfileOptions, measureProfile } from "./probe/measure-profile.js";
 export {
   type PredictedBlock,
   type PredictedProfile,
   type PredictedProfileOptions,
   predictProfileOf,
-} from "./predicted-profile.js";
-export { readProbes } from "./probe-file.js";
-export type { GradientNormsOptions } from "./probe-gradients.js";
-export { type NetworkProbe, type ProbeNetworkOptions, probeNetwork } from "./probe-network.js";
-export type { ProbePlan, ProbeSettings } from "./probe-plan.js";
-export { planRecipe } from "./recipe.js";
-export type { ReplicaOptions } from "./replica.js";
-export { learningRateSchedule, type ScheduleOptions } from "./schedule.js";
-export { StoppedError } from "./stopped.js";
-export { Team, type TeamOptions } from "./team.js";
-export { train } from "./train.js";
-export type { TrainOptions } from "./train-options.js";
-export { type ModelSettings, planTraining, type TrainPlan, type TrainSettings } from "./train-plan.js";
-export type { TrainedParts } from "./trained-parts.js";
-export type { TrainingData } from "./training-data.js";
+} from "./probe/predicted-profile.js";
+export type { GradientNormsOptions } from "./probe/probe-gradients.js";
+export { type NetworkProbe, type ProbeNetworkOptions, probeNetwork } from "./probe/probe-network.js";
+export { type ModelSummaryOptions, summarizeModel } from "./run/model-summary.js";
+export { type JudgeOptions, judgeOutcome, type Outcome } from "./run/outcome.js";
+export { StoppedError } from "./run/stopped.js";
+export { train } from "./run/train.js";
+export type { TrainOptions } from "./run/train-options.js";
+export { type GhostBatch, ghostBatches } from "./step/ghost-batches.js";
+export type { StepResult } from "./step/gradient-sum.js";
+export type { LabelledBatch } from "./step/labelled-batch.js";
+export { Optimizer, type OptimizerOptions } from "./step/optimizer.js";
+export { planRecipe } from "./step/recipe.js";
+export type { ReplicaOptions } from "./step/replica.js";
+export { learningRateSchedule, type ScheduleOptions } from "./step/schedule.js";
+export { Team, type TeamOptions } from "./team/team.js";
 export {
   decodeSafetensors,
   encodeSafetensors,

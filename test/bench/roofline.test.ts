@@ -10,7 +10,7 @@ import { compileBuild } from "../../src/tensor/kernels/compile-build.js";
 import { NO_FLAGS } from "../../src/tensor/kernels/compiler-flags.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
 import { Optimizer } from "../../src/train/index.js";
-import { operationsAnImage } from "../../src/train/operations.js";
+import { operationsAnImage } from "../../src/train/network/operations.js";
 import { designOf, networkOf, noise } from "../train/networks.js";
 
 /** Functions that no training step calls: the measurement of the peak, and what the sampler alone needs. */

@@ -9,7 +9,7 @@ import {
   type NamedTensor,
   type Network,
 } from "../../src/train/index.js";
-import { loadWeights } from "../../src/train/starting-point.js";
+import { loadWeights } from "../../src/train/run/starting-point.js";
 import { readEntries, weightEntries } from "../../src/train/weights/index.js";
 import { networkOf } from "../train/networks.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { meanWithError, studentTwoSided } from "../../src/compare/index.js";
-import { estimate } from "../../src/montecarlo/estimate.js";
 import { sampleBlockVariances, sampleNetworks } from "../../src/montecarlo/index.js";
+import { estimate } from "../../src/montecarlo/sample/estimate.js";
 import type { Comparison } from "../../src/network/index.js";
 import { nextNormal, openStream } from "../../src/random/index.js";
 

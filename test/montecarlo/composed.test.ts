@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
-import { networkOf } from "../../src/montecarlo/resolve-network.js";
-import { runTrial } from "../../src/montecarlo/trial.js";
+import { runTrial } from "../../src/montecarlo/forward/trial.js";
+import { networkOf } from "../../src/montecarlo/network/resolve-network.js";
 import { startTensors, tf } from "../../src/tensor/index.js";
 import { selectKernels } from "../../src/tensor/kernels/index.js";
 

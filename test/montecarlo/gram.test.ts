@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
-import { factorGram } from "../../src/montecarlo/factor-gram.js";
-import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
-import { chooseSampler } from "../../src/montecarlo/sampler.js";
-import { runTrial } from "../../src/montecarlo/trial.js";
-import type { TrialRecord } from "../../src/montecarlo/trial-record.js";
-import { drawWeightLayer } from "../../src/montecarlo/weight-layer.js";
+import { runTrial } from "../../src/montecarlo/forward/trial.js";
+import type { TrialRecord } from "../../src/montecarlo/forward/trial-record.js";
+import { factorGram } from "../../src/montecarlo/layers/factor-gram.js";
+import { drawWeightLayer } from "../../src/montecarlo/layers/weight-layer.js";
+import { type NetworkOverrides, networkOf } from "../../src/montecarlo/network/resolve-network.js";
+import { chooseSampler } from "../../src/montecarlo/network/sampler.js";
 import { InvalidArgumentError, type SampledNetwork } from "../../src/network/index.js";
 import type { Sampler } from "../../src/network/settings/sample-run.js";
 import { nextNormal, openStream } from "../../src/random/index.js";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { predictNetwork } from "../../src/analytic/mean-field/index.js";
+import { runTrial } from "../../src/montecarlo/forward/trial.js";
 import {
   networkOf,
   type SampleOptions,
@@ -10,7 +11,6 @@ import {
   sampleBlockVariances,
   sampleNetworks,
 } from "../../src/montecarlo/index.js";
-import { runTrial } from "../../src/montecarlo/trial.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { allLengths } from "./naive.js";

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { predictNetwork } from "../../src/analytic/mean-field/index.js";
 import { meanWithError } from "../../src/compare/index.js";
-import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
-import { runTrial } from "../../src/montecarlo/trial.js";
-import { lengthWindows } from "../../src/montecarlo/window.js";
+import { runTrial } from "../../src/montecarlo/forward/trial.js";
+import { type NetworkOverrides, networkOf } from "../../src/montecarlo/network/resolve-network.js";
+import { lengthWindows } from "../../src/montecarlo/network/window.js";
 import type { SampledNetwork } from "../../src/network/sampled-network.js";
 import { startTensors } from "../../src/tensor/index.js";
 import { withDeviations } from "./naive.js";
@@ -80,11 +80,14 @@ describe("sampled networks against predictNetwork", () => {
   it("can tell the theory from that of another activation or batch", async () => {
     const network = networkOf(resolveScheme("batchnorm"), { ...wide, activation: "gelu" });
     for (const other of [
-      { activation: "relu" as const },
-      { activation: "tanh" as const, gain: 2 },
+      { activation: "relu" as const, gain: network.gain },
+      { activation: "tanh" as const, gain: network.gain },
       { batch: 5 },
     ]) {
-      const found = await sampled(network, { ...network, ...other });
+      const found = await sampled(
+        network,
+        networkOf(resolveScheme("batchnorm"), { ...wide, activation: "gelu", ...other }),
+      );
       expect(Math.max(...found.map(({ mean, se }) => Math.abs(mean - 1) / se))).toBeGreaterThan(T);
     }
   });

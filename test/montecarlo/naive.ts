@@ -3,9 +3,9 @@
  * walked on its own. It shares no code with src/montecarlo but the random streams of the weights and inputs.
  */
 
-import type { LengthWindow } from "../../src/montecarlo/window.js";
 import type { SampledNetwork } from "../../src/network/sampled-network.js";
 import { openStream } from "../../src/random/index.js";
+import type { LengthWindow } from "../../src/tensor/components/index.js";
 import {
   applied,
   average,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { type SampleOptions, sampleNetworks } from "../../src/montecarlo/index.js";
-import { recordOfLine } from "../../src/montecarlo/journal-lines.js";
+import { recordOfLine } from "../../src/montecarlo/sample/journal-lines.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
 import { alteredDocuments } from "../plot/altered-documents.js";
 

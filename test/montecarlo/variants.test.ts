@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseScale } from "../../src/analytic/expression.js";
 import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
-import { type NetworkOverrides, networkOf } from "../../src/montecarlo/resolve-network.js";
-import { runTrial } from "../../src/montecarlo/trial.js";
+import { runTrial } from "../../src/montecarlo/forward/trial.js";
+import { type NetworkOverrides, networkOf } from "../../src/montecarlo/network/resolve-network.js";
 import { BRANCH_ACTIVATIONS } from "../../src/network/activations.js";
 import { architectureOfStack } from "../../src/network/architecture.js";
 import { NORMALIZER_NAMES } from "../../src/network/normalizers.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resolveScheme } from "../../src/analytic/index.js";
 import { differencesOf } from "../../src/compare/sampled-network.js";
-import { networkOf } from "../../src/montecarlo/resolve-network.js";
+import { networkOf } from "../../src/montecarlo/network/resolve-network.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
 import { checkFields, type Fields, pickFields } from "../../src/network/settings/fields.js";
 import { POSITIVE, SHARE, SWITCH, wholeNumber } from "../../src/network/settings/kinds.js";

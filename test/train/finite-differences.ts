@@ -2,7 +2,7 @@ import { mean, standardDeviation } from "simple-statistics";
 import { expect } from "vitest";
 import { lossAndGradients, softmaxCrossEntropy, tf } from "../../src/tensor/index.js";
 import type { LabelledBatch, Network } from "../../src/train/index.js";
-import type { Pass } from "../../src/train/layers/index.js";
+import type { Pass } from "../../src/train/network/layers/index.js";
 
 /** Central differences over this distance along the gradient: long enough for float32's rounding of the loss, short
  * enough for few units to pass through 0. */

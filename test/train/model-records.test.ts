@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startTensors } from "../../src/tensor/index.js";
-import { planRecord, requireSameSettings } from "../../src/train/checkpoint-settings.js";
+import { planRecord, requireSameSettings } from "../../src/train/folder/checkpoint-settings.js";
 import { decodeSafetensors, planTraining, type StackDescription } from "../../src/train/index.js";
 import { encodeWeights, readWeights } from "../../src/train/weights/index.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";

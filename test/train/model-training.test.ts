@@ -11,7 +11,7 @@ import {
   type StackDescription,
   Team,
 } from "../../src/train/index.js";
-import { gradientsInSegments } from "../../src/train/recomputation.js";
+import { gradientsInSegments } from "../../src/train/step/recomputation.js";
 import { expectFiniteDifferences } from "./finite-differences.js";
 import { expectToLearnByHeart, noise, stateOf } from "./networks.js";
 

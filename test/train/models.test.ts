@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { predictPathLengths, predictStageMoments, resolveScheme } from "../../src/analytic/index.js";
 import { InvalidArgumentError, parseArchitecture } from "../../src/network/index.js";
 import { outputSize } from "../../src/network/plan/index.js";
-import { geometryOf } from "../../src/train/architecture.js";
 import { parseModel, readModel, type StackDescription } from "../../src/train/index.js";
+import { geometryOf } from "../../src/train/network/architecture.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const root = join(import.meta.dirname, "../..");

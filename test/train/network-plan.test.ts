@@ -25,6 +25,10 @@ describe("a network of a plan", () => {
       ({ layers }) => ({ layers: layers.map((layer) => ({ ...layer, activation: "tanh" })) }),
     ],
     ['not "without a skip path"', () => ({ skip: { kind: "none" } })],
+    [
+      'not "with a deviation before other weights"',
+      ({ layers }) => ({ layers: layers.map((layer) => ({ ...layer, normalizer: "expected" })) }),
+    ],
     ['not "of several streams"', () => ({ streams: { reads: [0, 1], writes: [1] } })],
   ])("refuses what is not trained: %s", (message, change) => {
     const plan = withLast(plain.plan, change);

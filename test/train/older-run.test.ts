@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { RespathError } from "../../src/network/errors.js";
-import { readCheckpoint } from "../../src/train/checkpoint.js";
+import { readCheckpoint } from "../../src/train/folder/checkpoint.js";
 import { type TrainOptions, train } from "../../src/train/index.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/train/weights/index.js";
 import { alteredDocuments } from "../plot/altered-documents.js";

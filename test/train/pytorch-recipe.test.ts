@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RecipeSettings } from "../../src/network/settings/recipe.js";
 import { startTensors } from "../../src/tensor/index.js";
-import { Optimizer } from "../../src/train/optimizer.js";
+import { Optimizer } from "../../src/train/step/optimizer.js";
 import { hasPythonModules, python, pythonEnvironment } from "../helpers/python.js";
 import { networkOf, stateOf } from "./networks.js";
 import { fill, uniforms } from "./torch-gradients.js";

@@ -2,7 +2,7 @@ import { parseScale } from "../../src/analytic/expression.js";
 import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
 import { tf } from "../../src/tensor/index.js";
 import type { Network } from "../../src/train/index.js";
-import type { Pass } from "../../src/train/layers/index.js";
+import type { Pass } from "../../src/train/network/layers/index.js";
 import { noise } from "./networks.js";
 
 export const MODEL = "wrn-10-0.25";

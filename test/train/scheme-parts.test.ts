@@ -6,7 +6,7 @@ import { blocksOf } from "../../src/network/plan/index.js";
 import { fillNormal, openStream } from "../../src/random/index.js";
 import { channelStatistics, startTensors, tf } from "../../src/tensor/index.js";
 import { type DesignChoices, designNetwork, type Network, parseModel } from "../../src/train/index.js";
-import { trainedScales } from "../../src/train/trained-scales.js";
+import { trainedScales } from "../../src/train/network/trained-scales.js";
 import { designOf, networkOf, noise, stateOf } from "./networks.js";
 import { IMAGES, layerscale, logitsOf, MODEL, SHAPE, SIDE } from "./scheme-networks.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { parseAlpha, parseScale } from "../../src/analytic/expression.js";
 import { configureScheme, resolveScheme } from "../../src/analytic/index.js";
 import { planTraining, type TrainOptions, train } from "../../src/train/index.js";
-import { recordedSettings } from "../../src/train/train-options.js";
+import { recordedSettings } from "../../src/train/run/train-options.js";
 import { easyImages } from "./images.js";
 
 /** In place of CIFAR-10, which has to be fetched. */

@@ -1,5 +1,5 @@
 import type { BranchActivation } from "../../network/activations.js";
-import { correlationAfter } from "../moments.js";
+import { correlationAfter } from "../moments/moments.js";
 import { tanhKernel } from "./tanh-kernel.js";
 
 /**

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
-import type { ImageBatch } from "../image-batch.js";
 import { averageOverTaps, type ConvolutionGeometry, pairOverTaps, readersOf } from "./convolution-taps.js";
 import type { Field, FieldLayer } from "./field.js";
+import type { ImageBatch } from "./image-batch.js";
 import { kernelBySite } from "./kernel-by-site.js";
 import { meanOf, OVER_SITES, type SiteState } from "./site-state.js";
 

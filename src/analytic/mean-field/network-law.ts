@@ -11,7 +11,7 @@ import {
 } from "../../network/plan/index.js";
 import type { VarianceProfile } from "../../network/variance-profile.js";
 import { type PathLengthDistribution, pathLengths, poissonBinomialLaw } from "../laws/index.js";
-import { type StochasticSegment, stochasticDepthLaw } from "../stochastic-depth-law.js";
+import { type StochasticSegment, stochasticDepthLaw } from "../moments/stochastic-depth-law.js";
 
 export interface NetworkLawOptions {
   readonly plan: NetworkPlan;

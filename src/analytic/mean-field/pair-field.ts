@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
-import type { ImageBatch } from "../image-batch.js";
 import { averageOverTaps } from "./convolution-taps.js";
 import type { Field, FieldLayer } from "./field.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
 import { groupNormalized } from "./group-normalization.js";
+import type { ImageBatch } from "./image-batch.js";
 import { averagePairsOverTaps } from "./pair-taps.js";
 import { meanOf, OVER_SITES, plus, type SiteState, times } from "./site-state.js";
 

@@ -7,9 +7,9 @@ import {
   projectionOf,
   requireKnown,
 } from "../../network/plan/index.js";
-import type { GradientProfile } from "../gradients.js";
 import type { PathLengthDistribution } from "../laws/index.js";
-import { correlationAfter } from "../moments.js";
+import type { GradientProfile } from "../moments/gradients.js";
+import { correlationAfter } from "../moments/moments.js";
 import type { DenseState } from "./dense-field.js";
 import type { FieldLayer, FieldNormalization } from "./field.js";
 import { squareOf } from "./gaussian-kernel.js";

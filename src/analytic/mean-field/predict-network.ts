@@ -1,6 +1,6 @@
 import { requireInteger } from "../../network/domain.js";
 import { type NetworkPlan, type PlannedBatch, requireKnown } from "../../network/plan/index.js";
-import type { ImageBatch } from "../image-batch.js";
+import type { ImageBatch } from "./image-batch.js";
 import { lawOfBlocks } from "./network-law.js";
 import { type BlockPredictions, predictBlocks } from "./predict-blocks.js";
 import { lawOfShares, type NetworkLaw } from "./shares-law.js";
@@ -42,7 +42,8 @@ export interface PredictNetworkOptions {
  * - for maps, where shares differ between sites and K is not Poisson-binomial in averages over them: they are
  *   followed by site (site-shares.ts), for large B · size² behind BatchNorm, and without that where branches are dropped;
  * - where inputs differ in norm: of D input dimensions the squared norms vary by √(2/D), which LayerNorm, tanh, GELU and
- *   the batch mean of ReLU notice (docs/statistics.md has the sizes); linear branches do not.
+ *   the batch mean of ReLU notice (docs/statistics.md has the sizes); linear branches do not;
+ * - where BatchNorm stands last in a branch, which is on a sphere then and taken for Gaussian: by a term of order 1/B.
  *
  * **Masks.** Where branches are dropped at random, moments are expectations over the masks, exact where the branch is
  * linear in its input's moments. The law counts each mask by its probability: a mixture where a normaliser starts the

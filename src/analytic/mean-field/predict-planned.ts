@@ -1,7 +1,7 @@
 import { type NetworkPlan, requireKnown } from "../../network/plan/index.js";
 import type { VarianceProfile } from "../../network/variance-profile.js";
-import type { ImageBatch } from "../image-batch.js";
 import type { Field, FieldMoments } from "./field.js";
+import type { ImageBatch } from "./image-batch.js";
 import { networkPasses, type PlanReading } from "./network-pass.js";
 import { pairField } from "./pair-field.js";
 import type { SiteState } from "./site-state.js";

@@ -1,5 +1,5 @@
 import type { BranchActivation } from "../../network/activations.js";
-import { correlationAfter } from "../moments.js";
+import { correlationAfter } from "../moments/moments.js";
 import { sphereRule } from "./gauss-rule.js";
 import { gaussianKernel, squareOf } from "./gaussian-kernel.js";
 import { normalDistribution } from "./normal-distribution.js";

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { type BlockAddress, type NetworkPlan, scalesAt, survivalAt } from "../../network/plan/index.js";
 import { toNumber } from "../../network/scaled-number.js";
-import { finiteSquare } from "../moments.js";
+import { finiteSquare } from "../moments/moments.js";
 
 /** What a block multiplies the moments of its two paths by. */
 export interface SquaredScales {

@@ -4,9 +4,9 @@ import {
   type PlannedBatch,
   type StemPlan,
 } from "../../network/plan/index.js";
-import type { ImageBatch } from "../image-batch.js";
 import { type DenseState, denseField } from "./dense-field.js";
 import type { Field, FieldState } from "./field.js";
+import type { ImageBatch } from "./image-batch.js";
 import { mapField } from "./map-field.js";
 import type { SiteState } from "./site-state.js";
 import { type StemLayer, stemPatches } from "./stem-patches.js";

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import type { ImageBatch } from "../image-batch.js";
+import type { ImageBatch } from "./image-batch.js";
 
 /** The convolution that images go through first: weights of variance gain/fan-in. */
 export interface StemLayer {

@@ -55,7 +55,7 @@ export const compareCommand: CommandModule<object, Arguments> = {
       within,
       ...input,
     });
-    const { compareSchemes } = await import("../../analytic/compare-schemes.js");
+    const { compareSchemes } = await import("../../analytic/design/compare-schemes.js");
     const schemes = await Promise.all(entriesOf(argv.schemes).map(schemeOf));
     const document = compareSchemes({ schemes, depth, activation, within, ...input });
     await present({ ...document, provenance: finish() }, argv, () => {

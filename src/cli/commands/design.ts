@@ -77,8 +77,10 @@ export const designCommand: CommandModule<object, Arguments> = {
       alpha,
       ...input,
     });
-    const { deepestNetwork, largestAlpha, probabilityWithin } = await import("../../analytic/design.js");
-    const { compareDesign } = await import("../../analytic/design-comparison.js");
+    const { deepestNetwork, largestAlpha, probabilityWithin } = await import(
+      "../../analytic/design/design.js"
+    );
+    const { compareDesign } = await import("../../analytic/design/design-comparison.js");
     const answers = { alpha: largestAlpha, depth: deepestNetwork, probability: probabilityWithin };
     const document = compareDesign(answers[solve](known), input);
     if (argv.plot !== undefined && !document.comparison) {

@@ -28,7 +28,7 @@ export interface ConvolutionalSampleDocument {
     readonly skipSecondMoment: Comparison;
     readonly movingMeanSquared: Comparison;
   };
-  /** What infinitely many channels give for the same arrays and images (src/analytic/convolution.ts). */
+  /** What infinitely many channels give for the same arrays and images (src/analytic/maps/convolution.ts). */
   readonly predicted: {
     /** The mean share of a kernel's taps that fall inside the map. */
     readonly paddingFactor: Magnitude;

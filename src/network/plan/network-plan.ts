@@ -52,7 +52,7 @@ export interface NetworkPlan {
   readonly stem: StemPlan;
   readonly runs: readonly BlockRun[];
   readonly scales: PlanScales;
-  /** s_0, the variance of what enters block 1. */
+  /** The second moment of what the stem is given; of a stem of gain 1 it is s_0, the variance of what enters block 1. */
   readonly inputVariance: number;
   /** The moment that path lengths are counted in: variances where BatchNorm takes the batch mean out, else second moments. */
   readonly counted: CountedMoment;

@@ -24,7 +24,7 @@ export interface PlanChoices {
   readonly fixup?: readonly FixupComponent[];
   /** As in the plan's scales. */
   readonly deviation?: PerBlock;
-  /** s_0; 1 if absent. */
+  /** As in the plan; 1 if absent. */
   readonly inputVariance?: number;
 }
 

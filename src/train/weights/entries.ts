@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { DataError } from "../../network/errors.js";
 import type { LayerPlan } from "../../network/plan/index.js";
 import { readInto, tensorOf, type tf } from "../../tensor/index.js";
-import type { Network } from "../network.js";
+import type { Network } from "../network/network.js";
 import { fromTorch, torchName, torchShape, toTorch } from "./layout.js";
 import type { NamedTensor } from "./safetensors.js";
 

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { VERSION } from "../../system/provenance.js";
 import { reasonOf } from "../../system/write-file.js";
-import { architectureRecord, requireSameLayers } from "../architecture-record.js";
-import { designMetadata, requireSameParts } from "../design-record.js";
-import type { Network } from "../network.js";
-import type { TrainPlan } from "../train-plan.js";
+import { architectureRecord, requireSameLayers } from "../network/architecture-record.js";
+import { designMetadata, requireSameParts } from "../network/design-record.js";
+import type { Network } from "../network/network.js";
+import type { TrainPlan } from "../plan/train-plan.js";
 import { readEntries, weightEntries } from "./entries.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from "./safetensors.js";
 

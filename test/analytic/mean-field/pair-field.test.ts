@@ -1,16 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { parseScale } from "../../../src/analytic/expression.js";
 import {
-  type BlockPlan,
   configureScheme,
-  type FieldLayer,
   type ImageBatch,
   predictNetwork,
   predictPlanned,
+  resolveScheme,
 } from "../../../src/analytic/index.js";
+import type { FieldLayer } from "../../../src/analytic/mean-field/field.js";
 import { pairField } from "../../../src/analytic/mean-field/pair-field.js";
 import { stemPatches } from "../../../src/analytic/mean-field/stem-patches.js";
+import { architectureOfStack } from "../../../src/network/index.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
+import { plannedBatch } from "./planned-batches.js";
 
 function normals(count: number, seed: number): Float32Array {
   const stream = openStream({ seed, purpose: "test" });
@@ -184,36 +186,18 @@ describe("pairField", () => {
       count: batch,
       channels: batch,
     };
-    const plan: BlockPlan = {
-      skip2: 1,
-      branch2: 0.25,
-      layers: [layer({ kernel: 1, normalizer }), layer({ kernel: 1, normalizer })],
-    };
-    const found = predictPlanned(
-      {
-        size: 1,
-        blocks: new Array(5).fill(plan),
-        counted: "variance",
-      },
-      { images },
-    );
-    expect(found.by).toBe("pairs");
     const scheme = configureScheme("custom", {
       alpha: parseScale("0.5"),
       normalized: name === "batchnorm",
     });
-    const { skip, branch } = predictNetwork({
-      scheme,
-      activation: "relu",
-      normalizer,
-      position: "pre",
-      branchLayers: 2,
-      weights: "gaussian",
-      gain: 2,
-      shape: { kind: "dense", width: 64, inputDimension: 100 },
-      depth: 5,
-      batch,
+    const options = { activation: "relu", normalizer, layers: 2, batch } as const;
+    const network = plannedBatch(scheme, options);
+    // Features of wide layers, as in the dense network.
+    const found = predictPlanned(plannedBatch(scheme, { ...options, width: Number.POSITIVE_INFINITY }).plan, {
+      entering: images,
     });
+    expect(found.by).toBe("pairs");
+    const { skip, branch } = predictNetwork(network);
     for (const [index, block] of found.blocks.entries()) {
       // √12 in float32.
       expect(Math.abs(block.skip.variance / skip.variance[index] - 1)).toBeLessThan(1e-6);
@@ -263,15 +247,23 @@ describe("pairField", () => {
 
   it("has the second moments that are followed by site", () => {
     const images = imagesOf(3, 4, 3);
-    const plans = (["none", "layer"] as const).map((normalizer): BlockPlan => {
-      const layers = [layer({ normalizer, stride: 2 }), layer({ normalizer })];
-      return { skip2: 1, branch2: 0.3, layers, projection: layer({ normalizer, kernel: 1, stride: 2 }) };
+    const width = Number.POSITIVE_INFINITY;
+    const architecture = architectureOfStack({
+      name: "two blocks",
+      imageSize: 4,
+      stem: { kernel: 3, stride: 1, pooling: 1, width },
+      stages: [2, 1].map((stride) => ({
+        blocks: 1,
+        layers: [
+          { kernel: 3, stride, width },
+          { kernel: 3, stride: 1, width },
+        ],
+      })),
     });
-    for (const plan of plans) {
-      const network = { size: 4, stem: STEM, counted: "secondMoment" } as const;
-      const [pairs, sites] = [1024, 0].map((mostSites) =>
-        predictPlanned({ ...network, blocks: [plan] }, { images, mostSites }),
-      );
+    for (const normalizer of ["none", "layer"] as const) {
+      const options = { kind: "convolution", activation: "relu", normalizer, architecture, size: 4 } as const;
+      const { plan } = plannedBatch(resolveScheme("skipinit"), options);
+      const [pairs, sites] = [1024, 0].map((mostSites) => predictPlanned(plan, { images, mostSites }));
       expect([pairs.by, sites.by]).toEqual(["pairs", "sites"]);
       for (const path of ["input", "skip", "branch"] as const) {
         const [a, b] = [pairs, sites].map(({ blocks }) => blocks[0][path].secondMoment);

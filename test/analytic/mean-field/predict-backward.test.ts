@@ -3,29 +3,13 @@ import { resolveScheme } from "../../../src/analytic/index.js";
 import { gradientLaw } from "../../../src/analytic/mean-field/gradient-law.js";
 import { predictBackward } from "../../../src/analytic/mean-field/index.js";
 import type { SchemeName } from "../../../src/network/index.js";
-import type { NormalizerName } from "../../../src/network/normalizers.js";
-import type { SampledNetwork } from "../../../src/network/sampled-network.js";
+import type { PlannedBatch } from "../../../src/network/plan/index.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
 import { logGradientGrowth } from "../backpropagation.js";
+import { type PlannedBatchOptions, plannedBatch } from "./planned-batches.js";
 
-function network(name: SchemeName, overrides: Partial<SampledNetwork> = {}): SampledNetwork {
-  const scheme = resolveScheme(name);
-  const raw: NormalizerName = scheme.normalizesMerge ? "layer" : "none";
-  const normalizer = scheme.normalizer === "none" ? raw : scheme.normalizer;
-  const he = normalizer === "expected" ? 2 / (1 - 1 / Math.PI) : 2;
-  return {
-    scheme,
-    activation: "linear",
-    normalizer,
-    position: scheme.normalizesMerge ? "post" : "pre",
-    branchLayers: 1,
-    weights: "gaussian",
-    gain: overrides.activation === "relu" ? he : 1,
-    shape: { kind: "dense", width: 64, inputDimension: 100 },
-    depth: 20,
-    batch: 1e8,
-    ...overrides,
-  };
+function network(name: SchemeName, options: PlannedBatchOptions = {}): PlannedBatch {
+  return plannedBatch(resolveScheme(name), { depth: 20, batch: 1e8, ...options });
 }
 
 describe("predictBackward behind BatchNorm at an infinite batch", () => {
@@ -68,7 +52,7 @@ describe("predictBackward at a small batch", () => {
   it.each([
     ["linear", 1],
     ["relu", 2],
-  ] as const)("is backpropagation through random networks: %s, %i layers", (activation, branchLayers) => {
+  ] as const)("is backpropagation through random networks: %s, %i layers", (activation, layers) => {
     const [trials, batch, depth] = [16, 8, 4];
     const growths = Array.from({ length: trials }, (_, seed) =>
       Math.exp(
@@ -78,7 +62,7 @@ describe("predictBackward at a small batch", () => {
           batch,
           activation,
           normalizer: "batch",
-          layers: branchLayers,
+          layers,
           skip: 1,
           alpha: 1,
           seed,
@@ -87,7 +71,7 @@ describe("predictBackward at a small batch", () => {
     );
     const mean = growths.reduce((a, b) => a + b, 0) / trials;
     const se = Math.sqrt(growths.reduce((sum, g) => sum + (g - mean) ** 2, 0) / (trials * (trials - 1)));
-    const options = { activation, batch, depth, branchLayers };
+    const options = { activation, batch, depth, layers };
     const theory = Math.exp(predictBackward(network("batchnorm", options)).logSquaredNorm[0]);
     // 99.9 % of Student's t with 15 degrees of freedom, two-sided.
     expect(Math.abs(mean - theory) / se).toBeLessThan(4.073);
@@ -139,11 +123,18 @@ describe("predictBackward refuses", () => {
   it.each([
     [{ activation: "gelu" }, "activation must be linear or relu for gradients"],
     [{ batch: 3 }, "batch must be at least 4 for gradients through BatchNorm"],
-    [{ position: "post" }, "position must be pre for gradients through BatchNorm"],
-    [{ shape: { kind: "convolutional", channels: 4, size: 4, imageChannels: 3 } }, "shape must be dense"],
-    [{ scheme: resolveScheme("stochastic-depth") }, "scheme must be one that keeps every branch"],
-  ] as const)("%o", (overrides, message) => {
-    expect(() => predictBackward(network("batchnorm", overrides))).toThrow(message);
+    [{ position: "merge" }, 'position must be pre for gradients through BatchNorm, not "post"'],
+    [{ position: "last" }, 'position must be pre for gradients through BatchNorm, not "last"'],
+    [{ position: "first", layers: 2 }, 'position must be pre for gradients through BatchNorm, not "first"'],
+    [{ kind: "convolution", size: 4 }, "shape must be dense"],
+  ] as const)("%o", (options, message) => {
+    expect(() => predictBackward(network("batchnorm", options))).toThrow(message);
+  });
+
+  it("branches that are dropped", () => {
+    expect(() => predictBackward(network("stochastic-depth"))).toThrow(
+      "scheme must be one that keeps every branch",
+    );
   });
 
   it("a block that there is not", () => {

@@ -3,34 +3,14 @@ import { parseScale } from "../../../src/analytic/expression.js";
 import { configureScheme, resolveScheme } from "../../../src/analytic/index.js";
 import { predictNetwork } from "../../../src/analytic/mean-field/index.js";
 import type { ResidualScheme } from "../../../src/network/index.js";
-import type { NormalizerName } from "../../../src/network/normalizers.js";
-import type { SampledNetwork } from "../../../src/network/sampled-network.js";
+import type { PlannedBatch } from "../../../src/network/plan/index.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
 import fixture from "../../fixtures/mean-field.json" with { type: "json" };
+import { type PlannedBatchOptions, plannedBatch } from "./planned-batches.js";
 
-const LARGE = 1e9;
-
-function network(scheme: ResidualScheme, overrides: Partial<SampledNetwork> = {}): SampledNetwork {
-  const raw: NormalizerName = scheme.normalizesMerge ? "layer" : "none";
-  const normalizer = scheme.normalizer === "none" ? raw : scheme.normalizer;
-  const activation = overrides.activation ?? "linear";
-  const he = normalizer === "expected" ? 2 / (1 - 1 / Math.PI) : 2;
-  return {
-    scheme,
-    activation,
-    normalizer,
-    position: scheme.normalizesMerge ? "post" : "pre",
-    branchLayers: 1,
-    weights: "gaussian",
-    gain: activation === "relu" ? he : 1,
-    shape: { kind: "dense", width: 64, inputDimension: 100 },
-    depth: 24,
-    batch: LARGE,
-    ...overrides,
-  };
+function network(scheme: ResidualScheme, options: PlannedBatchOptions = {}): PlannedBatch {
+  return plannedBatch(scheme, { depth: 24, batch: 1e9, ...options });
 }
-
-const MAPS = { kind: "convolutional", channels: 16, size: 8, imageChannels: 3 } as const;
 
 describe("predictNetwork against exact recursions", () => {
   it.each(fixture.blocks)("$activation, normalised: $normalized, batch $batch, α = $alpha", (reference) => {
@@ -69,13 +49,11 @@ describe("predictNetwork on maps", () => {
     ["expected", ["linear", "tanh"]],
   ] as const)("of one pixel is a dense network, but for the taps outside: %s", (normalizer, activations) => {
     for (const activation of activations) {
-      const options = { activation, normalizer, depth: 6, branchLayers: 2 };
+      const options = { activation, normalizer, depth: 6, layers: 2 };
       const factor = normalizer === "none" ? 1 / 9 : 1;
       const dense = predictNetwork(network(batchnorm, { ...options, gain: 1.5 }));
       // One tap of nine is inside; the stem has none to spare, which only the first skip path of a normalised branch sees.
-      const maps = predictNetwork(
-        network(batchnorm, { ...options, gain: 9 * 1.5, shape: { ...MAPS, size: 1 } }),
-      );
+      const maps = predictNetwork(network(batchnorm, { ...options, gain: 9 * 1.5, kind: "convolution" }));
       for (let i = 0; i < 6; i++) {
         expect(maps.profile.branch[i] / dense.profile.branch[i]).toBeCloseTo(factor, 12);
       }
@@ -101,7 +79,7 @@ describe("predictNetwork", () => {
     const [batch, features, depth] = [6, 10_000, 4];
     const stream = openStream({ seed: 7, purpose: "walk" });
     const scheme = resolveScheme("batchnorm");
-    const found = predictNetwork(network(scheme, { batch, depth, position: "post" }));
+    const found = predictNetwork(network(scheme, { batch, depth, position: "merge" }));
     const draw = (deviation: number) => Array.from({ length: batch }, () => deviation * nextNormal(stream));
     const centred = (x: number[]) => {
       const mean = x.reduce((a, b) => a + b, 0) / batch;

@@ -1,27 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { pathLengths, resolveScheme } from "../../../src/analytic/index.js";
 import { predictNetwork } from "../../../src/analytic/mean-field/index.js";
-import { InvalidArgumentError, parseArchitecture } from "../../../src/network/index.js";
-import type { SampledNetwork } from "../../../src/network/sampled-network.js";
+import { InvalidArgumentError, parseArchitecture, type ResidualScheme } from "../../../src/network/index.js";
+import { type PlannedBatchOptions, plannedBatch } from "./planned-batches.js";
 
 type Grid = number[][];
 
-const MAPS = { kind: "convolutional", channels: 8, size: 1, imageChannels: 3 } as const;
-
-function network(size: number, overrides: Partial<SampledNetwork>): SampledNetwork {
-  return {
-    scheme: resolveScheme("batchnorm"),
-    activation: "linear",
-    normalizer: "batch",
-    position: "pre",
-    branchLayers: 1,
-    weights: "gaussian",
-    gain: 1,
-    shape: { ...MAPS, size },
-    depth: 5,
-    batch: 16,
-    ...overrides,
-  };
+function network(size: number, options: PlannedBatchOptions & { readonly scheme?: ResidualScheme }) {
+  const { scheme = resolveScheme("batchnorm"), ...others } = options;
+  return plannedBatch(scheme, { kind: "convolution", normalizer: "batch", size, ...others });
 }
 
 /** ⟨x⟩ over the taps of a kernel, 0 outside the map. */
@@ -66,7 +53,7 @@ describe("the law of maps", () => {
   it.each([5, 16])("follows each component by site, %i sites wide", (size) => {
     const architecture = parseArchitecture("wrn-16-1");
     // With many inputs the mean over all sites vanishes.
-    const { profile, lawAfter } = predictNetwork(network(size, { architecture, depth: 6, batch: 1e9 }));
+    const { profile, lawAfter } = predictNetwork(network(size, { architecture, batch: 1e9 }));
     const law = lawAfter(6);
     for (const [k, share] of linearWideResNet(size).entries()) {
       expect(Math.abs(law.pmf(k) - share)).toBeLessThan(1e-8);
@@ -96,12 +83,7 @@ describe("the law of maps", () => {
 
   it("averages over given images", () => {
     const scheme = resolveScheme("unnormalized");
-    const options = network(4, {
-      scheme,
-      normalizer: "none",
-      shape: { ...MAPS, size: 4, imageChannels: 1 },
-      batch: 3,
-    });
+    const options = network(4, { scheme, normalizer: "none", batch: 3 });
     // Pixels of ±1 have the second moment 1 that is assumed without images.
     const data = Float32Array.from({ length: 3 * 16 }, (_, j) => (j % 3 ? 1 : -1));
     const given = predictNetwork(options, { images: { data, count: 3, channels: 1 } }).lawAfter(5);

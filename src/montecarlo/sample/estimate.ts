@@ -1,0 +1,92 @@
+import { type MeanWithError, meanWithError } from "../../compare/summary.js";
+import type { Journal } from "./journal.js";
+
+/** When there are enough trials. */
+export type StoppingRule =
+  | { readonly trials: number }
+  | {
+      /** The standard error to reach. */
+      readonly precision: number;
+      readonly maxTrials: number;
+    };
+
+/**
+ * The fewest trials whose standard error is believed. It is itself known to 1/√(2(n − 1)) of its value: to 27 % from 8
+ * trials (docs/statistics.md says what stopping by it does to the error bars).
+ */
+export const FEWEST_FOR_PRECISION = 8;
+
+/** What is known of the quantity that decides after some trials. */
+export interface RunningEstimate extends MeanWithError {
+  readonly trials: number;
+  /** How much of the work is done, as far as it can be foreseen; 1 at its end. */
+  readonly fraction: number;
+}
+
+export interface EstimateOptions<TrialRecord> {
+  readonly rule: StoppingRule;
+  /** The number that a precision is asked of. */
+  readonly quantity: (record: TrialRecord) => number;
+  /** Does trials `from`, `from` + 1, … up to `to` − 1, and yields their records in this order. */
+  readonly run: (range: { readonly from: number; readonly to: number }) => AsyncIterable<TrialRecord>;
+  /** Where records are kept, and those found there come from. */
+  readonly journal?: Journal<TrialRecord>;
+  readonly onTrial?: (estimate: RunningEstimate) => void;
+}
+
+export interface Estimate<TrialRecord> {
+  readonly records: readonly TrialRecord[];
+  readonly running: RunningEstimate;
+  /** Whether the precision was reached; always, where none is asked for. */
+  readonly isReached: boolean;
+}
+
+/**
+ * Does trials until the rule is met. It looks at trials 0, 0…1, 0…2, … in this order, wherever their records come from:
+ * the result does not depend on the number of threads, on interruptions, or on how many more records a journal holds.
+ */
+export async function estimate<TrialRecord>(
+  options: EstimateOptions<TrialRecord>,
+): Promise<Estimate<TrialRecord>> {
+  const { rule, quantity, run, journal, onTrial } = options;
+  const most = "trials" in rule ? rule.trials : rule.maxTrials;
+  const found = journal?.records.slice(0, most) ?? [];
+  const records: TrialRecord[] = [];
+  const values: number[] = [];
+  const take = (record: TrialRecord): Estimate<TrialRecord> | undefined => {
+    records.push(record);
+    values.push(quantity(record));
+    const trials = values.length;
+    const known = { ...meanWithError(values), trials };
+    const isReached = "trials" in rule ? trials >= most : isPrecise(known, rule.precision);
+    const isEnough = isReached || trials >= most;
+    const running = { ...known, fraction: isEnough ? 1 : fractionDone(known, rule) };
+    onTrial?.(running);
+    return isEnough ? { records, running, isReached } : undefined;
+  };
+  for (const record of found) {
+    const finished = take(record);
+    if (finished) return finished;
+  }
+  for await (const record of run({ from: found.length, to: most })) {
+    await journal?.append(record);
+    const finished = take(record);
+    if (finished) return finished;
+  }
+  throw new Error(`the trials ended after ${records.length} of ${most}`);
+}
+
+type Known = Omit<RunningEstimate, "fraction">;
+
+function isPrecise({ trials, se }: Known, precision: number): boolean {
+  return trials >= FEWEST_FOR_PRECISION && se <= precision;
+}
+
+/** The trials done of those needed, where the standard error falls as 1/√trials. */
+function fractionDone({ trials, se }: Known, rule: StoppingRule): number {
+  if ("trials" in rule) return trials / rule.trials;
+  // The spread of two or three trials foresees nothing.
+  const foreseen = trials > 3 ? trials * (se / rule.precision) ** 2 : 0;
+  const needed = Math.min(rule.maxTrials, Math.max(foreseen, FEWEST_FOR_PRECISION, trials + 1));
+  return trials / needed;
+}

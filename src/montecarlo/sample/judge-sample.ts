@@ -1,0 +1,102 @@
+import { compareWithTheory } from "../../compare/comparison.js";
+import { meanWithError, summarizeSeries } from "../../compare/summary.js";
+import { correctedTogether, type JudgedNumber } from "../../compare/verdict.js";
+import type { SampledLengths, SamplePrecision } from "../../network/documents/sample.js";
+import type { SampledSeries, Verdict } from "../../network/documents/verdict.js";
+import type { LengthLaw } from "./average-law.js";
+import type { Estimate } from "./estimate.js";
+import type { ResolvedRun } from "./options.js";
+import { meanLengthQuantity, type Quantity, type SharesRecord, withinQuantity } from "./quantities.js";
+
+/** Path lengths at one of the blocks where shares are recorded, as the theory has them. */
+export interface LengthsAt {
+  readonly block: number;
+  readonly law: LengthLaw;
+  /** What their labels end in, such as " after block 5". */
+  readonly suffix: string;
+}
+
+/** The mean length and each P(K ≤ k), of the shares at a place among those recorded. */
+export function lengthQuantities({ law, suffix }: LengthsAt, within: readonly number[], place: number) {
+  return [
+    meanLengthQuantity(law, place, suffix),
+    ...within.map((k) => withinQuantity(law, k, place, suffix)),
+  ];
+}
+
+/** Path lengths at one block with their prediction, as documents hold them. */
+export interface PredictedLengths extends SampledLengths {
+  readonly block: number;
+  readonly predicted: { readonly shares: readonly number[] };
+}
+
+/** The path lengths wherever shares were recorded, judged together with `others`. */
+export function judgeLengths<Trial extends SharesRecord>(of: {
+  readonly lengthsAt: readonly LengthsAt[];
+  readonly within: readonly number[];
+  readonly others?: readonly Quantity<Trial>[];
+  readonly records: readonly Trial[];
+}) {
+  const { lengthsAt, within, others = [], records } = of;
+  const each = 1 + within.length;
+  const quantities = lengthsAt.flatMap((at, place) => lengthQuantities(at, within, place));
+  const { numbers, comparisons } = judgeTogether<Trial>([...quantities, ...others], records);
+  const lengths = lengthsAt.map((at, place): PredictedLengths => {
+    const [meanLength, ...rest] = comparisons.slice(place * each, (place + 1) * each);
+    const shares = summarizeSeries(records.map((record) => record.shares[place].share));
+    return {
+      block: at.block,
+      shares,
+      meanLength,
+      within: Object.fromEntries(within.map((k, index) => [String(k), rest[index]])),
+      predicted: { shares: lumpedLaw(at, shares) },
+    };
+  });
+  return { lengths, numbers, others: comparisons.slice(quantities.length) };
+}
+
+/** What lies beyond the last length that was kept apart is in its entry, as in the samples. */
+function lumpedLaw({ law }: LengthsAt, shares: SampledSeries): number[] {
+  const high = shares.mean.length - 1;
+  const pmf = Array.from({ length: high + 1 }, (_, k) => law.pmf(k));
+  pmf[high] += law.sf(high);
+  return pmf;
+}
+
+/** Compares quantities with their theories, and corrects their p-values as one family. */
+export function judgeTogether<Trial>(quantities: readonly Quantity<Trial>[], records: readonly Trial[]) {
+  const numbers = quantities.map(
+    ({ label, theory, of }): JudgedNumber => ({
+      label,
+      comparison: compareWithTheory(meanWithError(records.map(of)), theory),
+      freedom: records.length - 1,
+    }),
+  );
+  return { numbers, comparisons: correctedTogether(numbers) };
+}
+
+/** A run that is finished, and the number that a precision was asked of. */
+export interface FinishedRun {
+  readonly run: ResolvedRun;
+  readonly estimate: Estimate<unknown>;
+  readonly label: string;
+}
+
+/** The precision that was asked for, for a document. */
+export function precisionOf({ run, estimate, label }: FinishedRun): { readonly precision?: SamplePrecision } {
+  if (!("precision" in run.rule)) return {};
+  return { precision: { quantity: label, asked: run.rule.precision, reached: estimate.isReached } };
+}
+
+/** A verdict from fewer trials than the precision needs says so, and does not call it agreement. */
+export function verdictOf({ run, estimate, label }: FinishedRun, verdict: Verdict): Verdict {
+  if (!("precision" in run.rule) || estimate.isReached) return verdict;
+  const { se, trials } = estimate.running;
+  const missed =
+    `the standard error of ${label} is ${Number(se.toPrecision(2))} after ${trials} networks, above the ` +
+    `${run.rule.precision} asked for`;
+  return {
+    status: verdict.status === "agrees" ? "inconclusive" : verdict.status,
+    reason: `${missed}; ${verdict.reason}`,
+  };
+}

@@ -1,0 +1,113 @@
+import { slopeAgainstBlock } from "../../compare/slope.js";
+import { InvalidArgumentError } from "../../network/errors.js";
+import type { SampleQuantity } from "../../network/settings/sample-run.js";
+import type { RecordedStatistic, TrialRecord } from "../forward/trial-record.js";
+import type { LengthLaw } from "./average-law.js";
+
+/** The predicted moments of one path at the recorded blocks, as far as they lie within float64. */
+export type PredictedSeries = Readonly<Record<RecordedStatistic, readonly number[]>>;
+
+/** What the path lengths of a record are read from. */
+export type SharesRecord = Pick<TrialRecord, "shares">;
+
+/** A number that every trial gives and the theory predicts. */
+export interface Quantity<Trial = TrialRecord> {
+  /** What it is called in a table and in a verdict. */
+  readonly label: string;
+  readonly theory: number;
+  readonly of: (record: Trial) => number;
+}
+
+/** The number that decides how many networks are enough: the one asked for, or the first of those there are. */
+export function chooseQuantity<Trial>(
+  asked: SampleQuantity | undefined,
+  candidates: Readonly<Partial<{ [Name in SampleQuantity]: Quantity<Trial> }>>,
+): Quantity<Trial> {
+  const names = (Object.keys(candidates) as SampleQuantity[]).filter((name) => candidates[name]);
+  const quantity = candidates[asked ?? names[0]];
+  if (quantity) return quantity;
+  throw new InvalidArgumentError("quantity", asked, `one of ${names.join(", ")} here`);
+}
+
+/** Σ_k k·share_k after block number `place` of those whose shares are recorded. */
+export function meanLengthQuantity(law: LengthLaw, place: number, suffix: string): Quantity<SharesRecord> {
+  return {
+    label: `mean length${suffix}`,
+    theory: law.mean,
+    of: ({ shares }) => shares[place].share.reduce((sum, share, k) => sum + k * share, 0),
+  };
+}
+
+/** P(K ≤ k) there. */
+export function withinQuantity(
+  law: LengthLaw,
+  k: number,
+  place: number,
+  suffix: string,
+): Quantity<SharesRecord> {
+  return {
+    label: `P(K ≤ ${k})${suffix}`,
+    theory: law.cdf(k),
+    of: ({ shares }) => shares[place].share.subarray(0, k + 1).reduce((sum, share) => sum + share, 0),
+  };
+}
+
+/** What is predicted of some blocks. */
+export interface BlockStatisticsPrediction {
+  readonly blocks: Int32Array;
+  readonly skip: PredictedSeries;
+  readonly branch: PredictedSeries;
+  readonly input: PredictedSeries;
+}
+
+/**
+ * What a normalised branch makes linear in the block: slopes over the recorded blocks, the mean branch variance, the
+ * variance that the last block is given.
+ */
+export function growthQuantities({ blocks, skip, branch, input }: BlockStatisticsPrediction) {
+  const last = blocks.length - 1;
+  const slope = (values: ArrayLike<number>) => slopeAgainstBlock(values, 1, blocks);
+  return {
+    skip: {
+      label: "slope of the skip variance",
+      theory: slope(skip.variance),
+      of: (record) => slope(record.skip.variance),
+    },
+    skipSecondMoment: {
+      label: "slope of the skip path's second moment",
+      theory: slope(skip.secondMoment),
+      of: (record) => slope(record.skip.secondMoment),
+    },
+    movingMeanSquared: {
+      label: "slope of the squared moving mean",
+      theory: slope(input.meanSquared),
+      of: (record) => slope(record.input.meanSquared),
+    },
+    branch: {
+      label: "branch variance, mean over blocks",
+      theory: mean(branch.variance),
+      of: (record) => mean(record.branch.variance),
+    },
+    lastMovingVariance: {
+      label: "variance before the last block",
+      theory: input.variance[last],
+      of: (record) => record.input.variance[last],
+    },
+  } satisfies Record<string, Quantity>;
+}
+
+/** The second moment that the last block is given, relative to its prediction: for a network that grows geometrically. */
+export function sizeQuantity({ blocks, input }: BlockStatisticsPrediction): Quantity {
+  const last = blocks.length - 1;
+  return {
+    label: "second moment before the last block / its prediction",
+    theory: 1,
+    of: (record) => record.input.secondMoment[last] / input.secondMoment[last],
+  };
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}

@@ -1,0 +1,145 @@
+import { type BackwardPrediction, predictBackward } from "../../analytic/mean-field/index.js";
+import { summarizeSeries } from "../../compare/summary.js";
+import { judge } from "../../compare/verdict.js";
+import type { BackwardSampleDocument } from "../../network/documents/sample.js";
+import { requireInteger } from "../../network/domain.js";
+import { InvalidArgumentError } from "../../network/errors.js";
+import { FORMAT } from "../../network/format.js";
+import type { SampledNetwork } from "../../network/sampled-network.js";
+import { sampleSettingsOf } from "../../network/settings/sample-settings.js";
+import { type BackwardRecord, backwardWindows } from "../backward/backward.js";
+import { recordedBlocks } from "../network/recorded-blocks.js";
+import type { TrialPlan } from "../network/trial-plan.js";
+import { drawnNetwork } from "./drawn-network.js";
+import type { Estimate } from "./estimate.js";
+import { headerOf } from "./journal-header.js";
+import { judgeLengths, type LengthsAt, lengthQuantities, precisionOf, verdictOf } from "./judge-sample.js";
+import { resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
+import { limitedWindows, requireLongest, withinOf } from "./prepare-sample.js";
+import { chooseQuantity, type Quantity } from "./quantities.js";
+import { runSample } from "./run-sample.js";
+import { whenDifferent } from "./sample-document.js";
+import { theoryOf } from "./theory.js";
+
+/**
+ * Sends a gradient of independent N(0, 1) entries back through sampled networks, linear or ReLU, and measures its squared
+ * norm at the input of every block and how much of it came back through how many branches, beside what an infinitely
+ * wide network predicts. The networks are those of `sampleNetworks`; `atBlocks` are blocks whose input the path lengths
+ * are reported at, beside the first.
+ *
+ * @throws InvalidArgumentError before any work starts; JournalError when the journal cannot be written; the signal's
+ * reason when it is aborted.
+ * @example
+ * ```ts
+ * const sample = await sampleBackward({ scheme: resolveScheme("unnormalized"), depth: 10, width: 64, trials: 4 });
+ * sample.meanLength.theory; // 5
+ * ```
+ */
+export async function sampleBackward(options: SampleOptions): Promise<BackwardSampleDocument> {
+  const prepared = prepareBackward(options);
+  const { lengthsAt, within, prediction } = prepared;
+  const [meanLength, first] = lengthQuantities(lengthsAt[0], within, 0);
+  const norm = normQuantity(prediction);
+  const candidates = { within: first, "mean-length": meanLength, "gradient-norm": norm };
+  const quantity = chooseQuantity<BackwardRecord>(options.quantity, candidates);
+  const estimate = await runSample<BackwardRecord>({ ...options, prepared, quantity });
+  return documentOf(prepared, { estimate, quantity, norm });
+}
+
+type PreparedBackward = ReturnType<typeof prepareBackward>;
+
+function prepareBackward(options: SampleOptions) {
+  const { sampler = "auto" } = options;
+  if (sampler === "gram") {
+    throw new InvalidArgumentError(
+      "sampler",
+      sampler,
+      "auto or direct here (a gradient goes back through the weights)",
+    );
+  }
+  const network = sampledNetworkOf(options);
+  const run = resolveRun(options);
+  const prediction = predictBackward(network);
+  const law = prediction.lawFrom(1);
+  if (options.longest !== undefined) requireLongest(options.longest, law);
+  const within = withinOf(options, law);
+  const lengthsAt = lengthsAtOf(options, network, prediction);
+  const plan: TrialPlan = {
+    network: drawnNetwork(network, () => theoryOf(network)),
+    seed: run.seed,
+    sampler: "direct",
+    isBackward: true,
+    windows: limitedWindows((atLeast) => backwardWindows(prediction, { atLeast }), {
+      network,
+      within,
+      longest: options.longest,
+    }),
+    recordedBlocks: Array.from(recordedBlocks(network.depth)),
+    shareBlocks: lengthsAt.map(({ block }) => block),
+  };
+  return {
+    network,
+    run,
+    plan,
+    prediction,
+    within,
+    lengthsAt,
+    header: headerOf({ network, trials: plan, images: options.images }),
+  };
+}
+
+function lengthsAtOf(
+  { atBlocks = [] }: SampleOptions,
+  { depth }: SampledNetwork,
+  { lawFrom }: BackwardPrediction,
+): LengthsAt[] {
+  const blocks = new Set([1, ...atBlocks.map((block) => requireInteger("atBlocks", block, 1, depth))]);
+  return [...blocks]
+    .sort((a, b) => a - b)
+    .map((block) => ({
+      block,
+      law: lawFrom(block),
+      suffix: block === 1 ? "" : ` before block ${block}`,
+    }));
+}
+
+/** The squared norm before the first block over its prediction; by its logarithm, as either may exceed float64. */
+function normQuantity({ logSquaredNorm }: BackwardPrediction): Quantity<BackwardRecord> {
+  return {
+    label: "squared gradient norm before block 1 / its prediction",
+    theory: 1,
+    of: ({ squaredNorm }) => Math.exp(Math.log(squaredNorm[0]) - logSquaredNorm[0]),
+  };
+}
+
+function documentOf(
+  prepared: PreparedBackward,
+  drawn: {
+    readonly estimate: Estimate<BackwardRecord>;
+    readonly quantity: Quantity<BackwardRecord>;
+    readonly norm: Quantity<BackwardRecord>;
+  },
+): BackwardSampleDocument {
+  const { plan, prediction, network, run } = prepared;
+  const { estimate, quantity, norm } = drawn;
+  const { records } = estimate;
+  const { lengths, numbers, others } = judgeLengths({ ...prepared, others: [norm], records });
+  const [{ block: _, predicted, ...end }, ...later] = lengths;
+  const finished = { run, estimate, label: quantity.label };
+  return {
+    kind: "backward-sample",
+    format: FORMAT,
+    ...sampleSettingsOf({ ...plan, network, trials: records.length }),
+    ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
+    squaredNorm: summarizeSeries(records.map(({ squaredNorm }) => squaredNorm)),
+    growth: others[0],
+    ...end,
+    ...(later.length > 0 ? { atBlocks: later } : {}),
+    predicted: {
+      logSquaredNorm: plan.recordedBlocks.map((block) => prediction.logSquaredNorm[block - 1]),
+      ...predicted,
+    },
+    ...precisionOf(finished),
+    verdict: verdictOf(finished, judge({ numbers, whenDifferent: whenDifferent(prepared) })),
+  };
+}

@@ -1,0 +1,139 @@
+import { parse } from "node:path";
+import { extrapolateBatches } from "../../compare/extrapolate-batches.js";
+import type {
+  ExtrapolatedNumber,
+  SampleExtrapolation,
+  SampleSize,
+} from "../../compare/extrapolate-samples.js";
+import { extrapolateWidths } from "../../compare/extrapolate-widths.js";
+import type {
+  ExtrapolatedRow,
+  SampleDocument,
+  SampleExtrapolationDocument,
+} from "../../network/documents/sample.js";
+import type { Comparison } from "../../network/documents/verdict.js";
+import { InvalidArgumentError } from "../../network/errors.js";
+import { FORMAT } from "../../network/format.js";
+import { sampleSettingsIn } from "../../network/settings/sample-settings.js";
+import { type SampleOptions, sampledNetworkOf } from "./options.js";
+import { prepareSample } from "./prepare-sample.js";
+import { sampleNetworks } from "./sample-networks.js";
+import { theoryOf } from "./theory.js";
+
+export interface SampleSizesOptions extends SampleOptions {
+  /** What differs between the samples. Of a convolutional network the width is its channels. */
+  readonly along: SampleSize;
+  /** Two widths or batch sizes, or more. */
+  readonly sizes: readonly number[];
+}
+
+/**
+ * Samples networks at several widths, or batch sizes, and extrapolates the mean path length and P(K ≤ k) in 1/width, or
+ * 1/batch, to the limit. Every size gets the trials, or the precision, of the options, and its own journal: of
+ * `run.jsonl` the files `run-width-64.jsonl` and so on.
+ *
+ * @throws InvalidArgumentError before any work starts, as `sampleNetworks` does for each of the sizes.
+ * @example
+ * ```ts
+ * const scheme = resolveScheme("batchnorm");
+ * const sample = await sampleSizes({ scheme, depth: 10, batch: 16, trials: 4, along: "width", sizes: [16, 32] });
+ * sample.numbers.map(({ label }) => label); // ["mean length", "P(K ≤ 4)"]
+ * ```
+ */
+export async function sampleSizes(options: SampleSizesOptions): Promise<SampleExtrapolationDocument> {
+  const { along, out, onTrial, onEstimate } = options;
+  const sizes = [...new Set(options.sizes)].sort((a, b) => a - b);
+  if (sizes.length < 2) {
+    throw new InvalidArgumentError("sizes", options.sizes.join(), "two different ones or more");
+  }
+  const limit = theoryInTheLimit(options, sizes[0]);
+  // The same lengths at every size, and of the limit where none are asked for.
+  const within = options.within ?? [limit.quantile(0.97)];
+  const optionsOf = (size: number): SampleOptions => ({ ...withSize(options, size), within });
+  for (const size of sizes) prepareSample(optionsOf(size), true);
+  const samples: SampleDocument[] = [];
+  for (const [index, size] of sizes.entries()) {
+    samples.push(
+      await sampleNetworks({
+        ...optionsOf(size),
+        out: out && journalOf(out, along, size),
+        onTrial: (done, trials) => onTrial?.(index * trials + done, sizes.length * trials),
+        onEstimate: (estimate) =>
+          onEstimate?.({
+            ...estimate,
+            label: `${along} ${size}: ${estimate.label}`,
+            fraction: (index + estimate.fraction) / sizes.length,
+          }),
+      }),
+    );
+  }
+  const theory = {
+    meanLength: limit.mean,
+    within: Object.fromEntries(within.map((k) => [String(k), limit.cdf(k)])),
+  };
+  const extrapolation = along === "width" ? extrapolateWidths(samples) : extrapolateBatches(samples, theory);
+  return documentOf(samples, along, extrapolation);
+}
+
+function withSize(options: SampleSizesOptions, size: number): SampleOptions {
+  const { along, convolutional } = options;
+  return { ...options, [along === "width" && convolutional ? "channels" : along]: size };
+}
+
+/** So many inputs that their finite number changes nothing to 1e-7. */
+const LARGE_BATCH = 1e7;
+
+/** The law that the intercepts are compared with. */
+function theoryInTheLimit(options: SampleSizesOptions, size: number) {
+  const network = sampledNetworkOf(withSize(options, size));
+  const infinite = options.along === "batch" ? { ...network, batch: LARGE_BATCH } : network;
+  return theoryOf(infinite).lawAfter(network.depth);
+}
+
+function journalOf(path: string, along: SampleSize, size: number): string {
+  const { dir, name, ext } = parse(path);
+  return `${dir === "" ? "" : `${dir}/`}${name}-${along}-${size}${ext}`;
+}
+
+function documentOf(
+  samples: readonly SampleDocument[],
+  along: SampleSize,
+  { meanLength, within, verdict }: SampleExtrapolation,
+): SampleExtrapolationDocument {
+  const row = (
+    label: string,
+    { fit, ...limit }: ExtrapolatedNumber,
+    pointOf: (sample: SampleDocument) => Comparison,
+  ): ExtrapolatedRow => ({
+    label,
+    points: samples.map(pointOf),
+    limit,
+    slope: fit.slope,
+    slopeError: fit.slopeError,
+    chiSquare: fit.chiSquare,
+  });
+  const [first] = samples;
+  return {
+    kind: "sample-extrapolation",
+    format: FORMAT,
+    along,
+    sizes: samples.map((sample) => sample[along]),
+    trials: samples.map(({ trials }) => trials),
+    ...settingsOf(first),
+    ...(along === "width" ? { batch: first.batch } : { width: first.width }),
+    numbers: [
+      row("mean length", meanLength, (sample) => sample.meanLength),
+      ...Object.entries(within).map(([k, number]) =>
+        row(`P(K ≤ ${k})`, number, (sample) => sample.within[k]),
+      ),
+    ],
+    verdict,
+  };
+}
+
+/** What the samples have in common. */
+function settingsOf(sample: SampleDocument) {
+  const { width, batch, trials, ...common } = sampleSettingsIn(sample);
+  const { inputVariance, dataChecksums, seed, sampler, ...network } = common;
+  return { ...network, inputVariance, dataChecksums, seed, sampler };
+}

@@ -1,0 +1,39 @@
+import { runInOrder } from "../../sweep/run-in-order.js";
+import { shareKernels } from "../../tensor/kernels/index.js";
+import type { TrialJob, TrialPlan } from "../network/trial-plan.js";
+import { runJob } from "./run-job.js";
+
+export interface RunTrialsOptions {
+  readonly plan: TrialPlan;
+  /** What trial t is given; Gaussian inputs of its own if absent. */
+  readonly inputs?: (trial: number) => Float32Array;
+  /** Threads; with 1, or a single trial, everything happens in this one. */
+  readonly workers: number;
+  readonly from: number;
+  /** One beyond the last trial. */
+  readonly to: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Does the trials `from` to `to` − 1 and yields their records in this order; one trial at a time to a thread. The records
+ * are those that the plan is about, `TrialRecord` or `BackwardRecord`.
+ */
+export async function* runTrials<Trial>(options: RunTrialsOptions): AsyncGenerator<Trial, void, void> {
+  const { workers, from, to, signal } = options;
+  const threads = Math.min(workers, to - from);
+  if (threads > 1) {
+    shareKernels();
+    const module = new URL("./trial-worker.js", import.meta.url);
+    const jobs = jobsOf(options);
+    return yield* runInOrder<TrialJob, Trial>({ module, jobs, workers: threads, signal });
+  }
+  for (const { job } of jobsOf(options)) yield (await runJob(job, signal)) as Trial;
+}
+
+function* jobsOf({ plan, inputs, from, to }: RunTrialsOptions) {
+  for (let trial = from; trial < to; trial++) {
+    const job: TrialJob = { ...plan, trial, ...(inputs ? { inputs: inputs(trial) } : {}) };
+    yield { job, name: `network ${trial + 1}` };
+  }
+}

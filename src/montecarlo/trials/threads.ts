@@ -1,0 +1,33 @@
+import { availableParallelism } from "node:os";
+import { blocksOf, type LayerShape, outputSize, projectionOf, stemLayer } from "../../network/plan/index.js";
+import { NORMAL_COST } from "../network/sampler.js";
+import type { TrialPlan } from "../network/trial-plan.js";
+
+/** Multiply-adds that one thread does in about a second, which is what starting others takes. */
+const A_SECOND = 2e10;
+
+/**
+ * The threads for some trials where the caller names no number: one for each core, or only this one where the work is
+ * done before others have started. The results do not depend on it.
+ */
+export function threadsFor(plan: TrialPlan, trials: number): number {
+  return trials * multiplyAdds(plan) < A_SECOND ? 1 : availableParallelism();
+}
+
+/** Of one trial, roughly; the Gram sampler takes fewer. */
+function multiplyAdds({ network: { plan, batch }, windows }: TrialPlan): number {
+  const ofLayer = (layer: LayerShape, components: number) =>
+    layer.kernel ** 2 *
+    layer.inputs *
+    layer.outputs *
+    (batch * outputSize(layer) ** 2 * components + NORMAL_COST);
+  let sum = ofLayer(stemLayer(plan), 1);
+  for (const { block, plan: planned } of blocksOf(plan)) {
+    const window = windows?.[block - 1];
+    const components = window ? window.high - window.low + 1 : 1;
+    const projection = projectionOf(planned);
+    for (const layer of planned.layers) sum += ofLayer(layer, components);
+    if (projection) sum += ofLayer(projection, components);
+  }
+  return sum;
+}

@@ -1,0 +1,3 @@
+export * from "./component-stack.js";
+export * from "./merge-steps.js";
+export * from "./shares.js";

@@ -1,0 +1,96 @@
+import { InvalidArgumentError } from "../../network/errors.js";
+import { shownName } from "../../network/shown.js";
+import { VERSION } from "../../system/provenance.js";
+import type { BackendName } from "../../tensor/index.js";
+import { kernels } from "../../tensor/kernels/index.js";
+import { architectureRecord } from "../network/architecture-record.js";
+import { designRecord } from "../network/design-record.js";
+import type { TrainPlan } from "../plan/train-plan.js";
+import { type Safetensors, tensorsSha256 } from "../weights/index.js";
+import type { CheckpointSettings } from "./checkpoint-metadata.js";
+import type { TrainingData } from "./training-data.js";
+
+/**
+ * What of a plan decides the course of a run and what is found: all but the number of threads and the recomputation, which
+ * change nothing; and this version of respath.
+ */
+export function planRecord(plan: TrainPlan): CheckpointSettings {
+  const { architecture, scheme, design, workers: _, segment: __, ...others } = plan;
+  return {
+    version: VERSION,
+    model: architecture.name,
+    ...architectureRecord(architecture),
+    scheme: scheme.name,
+    alpha: scheme.alpha,
+    design: designRecord(design, scheme),
+    ...others,
+  };
+}
+
+/** As many settings that differ are named, each by as many characters of its value. */
+const MOST_NAMED = 30;
+const MOST_SHOWN = 200;
+
+export interface Circumstances {
+  readonly data: TrainingData;
+  readonly backend: BackendName;
+  /** What the run starts from instead of random weights. */
+  readonly weights?: Safetensors;
+}
+
+/** What else decides the course of a run, and is not known before there are data and a backend. */
+export function circumstancesRecord({ data, backend, weights }: Circumstances): CheckpointSettings {
+  return {
+    trainingImages: data.train.count,
+    classes: data.train.classNames.length,
+    dataChecksums: data.checksums ?? {},
+    backend,
+    kernels: kernels()?.build ?? "composed",
+    initialWeights: weights && tensorsSha256(weights.tensors),
+  };
+}
+
+export interface SameSettingsOptions {
+  readonly here: CheckpointSettings;
+  readonly there: CheckpointSettings;
+  /** The checkpoint's path. */
+  readonly source: string;
+  /** They are no settings of a run, but what it met with. */
+  readonly isCircumstance?: boolean;
+}
+
+/** @throws InvalidArgumentError naming every setting that differs, as it is here and in the checkpoint. */
+export function requireSameSettings({ here, there, source, isCircumstance }: SameSettingsOptions): void {
+  const [ours, theirs] = [flatten(here), flatten(there)];
+  const names = [...new Set([...theirs.keys(), ...ours.keys()])];
+  const different = names.filter((name) => ours.get(name) !== theirs.get(name));
+  if (different.length === 0) return;
+  const list = different
+    .slice(0, MOST_NAMED)
+    .map(
+      (name) =>
+        `${isCircumstance ? inWords(name) : `\`${shownName(name)}\``} ${shownName(theirs.get(name) ?? "absent", MOST_SHOWN)} (here ${shownName(ours.get(name) ?? "absent", MOST_SHOWN)})`,
+    );
+  const more = different.length > MOST_NAMED ? ` and ${different.length - MOST_NAMED} more` : "";
+  throw new InvalidArgumentError(
+    "resume",
+    undefined,
+    `used with the settings of the checkpoint ${source}: ${list.join(", ")}${more}`,
+  );
+}
+
+/** `trainingImages` is "training images". */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Settings of settings under names such as `recipe.momentum`, and every value as text. */
+function flatten(settings: CheckpointSettings, prefix = ""): Map<string, string> {
+  const entries = Object.entries(settings).flatMap(([key, value]): [string, string][] => {
+    if (value === undefined) return [];
+    const name = `${prefix}${key}`;
+    const isGroup = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isGroup ? [...flatten(value as CheckpointSettings, `${name}.`)] : [[name, String(value)]];
+  });
+  return new Map(entries);
+}
