@@ -17,11 +17,11 @@ describe("reading a result document", () => {
       ["path-lengths", "input variance s₀ = 0"],
       ["path-lengths-unit-input", "input variance s₀ = 1"],
     ]) {
-      const document = parseResultDocument(JSON.stringify(old[name]), name);
+      const document = await parseResultDocument(JSON.stringify(old[name]), name);
       expect(JSON.stringify(plotOf(document))).toContain(drawn);
     }
     const { inputVariance: _, ...profile } = documents["variance-profile-long"] as VarianceProfileDocument;
-    const before = parseResultDocument(JSON.stringify({ ...profile, convention: "paper" }), "before");
+    const before = await parseResultDocument(JSON.stringify({ ...profile, convention: "paper" }), "before");
     expect(JSON.stringify(plotOf(before))).toContain("input variance s₀ = 0");
   });
 
@@ -30,8 +30,8 @@ describe("reading a result document", () => {
     expect([...kinds].sort()).toEqual([...RESULT_KINDS].sort());
   });
 
-  it.each(Object.entries(documents))("takes %s", (_name, document) => {
-    expect(parseResultDocument(JSON.stringify(document), "a")).toEqual(document);
+  it.each(Object.entries(documents))("takes %s", async (_name, document) => {
+    expect(await parseResultDocument(JSON.stringify(document), "a")).toEqual(document);
   });
 
   it.each([
@@ -53,13 +53,8 @@ describe("reading a result document", () => {
       'weightsSha256 must be 64 hexadecimal digits, not "abc"',
     ],
     [JSON.stringify({ kind: "trainability", runs: [{}] }), "runs[0].kind is missing"],
-  ])("refuses %s in one line", (text, message) => {
-    let thrown: unknown;
-    try {
-      parseResultDocument(text, "a.json");
-    } catch (error) {
-      thrown = error;
-    }
+  ])("refuses %s in one line", async (text, message) => {
+    const thrown = await parseResultDocument(text, "a.json").catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(DataError);
     expect((thrown as Error).message).toContain(message);
     expect((thrown as Error).message).not.toContain("\n");

@@ -42,7 +42,7 @@ export interface ConvolutionalSampleDocument {
   readonly provenance?: Provenance;
 }
 
-/** What of a convolutional sample does not go together. */
+/** What of a convolutional sample does not go together. @internal */
 export function inconsistencyOfConvolutionalSample(
   sample: ConvolutionalSampleDocument,
 ): Complaint | undefined {
