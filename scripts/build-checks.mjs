@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -39,7 +40,12 @@ export function buildChecks() {
   const inputs = [fileURLToPath(import.meta.url), ...readdirSync(schemas).map((name) => join(schemas, name))];
   const newest = Math.max(...inputs.map((name) => statSync(name).mtimeMs));
   const isCurrent = (path) => existsSync(path) && statSync(path).mtimeMs >= newest;
-  for (const [name, make] of Object.entries(compiledChecks())) {
+  const files = compiledChecks();
+  // What an older version made is not left behind.
+  for (const name of existsSync(CHECKS) ? readdirSync(CHECKS) : []) {
+    if (!Object.hasOwn(files, name) && /\.(js|d\.ts)$/.test(name)) rmSync(join(CHECKS, name));
+  }
+  for (const [name, make] of Object.entries(files)) {
     if (isCurrent(join(CHECKS, name))) continue;
     mkdirSync(CHECKS, { recursive: true });
     const fresh = join(CHECKS, `${name}-${process.pid}`);
