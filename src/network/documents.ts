@@ -1,13 +1,73 @@
 /** The documents: what every command prints with `--json` and all that a plot needs, as plain JSON. */
-export type * from "./documents/comparison.js";
-export type * from "./documents/convolutional-sample.js";
-export type * from "./documents/model-summary.js";
-export type * from "./documents/numbers.js";
-export type * from "./documents/prediction.js";
-export type * from "./documents/probe.js";
-export type * from "./documents/provenance.js";
-export type * from "./documents/run.js";
-export type * from "./documents/sample.js";
-export type * from "./documents/step-metrics.js";
-export type * from "./documents/validation.js";
-export type * from "./documents/verdict.js";
+export type {
+  ComparedScheme,
+  ComparisonDocument,
+  DesignDocument,
+  LogNumber,
+  MeasuredPathLengthsDocument,
+} from "./documents/comparison.js";
+export type { ConvolutionalSampleDocument } from "./documents/convolutional-sample.js";
+export type {
+  MapShape,
+  ModelSummaryDocument,
+  SummarizedBlock,
+  SummarizedPart,
+} from "./documents/model-summary.js";
+export type {
+  DocumentFormat,
+  Magnitude,
+  Magnitudes,
+  Natural,
+  PerhapsMagnitude,
+  PerhapsNumber,
+  Positive,
+  Series,
+  Share,
+} from "./documents/numbers.js";
+export type {
+  PathLengthsDocument,
+  PredictedInput,
+  PredictedNetwork,
+  PredictedSeries,
+  VarianceProfileDocument,
+} from "./documents/prediction.js";
+export type {
+  CarriedLaw,
+  ProbeDocument,
+  ProbedBlock,
+  ProbedLaw,
+  ProbedRun,
+  ProbesDocument,
+} from "./documents/probe.js";
+export type { Provenance } from "./documents/provenance.js";
+export type {
+  MeasuredBlock,
+  MeasuredBlocks,
+  RunDesign,
+  RunDocument,
+  TrainabilityDocument,
+} from "./documents/run.js";
+export type {
+  Attribution,
+  BackwardSampleDocument,
+  ExtrapolatedRow,
+  PredictedBlocks,
+  PredictedShares,
+  SampleDocument,
+  SampledBlocks,
+  SampledLengths,
+  SampleExtrapolationDocument,
+  SamplePrecision,
+  SampleSettings,
+  VarianceSampleDocument,
+} from "./documents/sample.js";
+export type { StepMetrics } from "./documents/step-metrics.js";
+export type {
+  Claim,
+  ClaimNumber,
+  EvidenceDocument,
+  PrintedDocument,
+  ResultDocument,
+  ValidationDocument,
+} from "./documents/validation.js";
+export type { Comparison, SampledSeries, Verdict } from "./documents/verdict.js";

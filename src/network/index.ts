@@ -1,16 +1,15 @@
-export * from "./activations.js";
+export { ACTIVATIONS, type Activation, BRANCH_ACTIVATIONS, type BranchActivation } from "./activations.js";
 export * from "./architecture.js";
 export type { Alpha, BlockScale, StagePlace } from "./block-scale.js";
 export * from "./convention.js";
 export { decodeText } from "./decode-text.js";
 export * from "./documents.js";
-export * from "./domain.js";
+export { requireInteger, requirePositive, requireProbability } from "./domain.js";
 export * from "./errors.js";
 export * from "./measured-profile/index.js";
 export * from "./nearest.js";
-export * from "./normalizers.js";
+export { NORMALIZER_NAMES, type NormalizerName } from "./normalizers.js";
 export {
-  type AlsoKnown,
   type ArchitectureShape,
   architectureGeometry,
   type BlockPlan,
@@ -31,19 +30,27 @@ export {
   type PlanScales,
   type Preparation,
   planNetwork,
-  requireKnown,
   type SkipPlan,
   type StageOfBlocks,
   type StemPlan,
-  tabulated,
   type UniformShape,
   uniformGeometry,
-  usualGain,
-  usualNormalization,
 } from "./plan/index.js";
 export * from "./probe-lines.js";
 export * from "./sampled-network.js";
-export * from "./schemes/index.js";
+export {
+  configureScheme,
+  type ResidualScheme,
+  requireScheme,
+  resolveScheme,
+  SCHEME_NAMES,
+  type SchemeBlock,
+  type SchemeDescription,
+  type SchemeName,
+  type SchemeSettings,
+  settingsOf,
+  TRAINABLE_SCHEMES,
+} from "./schemes/index.js";
 export * from "./stack.js";
 export * from "./stacks.js";
 export * from "./variance-profile.js";

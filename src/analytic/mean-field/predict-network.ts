@@ -49,7 +49,7 @@ export interface PredictNetworkOptions {
  * linear in its input's moments. The law counts each mask by its probability: a mixture where a normaliser starts the
  * branch, which is exact; else Poisson-binomial in p_i q_i, exact for linear and ReLU branches.
  *
- * @throws InvalidArgumentError for a plan that is not computed yet ({@link requireKnown}), a scale that is not a finite number at some block, or masks of which the mixture has
+ * @throws InvalidArgumentError for a plan that is not computed yet (requireKnown), a scale that is not a finite number at some block, or masks of which the mixture has
  * no closed form.
  * @example
  * ```ts

@@ -46,8 +46,7 @@ const EVALUATED: PlanReading = { hasWideGroups: false, dropping: "evaluated" };
  * By pairs of sites it is the covariance kernel of the batch. By sites, where there are no images or more of them than that
  * takes, second moments are the same, while the squared mean takes the sites for equally correlated.
  *
- * @throws InvalidArgumentError for images that do not have the network's size, or a plan that is not computed yet
- * ({@link requireKnown}).
+ * @throws InvalidArgumentError for images that do not have the network's size, or a plan that is not computed yet.
  * @example
  * ```ts
  * const geometry = uniformGeometry({ kind: "dense", depth: 1, layers: 1, width: 64, inputs: 64, size: 1 });

@@ -1,5 +1,5 @@
 import { statisticsOf } from "../../network/normalizers.js";
-import { distinctLayers, type NetworkPlan, tabulated } from "../../network/plan/index.js";
+import { distinctLayers, type NetworkPlan, requireKnown, tabulated } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { DrawnNetwork } from "../network/trial-plan.js";
 import type { NetworkTheory } from "./theory.js";
@@ -7,11 +7,14 @@ import type { NetworkTheory } from "./theory.js";
 /**
  * What trials draw of a network, as plain data. What the normaliser `expected` divides by is √(second moment) of each block's
  * input as its theory predicts.
+ *
+ * @throws InvalidArgumentError for a plan of which not all is drawn yet ({@link requireKnown}).
  */
 export function drawnNetwork(
   { plan, batch, weights }: SampledNetwork,
   theory: () => Pick<NetworkTheory, "at">,
 ): DrawnNetwork {
+  requireKnown(plan);
   const scales = dividesByPrediction(plan)
     ? { ...plan.scales, deviation: deviationsOf(plan, theory()) }
     : plan.scales;

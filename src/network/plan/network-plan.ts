@@ -54,7 +54,7 @@ export interface NetworkPlan {
   readonly scales: PlanScales;
   /** The second moment of what the stem is given; of a stem of gain 1 it is s_0, the variance of what enters block 1. */
   readonly inputVariance: number;
-  /** The moment that path lengths are counted in: variances where BatchNorm takes the batch mean out, else second moments. */
+  /** The moment that the theory counts path lengths in: variances where BatchNorm takes the batch mean out, else second moments. */
   readonly counted: CountedMoment;
 }
 

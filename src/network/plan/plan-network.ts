@@ -11,12 +11,12 @@ import type { PerBlock } from "./per-block.js";
 /** What of a network follows neither from its scheme nor from its shape. */
 export interface PlanChoices {
   readonly activation: BranchActivation;
-  /** The scheme's own ({@link usualNormalization}) if absent, as its position. */
+  /** The scheme's own if absent, as its position. */
   readonly normalizer?: NormalizerName;
   readonly position?: NormPosition;
   /** Groups of features, of a normaliser with groups. */
   readonly groups?: number;
-  /** Variance of a weight times its fan-in; {@link usualGain} if absent. */
+  /** Variance of a weight times its fan-in; the usual one of the activation if absent. */
   readonly gain?: number;
   /** Of what lies before the first block. */
   readonly stem: { readonly gain: number; readonly isStandardized: boolean };
