@@ -21,7 +21,7 @@ const schemas = join(root, "docs/schemas");
 export const CHECKS = join(root, "src/network/checks/compiled");
 
 /** The result documents that hold a variance profile. */
-const WITH_PROFILE = ["variance-profile", "sample", "convolutional-sample", "run"];
+const WITH_PROFILE = ["variance-profile", "sample", "variance-sample", "run"];
 
 /** The modules of the checks, each of a schema; of documents of several kinds with the kinds that it is of. */
 const MODULES = {

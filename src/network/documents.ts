@@ -1,6 +1,5 @@
 /** The documents: what every command prints with `--json` and all that a plot needs, as plain JSON. */
 export type * from "./documents/comparison.js";
-export type * from "./documents/convolutional-sample.js";
 export type * from "./documents/model-summary.js";
 export type * from "./documents/numbers.js";
 export type * from "./documents/prediction.js";

@@ -5,6 +5,7 @@ import { inconsistencyOf } from "../network/documents/inconsistency.js";
 import type { ResultDocument } from "../network/documents.js";
 import { DataError } from "../network/errors.js";
 import { newerFormat } from "../network/format.js";
+import { currentDocument } from "../network/older-documents.js";
 import { parseJson } from "../network/parse-json.js";
 import { parseProbeLines, probesOfLines } from "../network/probe-lines.js";
 import { shown } from "../network/shown.js";
@@ -19,14 +20,15 @@ import { RESULT_KINDS } from "./plots.js";
  */
 export function parseResultDocument(content: string, source: string): ResultDocument {
   const text = withoutMark(content);
-  const value = isProbes(text) ? probesOfLines(parseProbeLines(text, source)) : documentOf(text, source);
+  const given = isProbes(text) ? probesOfLines(parseProbeLines(text, source)) : documentOf(text, source);
+  const value = currentDocument(given);
   const newer = newerFormat(value);
   if (newer) throw new DataError(`${source} ${newer}`);
   const kind = (value as { kind?: unknown } | null)?.kind;
   if (!RESULT_KINDS.includes(kind as ResultDocument["kind"])) {
-    const given = kind === undefined ? "has no kind" : `has the kind ${shown(kind)}`;
+    const has = kind === undefined ? "has no kind" : `has the kind ${shown(kind)}`;
     throw new DataError(
-      `${source} ${given}; a result document of respath has one of ${RESULT_KINDS.join(", ")}`,
+      `${source} ${has}; a result document of respath has one of ${RESULT_KINDS.join(", ")}`,
     );
   }
   const complaint = complaintOf(check, value) ?? inconsistencyOf(value as ResultDocument);

@@ -46,7 +46,7 @@ export function tableOfResult(
 const ORIGINS: Readonly<Record<(typeof PROFILE_KINDS)[number], ProfileOrigin>> = {
   "variance-profile": "predicted",
   sample: "sampled",
-  "convolutional-sample": "sampled",
+  "variance-sample": "sampled",
   run: "measured",
 };
 
@@ -73,12 +73,26 @@ function tableOfKind(
     case "variance-profile":
       return tableOf(result.skip, result.branch, source);
     case "sample":
-      return result.attribution === "second-moment"
-        ? tableOf(result.skipSecondMoment.mean, result.branchSecondMoment.mean, source)
-        : tableOf(result.skip.mean, result.branch.mean, source);
-    case "convolutional-sample":
-      return tableOf(result.skip.mean, result.branch.mean, source);
+    case "variance-sample":
+      return tableOfSample(result, source);
   }
+}
+
+function tableOfSample(
+  sample: Extract<ProfileDocument, { readonly kind: "sample" | "variance-sample" }>,
+  source: string,
+): MeasuredTable {
+  const { attribution, blocks, depth, skip, branch, skipSecondMoment, branchSecondMoment } = sample;
+  if (blocks !== undefined && blocks.length < depth) {
+    const problem = `are ${blocks.length} of ${depth}; give a sample of all blocks, which has at most 1,000`;
+    throw new ProfileError({ place: source, column: "blocks" }, problem);
+  }
+  if (attribution === undefined) {
+    throw new ProfileError({ place: source, column: "attribution" }, "is missing; make the sample again");
+  }
+  return attribution === "second-moment" && branchSecondMoment
+    ? tableOf(skipSecondMoment.mean, branchSecondMoment.mean, source)
+    : tableOf(skip.mean, branch.mean, source);
 }
 
 function tableOf(
