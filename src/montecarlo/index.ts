@@ -6,7 +6,6 @@ export {
   type SamplerChoice,
 } from "../network/settings/sample-run.js";
 export { type NetworkOverrides, networkOf } from "./network/resolve-network.js";
-export { type ConvolutionalSampleOptions, sampleConvolutional } from "./sample/convolutional.js";
 export { JournalError } from "./sample/journal.js";
 export type {
   RunOptions,

@@ -6,7 +6,6 @@ export type {
   LogNumber,
   MeasuredPathLengthsDocument,
 } from "./documents/comparison.js";
-export type { ConvolutionalSampleDocument } from "./documents/convolutional-sample.js";
 export type {
   MapShape,
   ModelSummaryDocument,

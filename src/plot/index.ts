@@ -1,6 +1,5 @@
 export { backwardSample } from "./backward-sample.js";
 export { compareSchemes, design } from "./compare.js";
-export { convolutionalSample } from "./convolutional-sample.js";
 export { measuredPathLengths, pathLengths } from "./path-lengths.js";
 export { plotOf, plotToFile, tableOf } from "./plot-of.js";
 export { RESULT_KINDS } from "./plots.js";
@@ -11,6 +10,7 @@ export { parseResultDocument } from "./result-document.js";
 export { run, runLoss } from "./run.js";
 export { sample, sampleShares, sampleVariances } from "./sample.js";
 export { sampleExtrapolation } from "./sample-extrapolation.js";
+export { sampleMoments } from "./sample-moments.js";
 export { trainability, trainabilityLoss, trainabilityProfiles } from "./trainability.js";
 export { validation } from "./validation.js";
 export { varianceProfile } from "./variance-profile.js";

@@ -1,7 +1,6 @@
 import type { ResultDocument } from "../network/documents.js";
 import { BACKWARD_SAMPLE } from "./backward-sample.js";
 import { COMPARISONS } from "./compare.js";
-import { CONVOLUTIONAL_SAMPLE } from "./convolutional-sample.js";
 import { PATH_LENGTHS } from "./path-lengths.js";
 import type { PlotsOf } from "./plot.js";
 import { PROBES } from "./probes.js";
@@ -20,7 +19,6 @@ export const PLOTS: PlotsOf<ResultDocument["kind"]> = {
   ...SAMPLES,
   ...BACKWARD_SAMPLE,
   ...SAMPLE_EXTRAPOLATION,
-  ...CONVOLUTIONAL_SAMPLE,
   ...RUN,
   ...TRAINABILITY,
   ...PROBES,

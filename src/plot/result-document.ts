@@ -5,6 +5,7 @@ import { inconsistencyOf } from "../network/documents/inconsistency.js";
 import type { ResultDocument } from "../network/documents.js";
 import { DataError } from "../network/errors.js";
 import { newerFormat } from "../network/format.js";
+import { currentDocument } from "../network/older-documents.js";
 import { parseJson, parseJsonIfAny } from "../network/parse-json.js";
 import { shown } from "../network/shown.js";
 import { RESULT_KINDS } from "./plots.js";
@@ -22,7 +23,7 @@ export async function parseResultDocument(content: string, source: string): Prom
     const { parseProbeLines, probesOfLines } = await import("../network/probe-lines.js");
     return probesOfLines(parseProbeLines(text, source));
   }
-  const value = documentOf(text, source);
+  const value = currentDocument(documentOf(text, source));
   const newer = newerFormat(value);
   if (newer) throw new DataError(`${source} ${newer}`);
   const kind = (value as { kind?: unknown } | null)?.kind;
@@ -39,7 +40,11 @@ export async function parseResultDocument(content: string, source: string): Prom
       `${source} is not a complete ${kind} document: ${sentenceOf(complaint)}; make it again with --json`,
     );
   }
-  return value as ResultDocument;
+  const document = value as ResultDocument;
+  if (document.kind === "design" && document.comparison === undefined) {
+    throw new DataError(`${source} has no picture: it is a design without other schemes beside it`);
+  }
+  return document;
 }
 
 function isResultKind(kind: unknown): kind is ResultDocument["kind"] {

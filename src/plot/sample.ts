@@ -37,7 +37,8 @@ export function sampleShares(document: SampleDocument): TopLevelSpec {
 
 export const BARS = "points: mean ± one standard error; line: predicted";
 
-function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
+/** A sampled network with its sizes, and how often it was drawn. */
+export function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
   const { batch, trials, width, imageSize } = document;
   const features = imageSize === undefined ? `width ${grouped(width)}` : counted(width, "channel");
   return `${networkLabel(document)}, ${features}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;

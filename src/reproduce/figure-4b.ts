@@ -1,10 +1,12 @@
+import { zeroPaddingFactor } from "../analytic/maps/convolution.js";
 import { type JudgedNumber, judge } from "../compare/verdict.js";
-import type { Claim, ConvolutionalSampleDocument } from "../network/documents.js";
+import type { Claim, VarianceSampleDocument } from "../network/documents.js";
 import { comparisonRow } from "./rows.js";
 
 /** Claim 4: Fig 4b, a convolutional ReLU network with BatchNorm on real images. */
-export function claimFigure4b(sample: ConvolutionalSampleDocument): Claim {
-  const { slopes, trials, depth, channels, imageSize, batch, slopeFrom, predicted } = sample;
+export function claimFigure4b(sample: VarianceSampleDocument): Claim {
+  const { slopes, trials, depth, width, imageSize, batch, slopeFrom = 1 } = sample;
+  if (!slopes || imageSize === undefined) throw new Error("figure 4b needs a normalised network of images");
   const freedom = trials - 1;
   const rows: JudgedNumber[] = [
     { label: "slope of the skip path's variance", comparison: slopes.skip, freedom },
@@ -18,7 +20,10 @@ export function claimFigure4b(sample: ConvolutionalSampleDocument): Claim {
       "De & Smith 2020, Fig 4b: in a convolutional ReLU residual network with BatchNorm on CIFAR-10, the skip path's variance is proportional to the depth with a coefficient slightly below 1, and the squared moving mean of BatchNorm grows with the depth.",
     numbers: [
       ...rows.map(comparisonRow),
-      { label: "share of the 3×3 taps inside the map (zero padding), exact", value: predicted.paddingFactor },
+      {
+        label: "share of the 3×3 taps inside the map (zero padding), exact",
+        value: zeroPaddingFactor({ size: imageSize, kernel: 3 }),
+      },
     ],
     verdict: judge({
       numbers: rows,
@@ -26,7 +31,7 @@ export function claimFigure4b(sample: ConvolutionalSampleDocument): Claim {
         "the prediction, (1 − 1/π, 1 and 1/π) × the zero-padding factor, is that of infinitely many channels and uncorrelated pixels",
     }),
     scaledDown: [
-      `${depth} blocks of ${channels} channels at ${imageSize}×${imageSize}, one convolution a branch, no downsampling; batch ${batch}, ${trials} networks, each on images of its own`,
+      `${depth} blocks of ${width} channels at ${imageSize}×${imageSize}, one convolution a branch, no downsampling; batch ${batch}, ${trials} networks, each on images of its own`,
       `slopes fitted over blocks ${slopeFrom} to ${depth}`,
       "two variances have a slope below 1: over batch and space within a channel (what BatchNorm divides by), and, closer to 1, the second moment, which includes the channels' means; which one the paper plots is not in our notes of it",
       "correlations between pixels are left out of the prediction; they raise the squared moving mean by about a tenth (docs/statistics.md)",

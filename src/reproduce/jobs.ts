@@ -15,9 +15,10 @@ export interface SampleSettings {
   readonly within: readonly number[];
 }
 
-/** A convolutional network to sample on images of the training set. */
+/** A convolutional ReLU network to sample on images of the training set. */
 export interface ConvolutionalSettings {
   readonly depth: number;
+  readonly slopeFrom: number;
   readonly channels: number;
   readonly imageSize: 32 | 16 | 8;
   readonly batch: number;
@@ -32,7 +33,7 @@ export type Job = {
   readonly estimatedSeconds: number;
 } & (
   | { readonly kind: "sample"; readonly settings: SampleSettings }
-  | { readonly kind: "convolutional-sample"; readonly settings: ConvolutionalSettings }
+  | { readonly kind: "variance-sample"; readonly settings: ConvolutionalSettings }
   | { readonly kind: "run"; readonly settings: TrainSettings }
 );
 

@@ -69,10 +69,12 @@ export function planJobs({ quick, seed }: PlanOptions): Job[] {
     ),
     {
       name: "figure-4b",
-      kind: "convolutional-sample",
+      kind: "variance-sample",
       estimatedSeconds: quick ? 5 : 30,
       settings: {
         depth: 100,
+        // The first blocks still show the images.
+        slopeFrom: 10,
         channels: 16,
         imageSize: quick ? 16 : 32,
         batch: 32,

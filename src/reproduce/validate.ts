@@ -128,7 +128,7 @@ export function conclude(
       ),
       claimFigure4a(ofKind("figure-4a", "sample")),
       claimPathShares(pathSharesNames({ quick }).map((name) => ofKind(name, "sample"))),
-      claimFigure4b(ofKind("figure-4b", "convolutional-sample")),
+      claimFigure4b(ofKind("figure-4b", "variance-sample")),
       claimTable2(ofKind("table-2", "trainability")),
     ],
     documents,

@@ -1,6 +1,6 @@
 import { makeBatch } from "../data/batch.js";
 import { shuffledOrder } from "../data/data-order.js";
-import { sampleConvolutional, sampleNetworks } from "../montecarlo/index.js";
+import { type SampledImages, sampleBlockVariances, sampleNetworks } from "../montecarlo/index.js";
 import type { EvidenceDocument } from "../network/documents.js";
 import { resolveScheme } from "../network/schemes/index.js";
 import { openStream } from "../random/stream.js";
@@ -26,11 +26,13 @@ export default worker<{ readonly job: Job; readonly data: JobData }, EvidenceDoc
           signal,
         });
       }
-      case "convolutional-sample": {
-        return sampleConvolutional({
+      case "variance-sample": {
+        return sampleBlockVariances({
           ...job.settings,
+          scheme: resolveScheme("batchnorm"),
+          activation: "relu",
+          convolutional: true,
           images: imagesFor(job.settings, data),
-          dataChecksums: data.checksums,
           onTrial,
           signal,
         });
@@ -49,8 +51,14 @@ export default worker<{ readonly job: Job; readonly data: JobData }, EvidenceDoc
   },
 );
 
-/** Different training images for every trial, standardised. */
-function imagesFor({ batch, trials, imageSize, seed }: ConvolutionalSettings, data: JobData): Float32Array {
-  const order = shuffledOrder(data.train.count, openStream({ seed, purpose: "figure-4b-images" }));
-  return makeBatch(data.train, order.subarray(0, batch * trials), { imageSize });
+/** Different training images for every trial, standardised, all of which are predicted. */
+function imagesFor({ batch, trials, imageSize, seed }: ConvolutionalSettings, data: JobData): SampledImages {
+  const { train, checksums } = data;
+  const order = shuffledOrder(train.count, openStream({ seed, purpose: "figure-4b-images" }));
+  return {
+    name: "cifar10",
+    checksums,
+    predictedBatches: trials,
+    batch: (trial) => makeBatch(train, order.subarray(trial * batch, (trial + 1) * batch), { imageSize }),
+  };
 }

@@ -3,7 +3,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument, ValidationDocument } from "../network/documents.js";
 import { OverwriteError } from "../network/errors.js";
-import { plotOf, renderPlot, reportPage, sampleShares, sampleVariances } from "../plot/index.js";
+import {
+  plotOf,
+  renderPlot,
+  reportPage,
+  sampleMoments,
+  sampleShares,
+  sampleVariances,
+} from "../plot/index.js";
 import { makeFolder, writeFileWhole } from "../system/write-file.js";
 import { documentOf } from "./jobs.js";
 
@@ -61,7 +68,7 @@ export function picturesOf(document: ValidationDocument): Picture[] {
     {
       name: "figure-4b",
       title: "Fig 4b: a convolutional ReLU network with BatchNorm on CIFAR-10",
-      spec: spec("figure-4b"),
+      spec: sampleMoments(documentOf(documents, "figure-4b", "variance-sample")),
     },
     {
       name: "table-2",

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { predictVarianceProfile, resolveScheme } from "../../src/analytic/index.js";
 import { ProfileError, parseMeasuredProfile } from "../../src/network/measured-profile/index.js";
 import { variances } from "../../src/network/variance-profile.js";
-import { convolutionalSampleDocument, runDocument, sampleDocument } from "../plot/documents.js";
+import {
+  convolutionalSampleDocument,
+  imageSampleDocument,
+  runDocument,
+  sampleDocument,
+  varianceSampleDocument,
+} from "../plot/documents.js";
 
 const parse = (text: string, time?: "before" | "after") =>
   parseMeasuredProfile(text, { source: "m", ...(time ? { time } : {}) });
@@ -199,9 +205,24 @@ describe("result documents as profiles", () => {
     expect(document.skip.mean).not.toEqual(document.skipSecondMoment.mean);
   });
 
-  it("a convolutional sample", () => {
-    const document = convolutionalSampleDocument(6);
+  it("a sample of the blocks alone, whose moment it says", () => {
+    const document = varianceSampleDocument({ scheme: "batchnorm", depth: 5 });
     expect(json(document)).toMatchObject({ skip: document.skip.mean, branch: document.branch.mean });
+    const raw = { ...document, attribution: "second-moment" };
+    expect(json(raw).skip).toEqual(document.skipSecondMoment.mean);
+    expect(json(raw).branch).toEqual(document.branchSecondMoment?.mean);
+    // Older ones do not say it.
+    const { attribution: _, ...older } = document;
+    expect(() => json(older)).toThrow(/column attribution: is missing/);
+    const some = { ...document, depth: 2000, blocks: [1, 500, 1000, 1500, 2000] };
+    expect(() => json(some)).toThrow(/column blocks: are 5 of 2000/);
+  });
+
+  it("a sample of images, and one from when it had a kind of its own", () => {
+    const document = imageSampleDocument(6);
+    const profile = { origin: "sampled", skip: document.skip.mean, branch: document.branch.mean };
+    expect(json(document)).toMatchObject(profile);
+    expect(json(convolutionalSampleDocument(6))).toMatchObject(profile);
   });
 
   it("a run, before and after training", () => {

@@ -9,7 +9,6 @@ import {
   resolveScheme,
   sampleBackward,
   sampleBlockVariances,
-  sampleConvolutional,
   sampleNetworks,
   sampleSizes,
   train,
@@ -186,18 +185,6 @@ describe("the table of a sample", () => {
     expectTable(document, COMPARISONS, [
       compared(`mean length, ${along} → ∞`, { ...meanLength, theory: 1.5 }),
       compared(`P(K ≤ 1), ${along} → ∞`, { ...within, theory: 1 / 2 }),
-    ]);
-  });
-
-  it("has the three slopes of a convolutional one", async () => {
-    const images = Float32Array.from({ length: 3 * 2 * 16 * 3 }, (_, index) => Math.sin(7 * index));
-    const shape = { imageSize: 4, batch: 2, channels: 4, depth: 6, trials: 3 };
-    const document = await sampleConvolutional({ images, ...shape, seed: 0 });
-    const { skip, skipSecondMoment, movingMeanSquared } = document.slopes;
-    expectTable(document, COMPARISONS, [
-      compared("slope of the skip variance", skip),
-      compared("slope of the second moment", skipSecondMoment),
-      compared("slope of the squared moving mean", movingMeanSquared),
     ]);
   });
 });

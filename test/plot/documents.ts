@@ -21,7 +21,6 @@ import type {
 } from "../../src/network/documents/sample.js";
 import type { Comparison, SampledSeries } from "../../src/network/documents/verdict.js";
 import type {
-  ConvolutionalSampleDocument,
   MeasuredBlock,
   PathLengthsDocument,
   ResultDocument,
@@ -145,7 +144,7 @@ export function sampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): Sa
 }
 
 export function varianceSampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): VarianceSampleDocument {
-  const { kind, attribution, shares, meanLength, within, predicted, ...rest } = sampleDocument(of);
+  const { kind, shares, meanLength, within, predicted, ...rest } = sampleDocument(of);
   const { shares: _, ...blocks } = predicted;
   const draw = noise("slopes by block");
   const slope = comparison(1, 0.01, draw);
@@ -216,7 +215,8 @@ export function extrapolationDocument(along: "width" | "batch"): SampleExtrapola
   };
 }
 
-export function convolutionalSampleDocument(depth = 32): ConvolutionalSampleDocument {
+/** A convolutional ReLU network on images. */
+export function imageSampleDocument(depth = 32): VarianceSampleDocument {
   const padding = zeroPaddingFactor({ size: 32, kernel: 3 });
   const slopes = {
     skip: (1 - 1 / Math.PI) * padding,
@@ -226,11 +226,14 @@ export function convolutionalSampleDocument(depth = 32): ConvolutionalSampleDocu
   const draw = noise("slopes");
   const line = (slope: number) => Array.from({ length: depth }, (_, index) => 1 + slope * index);
   return {
-    kind: "convolutional-sample",
+    kind: "variance-sample",
     scheme: "batchnorm",
+    activation: "relu",
     depth,
-    channels: 64,
+    width: 64,
     imageSize: 32,
+    images: "cifar10",
+    attribution: "covariance",
     batch: 32,
     trials: 4,
     seed: 0,
@@ -245,7 +248,6 @@ export function convolutionalSampleDocument(depth = 32): ConvolutionalSampleDocu
       movingMeanSquared: comparison(slopes.movingMeanSquared, 0.009, draw),
     },
     predicted: {
-      paddingFactor: padding,
       skip: line(slopes.skip),
       branch: line(0),
       skipSecondMoment: line(slopes.skipSecondMoment),
@@ -253,6 +255,17 @@ export function convolutionalSampleDocument(depth = 32): ConvolutionalSampleDocu
     },
     dataChecksums: { "data_batch_1.bin": "5dd7e06a14cb22eb9f671a540d1b7c25" },
     verdict: { status: "agrees", reason: "the three slopes lie within three standard errors of theirs" },
+  };
+}
+
+/** The same as it was written when it had a kind of its own. */
+export function convolutionalSampleDocument(depth = 32) {
+  const { width, activation, images, attribution, predicted, ...sample } = imageSampleDocument(depth);
+  return {
+    ...sample,
+    kind: "convolutional-sample",
+    channels: width,
+    predicted: { paddingFactor: zeroPaddingFactor({ size: 32, kernel: 3 }), ...predicted },
   };
 }
 
@@ -470,7 +483,7 @@ export function exampleDocuments(): Record<string, ResultDocument> {
     "backward-sample-unnormalized": backwardSampleDocument({ scheme: "unnormalized", depth: 30 }),
     "sample-extrapolation": extrapolationDocument("width"),
     "sample-extrapolation-batches": extrapolationDocument("batch"),
-    "convolutional-sample": convolutionalSampleDocument(),
+    "variance-sample-images": imageSampleDocument(),
     run: runDocument(),
     "run-diverged": runDocument({ scheme: "skipinit", alpha: "1", outcome: "diverged" }),
     "run-short": runDocument({ steps: 1, depth: 6 }),

@@ -1,9 +1,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { VarianceProfileDocument } from "../../src/network/documents.js";
+import type {
+  DesignDocument,
+  ValidationDocument,
+  VarianceProfileDocument,
+  VarianceSampleDocument,
+} from "../../src/network/documents.js";
 import { DataError } from "../../src/network/errors.js";
-import { parseResultDocument, plotOf, RESULT_KINDS } from "../../src/plot/index.js";
-import { exampleDocuments, runDocument, sampleDocument } from "./documents.js";
+import { parseResultDocument, plotOf, RESULT_KINDS, sampleMoments } from "../../src/plot/index.js";
+import { claimFigure4b } from "../../src/reproduce/figure-4b.js";
+import {
+  convolutionalSampleDocument,
+  exampleDocuments,
+  imageSampleDocument,
+  runDocument,
+  sampleDocument,
+} from "./documents.js";
 
 const documents = exampleDocuments();
 
@@ -23,6 +35,57 @@ describe("reading a result document", () => {
     const { inputVariance: _, ...profile } = documents["variance-profile-long"] as VarianceProfileDocument;
     const before = await parseResultDocument(JSON.stringify({ ...profile, convention: "paper" }), "before");
     expect(JSON.stringify(plotOf(before))).toContain("input variance s₀ = 0");
+  });
+
+  it("takes samples of images from when they had a kind of their own, alone and in a report", async () => {
+    const old = convolutionalSampleDocument();
+    const read = (await parseResultDocument(JSON.stringify(old), "old")) as VarianceSampleDocument;
+    // What it did not say of its images is left out.
+    const { images: _, ...now } = imageSampleDocument();
+    expect(read).toEqual(now);
+    expect(plotOf(read)).toEqual(plotOf(now));
+    expect(sampleMoments(read)).toEqual(sampleMoments(now));
+    const file = new URL("../../results/validation/report.json", import.meta.url);
+    const text = readFileSync(file, "utf8");
+    const before = JSON.parse(text);
+    const { documents: all } = (await parseResultDocument(text, "report.json")) as ValidationDocument;
+    expect(before.documents["figure-4b"].kind).toBe("convolutional-sample");
+    const { channels, trials, slopes, slopeFrom, skip } = before.documents["figure-4b"];
+    const same = {
+      kind: "variance-sample",
+      activation: "relu",
+      width: channels,
+      trials,
+      slopes,
+      slopeFrom,
+      skip,
+    };
+    expect(all["figure-4b"]).toMatchObject(same);
+    expect({ ...all, "figure-4b": before.documents["figure-4b"] }).toEqual(before.documents);
+    // Its claim is still what the document says, but for the last bits of the share.
+    const { numbers, verdict } = claimFigure4b(all["figure-4b"] as VarianceSampleDocument);
+    const claim = before.claims.find(({ id }: { readonly id: string }) => id === "figure-4b");
+    expect(numbers.slice(0, 3)).toEqual(claim.numbers.slice(0, 3));
+    expect(numbers[3].value).toBeCloseTo(claim.numbers[3].value, 14);
+    expect(verdict).toEqual(claim.verdict);
+  });
+
+  it.each([
+    [{ channels: undefined }, "width is missing"],
+    [{ predicted: 3 }, "predicted must be an object, not 3"],
+    [{ predicted: {} }, "predicted.skip is missing"],
+    [{ skip: { mean: [1], se: [0] } }, "skip.mean must be a list of 32, by depth, not [1]"],
+  ])("refuses one of them with %j", async (change, message) => {
+    const text = JSON.stringify({ ...convolutionalSampleDocument(), ...change });
+    await expect(parseResultDocument(text, "old")).rejects.toThrow(message);
+  });
+
+  it("refuses a design that has found no network, which has no picture", async () => {
+    const { comparison: _, network: __, ...found } = documents.design as DesignDocument;
+    const text = JSON.stringify({ ...found, depth: null });
+    await expect(parseResultDocument(text, "d.json")).rejects.toThrow(
+      "d.json has no picture: it is a design without other schemes beside it",
+    );
   });
 
   it("knows every kind", () => {

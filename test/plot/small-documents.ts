@@ -13,7 +13,6 @@ import type { PrintedDocument, RunDocument } from "../../src/network/documents.j
 import { startProvenance } from "../../src/system/provenance.js";
 import { summarizeModel } from "../../src/train/index.js";
 import {
-  convolutionalSampleDocument,
   extrapolationDocument,
   probesDocument,
   runDocument,
@@ -67,7 +66,6 @@ export async function smallDocuments(): Promise<Readonly<Record<PrintedDocument[
     "variance-sample": varianceSampleDocument({ scheme: "batchnorm", depth: 4 }),
     "backward-sample": await sampleBackward({ ...sampled, atBlocks: [2] }),
     "sample-extrapolation": extrapolationDocument("width"),
-    "convolutional-sample": convolutionalSampleDocument(4),
     run,
     trainability: { kind: "trainability", runs: [run, { ...run, outcome: "diverged" }] },
     probes: probesDocument({

@@ -8,13 +8,20 @@ import {
   plotOf,
   renderPlot,
   runLoss,
+  sampleMoments,
   sampleShares,
   sampleVariances,
   trainabilityLoss,
   trainabilityProfiles,
 } from "../../src/plot/index.js";
 import { schemeLabel } from "../../src/plot/labels.js";
-import { exampleDocuments, runDocument, sampleDocument, trainabilityDocument } from "./documents.js";
+import {
+  exampleDocuments,
+  imageSampleDocument,
+  runDocument,
+  sampleDocument,
+  trainabilityDocument,
+} from "./documents.js";
 
 const specs: Record<string, TopLevelSpec> = {
   ...Object.fromEntries(
@@ -22,6 +29,7 @@ const specs: Record<string, TopLevelSpec> = {
   ),
   "sample, variances alone": sampleVariances(sampleDocument()),
   "sample, shares alone": sampleShares(sampleDocument()),
+  "variance-sample-images, moments": sampleMoments(imageSampleDocument()),
   "run, loss alone": runLoss(runDocument()),
   "trainability, loss alone": trainabilityLoss(trainabilityDocument()),
   "trainability, profiles alone": trainabilityProfiles(trainabilityDocument()),
@@ -120,7 +128,7 @@ describe("specifications of small documents", () => {
     "backward-sample",
     "run-short",
     "validation",
-    "convolutional-sample",
+    "variance-sample-images, moments",
     "trainability",
   ])("%s is as it was", (name) => {
     // Of long data, the ends; of numbers, what does not depend on the last bits of an elementary function.

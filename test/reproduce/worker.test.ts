@@ -34,9 +34,9 @@ const jobs: Job[] = [
   { name: "r", kind: "run", estimatedSeconds: 1, settings: trainSettings },
   {
     name: "c",
-    kind: "convolutional-sample",
+    kind: "variance-sample",
     estimatedSeconds: 1,
-    settings: { depth: 4, channels: 4, imageSize: 8, batch: 8, trials: 3, seed: 0 },
+    settings: { depth: 4, slopeFrom: 2, channels: 4, imageSize: 8, batch: 8, trials: 3, seed: 0 },
   },
 ];
 
@@ -67,11 +67,12 @@ describe("the validation's worker", () => {
       testAccuracy: runHere.testAccuracy,
     });
     expect(convolutional).toMatchObject({
-      kind: "convolutional-sample",
+      kind: "variance-sample",
+      ...{ scheme: "batchnorm", activation: "relu", images: "cifar10", imageSize: 8, slopeFrom: 2 },
       dataChecksums: data.checksums,
       trials: 3,
     });
-    expect(finished.sort()).toEqual(["convolutional-sample", "run", "sample"]);
+    expect(finished.sort()).toEqual(["run", "sample", "variance-sample"]);
     for (const reported of fractions) expect(reported.at(-1)).toBe(1);
   });
 });

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { OverwriteError } from "../../src/network/errors.js";
 import type { ValidationDocument } from "../../src/network/index.js";
+import { parseResultDocument } from "../../src/plot/index.js";
 import { FinishedJobs } from "../../src/reproduce/finished-jobs.js";
+import type { Job } from "../../src/reproduce/jobs.js";
+import { planJobs } from "../../src/reproduce/plan.js";
 import { requireNoForeignFiles, writeReport } from "../../src/reproduce/write-report.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
@@ -17,9 +20,8 @@ function newFolder(files: Readonly<Record<string, string>> = {}): string {
 }
 
 // The committed one, of an earlier version.
-const document: ValidationDocument = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../results/validation/report.json"), "utf8"),
-);
+const committed = readFileSync(join(import.meta.dirname, "../../results/validation/report.json"), "utf8");
+const document = (await parseResultDocument(committed, "report.json")) as ValidationDocument;
 
 describe("a report", () => {
   it("takes the place of the one that is there, and of nothing else", async () => {
@@ -52,6 +54,15 @@ describe("a report", () => {
     await requireNoForeignFiles(newFolder({ "notes.txt": "", "other.html": "", "my-overview.svg": "" }));
     await requireNoForeignFiles(newFolder());
   });
+});
+
+it("a finished job of a kind that is no longer written is done again", async () => {
+  const job = planJobs({ quick: true, seed: 0 }).find(({ name }) => name === "figure-4b") as Job;
+  const finished = new FinishedJobs(newFolder());
+  await finished.keep(job, document.documents["figure-4b"]);
+  expect(await finished.find(job)).toEqual(document.documents["figure-4b"]);
+  await finished.keep(job, JSON.parse(committed).documents["figure-4b"]);
+  expect(await finished.find(job)).toBeUndefined();
 });
 
 it("finished jobs are cleared away, and nothing that is not theirs", async () => {

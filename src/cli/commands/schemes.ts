@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
+import { FORMAT } from "../../network/format.js";
 import { resolveScheme, SCHEME_NAMES, settingsOf } from "../../network/schemes/index.js";
 import { groupedOptions, outputOptions } from "../options.js";
 import { print } from "../output.js";
@@ -16,7 +17,7 @@ export const schemesCommand: CommandModule<object, Arguments> = {
       const { title, formula, fraction, law, source } = resolveScheme(name);
       return { name, title, formula, fraction, law, source, settings: settingsOf(name) };
     });
-    if (json) return print(JSON.stringify({ kind: "schemes", schemes }));
+    if (json) return print(JSON.stringify({ kind: "schemes", format: FORMAT, schemes }));
     const lines = schemes.map(({ name, formula, fraction, law, source, settings }) =>
       [
         `${name}: ${formula}`,

@@ -95,7 +95,7 @@ function growthRows({ slopes, activation }: Pick<SampleDocument, "slopes" | "act
   ];
 }
 
-function settings(sample: SampleSettings, title: string): string {
+function settings(sample: Omit<SampleSettings, "inputDimension">, title: string): string {
   const { depth, width, batch, trials, activation, imageSize, branchLayers = 1 } = sample;
   return [
     title,

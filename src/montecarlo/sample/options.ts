@@ -13,12 +13,17 @@ import { FEWEST_FOR_PRECISION, type StoppingRule } from "./estimate.js";
 
 /** Real images for a convolutional network. */
 export interface SampledImages {
-  /** What they are, for the document. */
-  readonly name: "cifar10";
+  /** What they are, for the document, such as "cifar10". */
+  readonly name: string;
   /** The batch of trial t, [batch, size, size, channels] of mean 0 and second moment 1. */
   readonly batch: (trial: number) => Float32Array;
   /** Of the files that the images come from. */
   readonly checksums: Readonly<Record<string, string>>;
+  /**
+   * The prediction is the mean over the batches of the first so many trials; 4 if absent. Predicting a batch takes as
+   * long as sending it through a narrow network.
+   */
+  readonly predictedBatches?: number;
 }
 
 /** How many networks to draw, and where. */
@@ -71,6 +76,8 @@ export interface SampleOptions extends NetworkOverrides, RunOptions {
   readonly images?: SampledImages;
   /** The k of which P(K ≤ k) is compared; the theory's 97 % quantile if absent. */
   readonly within?: readonly number[];
+  /** Normalised networks: the first block of the slope fits; 1 if absent. The first blocks still show real images. */
+  readonly slopeFrom?: number;
   /** Earlier blocks after which the path lengths are reported too. */
   readonly atBlocks?: readonly number[];
   /** The largest path length that is kept apart from the longer ones; as many as matter if absent. */

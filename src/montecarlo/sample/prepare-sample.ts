@@ -16,6 +16,7 @@ import type { JournalHeader } from "./journal.js";
 import { headerOf } from "./journal-header.js";
 import type { LengthsAt } from "./judge-sample.js";
 import { type ResolvedRun, resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
+import { firstOfSlope } from "./slopes.js";
 import { type NetworkTheory, theoryOf } from "./theory.js";
 
 /** A sample of which everything is checked and nothing is drawn yet. */
@@ -25,6 +26,8 @@ export interface PreparedSample {
   readonly plan: TrialPlan;
   readonly run: ResolvedRun;
   readonly attribution: Attribution;
+  /** The first block of the slope fits. */
+  readonly slopeFrom: number;
   /** The k of P(K ≤ k); none without path lengths. */
   readonly within: readonly number[];
   /** Where shares are recorded, ascending; the last is the end of the network. None without path lengths. */
@@ -59,8 +62,10 @@ export function prepareSample(options: SampleOptions, isPathResolved: boolean): 
     shareBlocks: lengthsAt.map(({ block }) => block),
   };
   const attribution = centresTheBatch(network.plan) ? "covariance" : "second-moment";
+  const { recordedBlocks: recorded } = plan;
+  const slopeFrom = firstOfSlope({ slopeFrom: options.slopeFrom, network, recordedBlocks: recorded });
   const header = headerOf({ network, trials: plan, images: options.images });
-  return { network, theory, plan, run, attribution, within, lengthsAt, header };
+  return { network, theory, plan, run, attribution, slopeFrom, within, lengthsAt, header };
 }
 
 /** What is reported of the path lengths, and which of them are kept apart. */
@@ -78,14 +83,15 @@ function preparePaths(options: SampleOptions, network: SampledNetwork, theory: N
   };
 }
 
-/** Predicting a batch of images takes as long as sending one through a narrow network; these batches stand for all. */
-const MOST_BATCHES = 4;
+/** These batches stand for all, where no number is given. */
+const PREDICTED_BATCHES = 4;
 
 function imagesOf({ images }: SampleOptions, { rule }: ResolvedRun): Float32Array[] {
-  const trials = "trials" in rule ? rule.trials : MOST_BATCHES;
-  return images
-    ? Array.from({ length: Math.min(trials, MOST_BATCHES) }, (_, trial) => images.batch(trial))
-    : [];
+  if (!images) return [];
+  const { predictedBatches = PREDICTED_BATCHES } = images;
+  const most = requireInteger("images.predictedBatches", predictedBatches, 1);
+  const batches = "trials" in rule ? Math.min(rule.trials, most) : most;
+  return Array.from({ length: batches }, (_, trial) => images.batch(trial));
 }
 
 /** The k of P(K ≤ k), none of them for an empty list; the 97 % quantile where there is no list. */

@@ -61,12 +61,14 @@ export interface BlockStatisticsPrediction {
 }
 
 /**
- * What a normalised branch makes linear in the block: slopes over the recorded blocks, the mean branch variance, the
- * variance that the last block is given.
+ * What a normalised branch makes linear in the block: slopes over the recorded blocks from `slopeFrom` on, the mean branch
+ * variance, the variance that the last block is given.
  */
-export function growthQuantities({ blocks, skip, branch, input }: BlockStatisticsPrediction) {
+export function growthQuantities(prediction: BlockStatisticsPrediction, slopeFrom: number) {
+  const { blocks, skip, branch, input } = prediction;
   const last = blocks.length - 1;
-  const slope = (values: ArrayLike<number>) => slopeAgainstBlock(values, 1, blocks);
+  const first = 1 + blocks.findIndex((block) => block >= slopeFrom);
+  const slope = (values: ArrayLike<number>) => slopeAgainstBlock(values, first, blocks);
   return {
     skip: {
       label: "slope of the skip variance",

@@ -57,6 +57,13 @@ function prepareBackward(options: SampleOptions) {
       "auto or direct here (a gradient goes back through the weights)",
     );
   }
+  if (options.slopeFrom !== undefined) {
+    throw new InvalidArgumentError(
+      "slopeFrom",
+      options.slopeFrom,
+      "absent for gradients, which have no slopes",
+    );
+  }
   const network = sampledNetworkOf(options);
   const run = resolveRun(options);
   const prediction = predictBackward(network);

@@ -14,12 +14,8 @@ import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
 import type { SampledImages } from "./options.js";
 import type { PreparedSample } from "./prepare-sample.js";
-import {
-  type BlockStatisticsPrediction,
-  growthQuantities,
-  type Quantity,
-  sizeQuantity,
-} from "./quantities.js";
+import { growthQuantities, type Quantity, sizeQuantity } from "./quantities.js";
+import { growsSteadily } from "./slopes.js";
 
 /** A sample whose networks are drawn. */
 export interface DrawnSample {
@@ -28,13 +24,6 @@ export interface DrawnSample {
   readonly images?: SampledImages;
   /** The number that a precision was asked of. */
   readonly quantity: Quantity;
-}
-
-/** Whether the branches are normalised and no block begins anew, so that variances have a slope against the block. */
-export function growsSteadily({ network }: Pick<PreparedSample, "network">): boolean {
-  const { depth, runs } = network.plan;
-  const isNormalized = runs[0].block.layers[0].normalizer !== "none";
-  return isNormalized && depth > 1 && runs.every(({ block }) => block.skip.kind === "identity");
 }
 
 /** The document of networks that were split by path length. */
@@ -68,6 +57,7 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
     kind: "variance-sample",
     format: FORMAT,
     ...settings(drawn),
+    attribution: drawn.prepared.attribution,
     ...series,
     ...steady,
     ...(size ? { size } : {}),
@@ -88,13 +78,13 @@ function finishedRun({ prepared, estimate, quantity }: DrawnSample): FinishedRun
 
 /** The series by block with their slopes, averages and predictions. */
 function growthOf({ prepared, estimate }: DrawnSample) {
-  const { theory, plan, network } = prepared;
+  const { theory, plan, network, slopeFrom } = prepared;
   const { records } = estimate;
   const blocks = Int32Array.from(plan.recordedBlocks);
   const paths = theory.at(blocks);
   const series = (path: "skip" | "branch" | "input", name: keyof BlockSeries) =>
     summarizeSeries(records.map((record) => record[path][name]));
-  const steady = growsSteadily(prepared) ? steadyOf(paths, records) : undefined;
+  const steady = growsSteadily(network) ? steadyOf(growthQuantities(paths, slopeFrom), records) : undefined;
   const size = steady ? undefined : judgeTogether([sizeQuantity(paths)], records);
   return {
     series: {
@@ -113,16 +103,17 @@ function growthOf({ prepared, estimate }: DrawnSample) {
     predicted: {
       skip: paths.skip.variance.map(orNull),
       branch: paths.branch.variance.map(orNull),
+      skipSecondMoment: paths.skip.secondMoment.map(orNull),
       movingMeanSquared: paths.input.meanSquared.map(orNull),
     },
-    steady: steady?.fields,
+    steady: steady && { ...(slopeFrom > 1 ? { slopeFrom } : {}), ...steady.fields },
     size: size?.comparisons[0],
     numbers: steady?.numbers ?? size?.numbers ?? [],
   };
 }
 
-function steadyOf(paths: BlockStatisticsPrediction, records: readonly TrialRecord[]) {
-  const { skip, skipSecondMoment, movingMeanSquared, branch, lastMovingVariance } = growthQuantities(paths);
+function steadyOf(quantities: ReturnType<typeof growthQuantities>, records: readonly TrialRecord[]) {
+  const { skip, skipSecondMoment, movingMeanSquared, branch, lastMovingVariance } = quantities;
   const { comparisons, numbers } = judgeTogether(
     [skip, skipSecondMoment, movingMeanSquared, branch, lastMovingVariance],
     records,

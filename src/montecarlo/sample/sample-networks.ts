@@ -5,7 +5,8 @@ import type { SampleOptions } from "./options.js";
 import { type PreparedSample, prepareSample } from "./prepare-sample.js";
 import { chooseQuantity, growthQuantities, type Quantity, sizeQuantity } from "./quantities.js";
 import { runSample } from "./run-sample.js";
-import { growsSteadily, pathSampleDocument, varianceSampleDocument } from "./sample-document.js";
+import { pathSampleDocument, varianceSampleDocument } from "./sample-document.js";
+import { growsSteadily } from "./slopes.js";
 
 /**
  * Samples residual networks at initialisation and measures how much of the output travelled through how many residual
@@ -53,14 +54,14 @@ async function draw(options: SampleOptions, isPathResolved: boolean) {
 
 /** The quantities by name, the usual one first. */
 function quantitiesOf(prepared: PreparedSample): Partial<Record<SampleQuantity, Quantity>> {
-  const { theory, plan, lengthsAt } = prepared;
+  const { theory, plan, lengthsAt, slopeFrom } = prepared;
   const paths = theory.at(Int32Array.from(plan.recordedBlocks));
   const end = lengthsAt.at(-1);
   const [meanLength, within] = end ? lengthQuantities(end, prepared.within, lengthsAt.length - 1) : [];
-  if (!growsSteadily(prepared)) {
+  if (!growsSteadily(prepared.network)) {
     return end ? { within, "mean-length": meanLength } : { "last-variance": sizeQuantity(paths) };
   }
-  const { branch, skip, lastMovingVariance } = growthQuantities(paths);
+  const { branch, skip, lastMovingVariance } = growthQuantities(paths, slopeFrom);
   return {
     ...(end ? { within, "mean-length": meanLength } : {}),
     branch,

@@ -80,13 +80,10 @@ function withSize(options: SampleSizesOptions, size: number): SampleOptions {
   return { ...options, [along === "width" && convolutional ? "channels" : along]: size };
 }
 
-/** So many inputs that their finite number changes nothing to 1e-7. */
-const LARGE_BATCH = 1e7;
-
 /** The law that the intercepts are compared with. */
 function theoryInTheLimit(options: SampleSizesOptions, size: number) {
   const network = sampledNetworkOf(withSize(options, size));
-  const infinite = options.along === "batch" ? { ...network, batch: LARGE_BATCH } : network;
+  const infinite = options.along === "batch" ? { ...network, batch: Number.POSITIVE_INFINITY } : network;
   return theoryOf(infinite).lawAfter(network.depth);
 }
 

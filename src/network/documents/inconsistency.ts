@@ -5,7 +5,6 @@ import {
   inconsistencyOfMeasuredPathLengths,
 } from "./comparison.js";
 import { inPart } from "./consistency.js";
-import { inconsistencyOfConvolutionalSample } from "./convolutional-sample.js";
 import { inconsistencyOfModelSummary } from "./model-summary.js";
 import { inconsistencyOfPathLengths, inconsistencyOfVarianceProfile } from "./prediction.js";
 import { inconsistencyOfProbes } from "./probe.js";
@@ -41,8 +40,6 @@ export function inconsistencyOf(document: PrintedDocument): Complaint | undefine
       return inconsistencyOfBackwardSample(document);
     case "sample-extrapolation":
       return inconsistencyOfExtrapolation(document);
-    case "convolutional-sample":
-      return inconsistencyOfConvolutionalSample(document);
     case "run":
       return inconsistencyOfRun(document);
     case "trainability":

@@ -44,7 +44,7 @@ export interface SampleSettings extends Partial<NetworkChoices> {
   readonly inputDimension: Positive;
   /** Convolutional networks: the side of the maps, and what the images are. */
   readonly imageSize?: Positive;
-  readonly images?: "gaussian" | "cifar10";
+  readonly images?: string;
   readonly dataChecksums?: Readonly<Record<string, string>>;
   readonly batch: Positive;
   readonly trials: Positive;
@@ -86,6 +86,8 @@ export interface SampledBlocks extends SampleSettings {
   readonly movingMeanSquared: SampledSeries;
   /** Batch variance of the block's input, mean over features (BatchNorm's moving variance). */
   readonly movingVariance: SampledSeries;
+  /** The first block of the slopes; 1 if absent. */
+  readonly slopeFrom?: Positive;
   /** Normalised networks only: least-squares slopes of the arrays above against the block index, by trial. */
   readonly slopes?: {
     readonly skip: Comparison;
@@ -103,6 +105,8 @@ export interface SampledBlocks extends SampleSettings {
 export interface PredictedBlocks {
   readonly skip: PredictedSeries;
   readonly branch: PredictedSeries;
+  /** Older documents leave it out. */
+  readonly skipSecondMoment?: PredictedSeries;
   readonly movingMeanSquared: PredictedSeries;
 }
 
@@ -135,10 +139,18 @@ export interface SampleDocument extends SampledBlocks, SampledLengths {
   })[];
 }
 
+/** What a variance sample lacks that was once a convolutional one (src/network/older-documents.ts). */
+type OnceLeftOut = "inputDimension" | "branchSecondMoment" | "movingVariance";
+
 /** Sampled networks of which only the statistics by block were taken. */
-export interface VarianceSampleDocument extends SampledBlocks {
+export interface VarianceSampleDocument extends Omit<SampledBlocks, OnceLeftOut> {
   readonly kind: "variance-sample";
   readonly format?: DocumentFormat;
+  readonly inputDimension?: Positive;
+  readonly branchSecondMoment?: SampledSeries;
+  readonly movingVariance?: SampledSeries;
+  /** The moment that path lengths would be counted in; older documents leave it out. */
+  readonly attribution?: Attribution;
   /** Other networks: the second moment that the last block is given, over its prediction. */
   readonly size?: Comparison;
   readonly predicted: PredictedBlocks;
@@ -212,7 +224,7 @@ export interface SampleExtrapolationDocument extends Omit<SampleSettings, "width
 
 /** What of the series by block of a sample does not go together. @internal */
 export function inconsistencyOfSampledBlocks(
-  sample: SampledBlocks & { readonly predicted: PredictedBlocks },
+  sample: SampleDocument | VarianceSampleDocument,
 ): Complaint | undefined {
   const { skip, branch, skipSecondMoment, branchSecondMoment, skipMeanSquared, branchMeanSquared } = sample;
   const { skipChannelVariance, branchChannelVariance, movingMeanSquared, movingVariance, predicted } = sample;
@@ -225,6 +237,7 @@ export function inconsistencyOfSampledBlocks(
         ...listsOfSeries({ movingMeanSquared, movingVariance }),
         "predicted.skip": predicted.skip,
         "predicted.branch": predicted.branch,
+        "predicted.skipSecondMoment": predicted.skipSecondMoment,
         "predicted.movingMeanSquared": predicted.movingMeanSquared,
       },
       countOfBlocks(sample),

@@ -1,5 +1,4 @@
 import type { ComparisonDocument, DesignDocument, MeasuredPathLengthsDocument } from "./comparison.js";
-import type { ConvolutionalSampleDocument } from "./convolutional-sample.js";
 import type { ModelSummaryDocument } from "./model-summary.js";
 import type { DocumentFormat, Natural, PerhapsMagnitude, PerhapsNumber } from "./numbers.js";
 import type { PathLengthsDocument, VarianceProfileDocument } from "./prediction.js";
@@ -64,7 +63,6 @@ export type EvidenceDocument =
   | VarianceSampleDocument
   | BackwardSampleDocument
   | SampleExtrapolationDocument
-  | ConvolutionalSampleDocument
   | RunDocument
   | TrainabilityDocument
   | ProbesDocument;

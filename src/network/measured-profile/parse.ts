@@ -1,5 +1,6 @@
 import { withoutMark } from "../decode-text.js";
 import { newerFormat } from "../format.js";
+import { currentDocument } from "../older-documents.js";
 import { parseJson } from "../parse-json.js";
 import type { VarianceProfile } from "../variance-profile.js";
 import { tableOfCsv } from "./csv.js";
@@ -17,7 +18,7 @@ export interface ParseProfileOptions {
 
 /**
  * Reads a measured variance profile from text: JSON that begins with a brace (docs/schemas/profile.schema.json, or a
- * result document of kind variance-profile, sample, convolutional-sample or run), else CSV with the header
+ * result document of kind variance-profile, sample, variance-sample or run), else CSV with the header
  * `block,skip,branch`. The format is described in docs/your-own-network.md. The profile's `origin` is "predicted" or
  * "sampled" for a document that says so, else "measured".
  *
@@ -46,7 +47,7 @@ function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable 
   const newer = newerFormat(value);
   if (newer) throw new ProfileError({ place: source }, newer);
   const hasKind = typeof value === "object" && value !== null && "kind" in value;
-  if (hasKind) return tableOfResult(value as { readonly kind: unknown }, options);
+  if (hasKind) return tableOfResult(currentDocument(value) as { readonly kind: unknown }, options);
   refuseTime(options);
   return tableOfJson(value, source);
 }

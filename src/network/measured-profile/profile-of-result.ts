@@ -1,8 +1,7 @@
-import type { ConvolutionalSampleDocument } from "../documents/convolutional-sample.js";
 import type { DocumentFormat, Positive, Series } from "../documents/numbers.js";
 import type { VarianceProfileDocument } from "../documents/prediction.js";
 import type { MeasuredBlock, RunDocument } from "../documents/run.js";
-import type { SampleDocument } from "../documents/sample.js";
+import type { SampleDocument, VarianceSampleDocument } from "../documents/sample.js";
 
 /** What a profile is read with of every kind. */
 interface OfEveryKind {
@@ -23,18 +22,11 @@ export interface ProfileOfPrediction
 
 /** As much of a sample; which series are needed is said by `attribution`. */
 export interface ProfileOfSample extends OfEveryKind, Partial<Pick<SampleDocument, "attribution">> {
-  readonly kind: SampleDocument["kind"];
+  readonly kind: (SampleDocument | VarianceSampleDocument)["kind"];
   readonly skip?: ProfileSeries;
   readonly branch?: ProfileSeries;
   readonly skipSecondMoment?: ProfileSeries;
   readonly branchSecondMoment?: ProfileSeries;
-}
-
-/** As much of a convolutional sample. */
-export interface ProfileOfConvolutionalSample extends OfEveryKind {
-  readonly kind: ConvolutionalSampleDocument["kind"];
-  readonly skip: ProfileSeries;
-  readonly branch: ProfileSeries;
 }
 
 /** The blocks of a run, in any order. @minItems 1 */
@@ -51,8 +43,4 @@ export interface ProfileOfRun extends OfEveryKind {
  *
  * @discriminator kind
  */
-export type ProfileOfResult =
-  | ProfileOfPrediction
-  | ProfileOfSample
-  | ProfileOfConvolutionalSample
-  | ProfileOfRun;
+export type ProfileOfResult = ProfileOfPrediction | ProfileOfSample | ProfileOfRun;

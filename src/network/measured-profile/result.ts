@@ -5,7 +5,7 @@ import { shown } from "../shown.js";
 import type { ProfileOrigin } from "../variance-profile.js";
 import { errorOf } from "./json.js";
 import { ProfileError } from "./profile-error.js";
-import type { ProfileOfResult, ProfileSeries } from "./profile-of-result.js";
+import type { ProfileOfResult, ProfileOfSample, ProfileSeries } from "./profile-of-result.js";
 import type { MeasuredTable } from "./rows.js";
 
 /** Which of a run's two profiles is meant. */
@@ -13,7 +13,7 @@ export const PROFILE_TIMES = ["before", "after"] as const;
 export type ProfileTime = (typeof PROFILE_TIMES)[number];
 
 /** The kinds of result document that hold a variance profile. */
-export const PROFILE_KINDS = ["variance-profile", "sample", "convolutional-sample", "run"] as const;
+export const PROFILE_KINDS = ["variance-profile", "sample", "variance-sample", "run"] as const;
 
 /**
  * The rows of one of respath's own result documents, checked by docs/schemas/result-profile.schema.json.
@@ -44,7 +44,7 @@ export function tableOfResult(
 const ORIGINS: Readonly<Record<(typeof PROFILE_KINDS)[number], ProfileOrigin>> = {
   "variance-profile": "predicted",
   sample: "sampled",
-  "convolutional-sample": "sampled",
+  "variance-sample": "sampled",
   run: "measured",
 };
 
@@ -76,16 +76,12 @@ function tableOfKind(
     case "variance-profile":
       return tableOf({ skip: result.skip, branch: result.branch }, of);
     case "sample":
-      if (result.attribution !== "second-moment") return tableOfMeans(result, of);
-      return tableOf(
-        {
-          "skipSecondMoment.mean": result.skipSecondMoment?.mean,
-          "branchSecondMoment.mean": result.branchSecondMoment?.mean,
-        },
-        of,
-      );
-    case "convolutional-sample":
-      return tableOfMeans(result, of);
+      return tableOfSample(result, of);
+    case "variance-sample":
+      if (result.attribution === undefined) {
+        throw new ProfileError({ place: source, column: "attribution" }, "is missing; make the sample again");
+      }
+      return tableOfSample(result, of);
   }
 }
 
@@ -93,6 +89,19 @@ function tableOfKind(
 interface Whole {
   readonly source: string;
   readonly depth?: number;
+}
+
+/** In the moment that the sample's path lengths are counted in; an older one of images has the batch variances alone. */
+function tableOfSample(sample: ProfileOfSample, of: Whole): MeasuredTable {
+  const { attribution, skipSecondMoment, branchSecondMoment } = sample;
+  if (attribution !== "second-moment") return tableOfMeans(sample, of);
+  return tableOf(
+    {
+      "skipSecondMoment.mean": skipSecondMoment?.mean,
+      "branchSecondMoment.mean": branchSecondMoment?.mean,
+    },
+    of,
+  );
 }
 
 function tableOfMeans(

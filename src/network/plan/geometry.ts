@@ -2,6 +2,7 @@ import type { ResidualArchitecture } from "../architecture.js";
 import type { BlockShape } from "../stack.js";
 import { type LayerShape, outputSize } from "./block-plan.js";
 import type { StageOfBlocks } from "./network-plan.js";
+import { requireShape } from "./require-plannable.js";
 
 /** Blocks of the same shapes, one after the other. */
 export interface GeometryRun {
@@ -36,8 +37,13 @@ export interface UniformShape {
 /** The kernel of a convolutional network that follows no architecture. */
 const KERNEL = 3;
 
-/** `depth` equal blocks. */
+/**
+ * `depth` equal blocks.
+ *
+ * @throws InvalidArgumentError naming a number that cannot be.
+ */
 export function uniformGeometry(shape: UniformShape): Geometry {
+  requireShape(shape);
   const { kind, depth, width, inputs, size } = shape;
   const layer = {
     inputs: width,
@@ -72,6 +78,7 @@ export interface ArchitectureShape {
 export function architectureGeometry(shape: ArchitectureShape): Geometry {
   const { kind, architecture, inputs, size, scaled = (width) => width } = shape;
   const { stem: given, blocks } = architecture;
+  requireShape({ kind, depth: blocks.length, layers: blocks[0]?.layers.length ?? 0, inputs, size });
   const isDense = kind === "dense";
   const outputs = shape.stemWidth ?? given.width;
   const [kernel, stride, pooling] = isDense ? [1, 1, 1] : [given.kernel, given.stride, given.pooling];

@@ -7,6 +7,7 @@ import { initialScaleOf } from "./fixup.js";
 import type { Geometry, GeometryRun } from "./geometry.js";
 import type { NetworkPlan } from "./network-plan.js";
 import type { PerBlock } from "./per-block.js";
+import { requireChoices } from "./require-plannable.js";
 
 /** What of a network follows neither from its scheme nor from its shape. */
 export interface PlanChoices {
@@ -38,6 +39,7 @@ export interface PlanOptions {
  * What a scheme makes of a network's linear maps: the one description that predictions, samples and trained networks are made
  * of.
  *
+ * @throws InvalidArgumentError naming a choice that cannot be.
  * @example
  * ```ts
  * const geometry = uniformGeometry({ kind: "dense", depth: 1e7, layers: 1, width: 64, inputs: 64, size: 1 });
@@ -48,6 +50,7 @@ export interface PlanOptions {
  * ```
  */
 export function planNetwork({ scheme, geometry, choices }: PlanOptions): NetworkPlan {
+  requireChoices(choices, geometry);
   const settled = settle({ scheme, geometry, choices });
   const { depth, stem, runs } = geometry;
   const { normalizer } = settled;

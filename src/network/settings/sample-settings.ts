@@ -8,7 +8,7 @@ import type { Sampler } from "./sample-run.js";
 /** Networks that were drawn, and how. */
 export interface DrawnNetworks {
   readonly network: SampledNetwork;
-  readonly images?: { readonly name: "cifar10"; readonly checksums: Readonly<Record<string, string>> };
+  readonly images?: { readonly name: string; readonly checksums: Readonly<Record<string, string>> };
   readonly seed: number;
   readonly sampler: Sampler;
   readonly trials: number;

@@ -4,6 +4,7 @@ import {
   pathLengths,
   predictPlanned,
 } from "../../analytic/index.js";
+import { InvalidArgumentError } from "../../network/errors.js";
 import { statisticsOf } from "../../network/normalizers.js";
 import { type CountedMoment, type NetworkPlan, plannedBlocks } from "../../network/plan/index.js";
 import { type BlockLabel, labelOf } from "../network/block-label.js";
@@ -57,6 +58,8 @@ export interface PredictedProfile {
  */
 export function predictProfileOf(options: PredictedProfileOptions): PredictedProfile {
   const { plan, entering, mostSites } = options;
+  if (!plan?.runs)
+    throw new InvalidArgumentError("plan", plan, "the plan of a network, such as `designNetwork` has");
   const images = inputOf(options);
   const { blocks: found, profile, by } = predictPlanned(plan, { images, entering, mostSites });
   const isWhole = profile.skip.every((skip, index) => {

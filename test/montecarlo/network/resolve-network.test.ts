@@ -5,7 +5,6 @@ import { branchMask } from "../../../src/montecarlo/forward/masks.js";
 import {
   sampleBackward,
   sampleBlockVariances,
-  sampleConvolutional,
   sampleNetworks,
   sampleSizes,
 } from "../../../src/montecarlo/index.js";
@@ -146,8 +145,6 @@ describe("networkOf", () => {
       await expect(sample(options)).rejects.toThrow(why);
     }
     await expect(sampleSizes({ ...options, along: "batch", sizes: [8, options.batch] })).rejects.toThrow(why);
-    const images = new Float32Array(64);
-    await expect(sampleConvolutional({ ...options, images, imageSize: 4 })).rejects.toThrow(why);
     expect(() => resolved("batchnorm", { batch: Number.NaN })).toThrow(/^batch must be a whole number/);
     // The weights are those of a network that could be drawn.
     expect(() =>

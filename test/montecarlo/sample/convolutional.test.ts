@@ -5,7 +5,14 @@ import {
   zeroPaddingFactor,
 } from "../../../src/analytic/index.js";
 import { slopeAgainstBlock } from "../../../src/compare/index.js";
-import { networkOf, sampleConvolutional } from "../../../src/montecarlo/index.js";
+import {
+  networkOf,
+  type SampledImages,
+  type SampleOptions,
+  sampleBackward,
+  sampleBlockVariances,
+  sampleNetworks,
+} from "../../../src/montecarlo/index.js";
 import { InvalidArgumentError } from "../../../src/network/index.js";
 import { fillNormal, openStream } from "../../../src/random/index.js";
 import { naiveSample } from "../naive.js";
@@ -17,16 +24,32 @@ function whiteNoise(count: number, size: number, channels: number): Float32Array
   return images;
 }
 
-describe("sampleConvolutional", () => {
+/** A batch for every trial, one after the other. */
+function batchesOf(images: Float32Array, trials: number): SampledImages {
+  const length = images.length / trials;
+  return {
+    name: "noise",
+    checksums: {},
+    predictedBatches: trials,
+    batch: (trial) => images.slice(trial * length, (trial + 1) * length),
+  };
+}
+
+const relu = { scheme: resolveScheme("batchnorm"), activation: "relu", convolutional: true } as const;
+
+describe("sampleBlockVariances of images", () => {
   it("measures what plain loops in float64 measure", async () => {
     const shape = { imageSize: 5, batch: 3, channels: 4, depth: 4 };
     const images = whiteNoise(3, 5, 3);
-    const sample = await sampleConvolutional({ images, ...shape, trials: 1, seed: 4 });
-    const network = networkOf(resolveScheme("batchnorm"), {
-      activation: "relu",
-      convolutional: true,
+    const sample = await sampleBlockVariances({
+      ...relu,
       ...shape,
+      images: batchesOf(images, 1),
+      trials: 1,
+      seed: 4,
     });
+    expect(sample).toMatchObject({ images: "noise", dataChecksums: {}, width: 4, attribution: "covariance" });
+    const network = networkOf(relu.scheme, { ...relu, ...shape });
     const { blocks } = naiveSample(network, { seed: 4, trial: 0, images });
     for (const [i, { skip, branch, input }] of blocks.entries()) {
       expect(Math.abs(sample.skip.mean[i] / skip.variance - 1)).toBeLessThan(1e-5);
@@ -44,37 +67,92 @@ describe("sampleConvolutional", () => {
     const images = whiteNoise(batch * trials, size, 3).map((value, j) =>
       Math.floor(j / (size * size * 3)) % 2 ? 0.1 * value : 1.4 * value,
     );
-    const sample = await sampleConvolutional({ images, imageSize: size, depth, batch, trials, channels: 48 });
-    for (const slope of Object.values(sample.slopes)) expect(Math.abs(slope.z)).toBeLessThan(4);
+    const { slopeFrom, slopes, predicted } = await sampleBlockVariances({
+      ...relu,
+      ...{ images: batchesOf(images, trials), imageSize: size, depth, batch, trials, channels: 48 },
+      slopeFrom: 2,
+    });
+    if (!slopes || !slopeFrom) throw new Error("a normalised network has slopes");
+    for (const slope of Object.values(slopes)) expect(Math.abs(slope.z)).toBeLessThan(4);
+    // The prediction is the mean of those of all batches, as the map-by-map recursion has them.
+    const one = images.length / trials;
+    const each = Array.from({ length: trials }, (_, trial) =>
+      predictConvolutionalMoments({
+        depth,
+        size,
+        images: { data: images.slice(trial * one, (trial + 1) * one), count: batch, channels: 3 },
+      }),
+    );
+    for (const name of ["skip", "branch", "skipSecondMoment", "movingMeanSquared"] as const) {
+      for (let i = 0; i < depth; i++) {
+        const mean = each.reduce((sum, moments) => sum + moments[name][i], 0) / trials;
+        expect(predicted[name]?.[i], name).toBeCloseTo(mean, 10);
+      }
+    }
     // Without padding the second moment would grow by 1 a block; the sample must be able to tell.
-    const { mean, se } = sample.slopes.skipSecondMoment;
+    const { mean, se } = slopes.skipSecondMoment;
     const uniform = predictConvolutionalMoments({ depth, size }).movingMeanSquared;
-    const { movingMeanSquared } = sample.slopes;
-    const difference = slopeAgainstBlock(uniform, sample.slopeFrom) - movingMeanSquared.mean;
+    const { movingMeanSquared } = slopes;
+    const difference = slopeAgainstBlock(uniform, slopeFrom) - movingMeanSquared.mean;
     expect(difference / movingMeanSquared.se).toBeGreaterThan(4);
     expect((1 - mean) / se).toBeGreaterThan(4);
   });
 
-  it("has trials that do not depend on their number, and slopes by least squares", async () => {
-    const images = whiteNoise(4 * 2, 4, 3);
-    const options = { images, imageSize: 4, depth: 6, channels: 4, batch: 4, slopeFrom: 2 };
-    const [one, two] = [
-      await sampleConvolutional({ ...options, trials: 1 }),
-      await sampleConvolutional({ ...options, trials: 2 }),
-    ];
-    const second = two.skip.mean.map((mean, i) => 2 * mean - one.skip.mean[i]);
-    expect(Math.abs(two.skip.se[3] - Math.abs(second[3] - one.skip.mean[3]) / 2)).toBeLessThan(1e-9);
-    expect(one.slopes.skip.mean).toBeCloseTo(slopeAgainstBlock(one.skip.mean, 2), 12);
+  it("fits its slopes by least squares, from the block that it is told", async () => {
+    const images = batchesOf(whiteNoise(4 * 2, 4, 3), 2);
+    const options = { ...relu, images, imageSize: 4, depth: 6, channels: 4, batch: 4, trials: 1 };
+    const later = await sampleBlockVariances({ ...options, slopeFrom: 3 });
+    const all = await sampleBlockVariances(options);
+    expect(later.slopeFrom).toBe(3);
+    expect(all).not.toHaveProperty("slopeFrom");
+    expect(later.skip).toEqual(all.skip);
+    for (const name of ["skip", "skipSecondMoment", "movingMeanSquared"] as const) {
+      for (const [{ slopes, predicted }, from] of [[later, 3] as const, [all, 1] as const]) {
+        expect(slopes?.[name].mean).toBeCloseTo(slopeAgainstBlock(all[name].mean.map(Number), from), 12);
+        const theory = (predicted[name] ?? []).map(Number);
+        expect(slopes?.[name].theory).toBeCloseTo(slopeAgainstBlock(theory, from), 12);
+      }
+    }
   });
 
-  it("refuses too few images, one image and slopes without blocks", async () => {
-    const images = whiteNoise(4, 4, 3);
-    const options = { images, imageSize: 4, depth: 6, batch: 4 };
-    await expect(sampleConvolutional({ ...options, batch: 5 })).rejects.toThrow(
-      /images must be at least one/,
-    );
-    await expect(sampleConvolutional({ ...options, batch: 1 })).rejects.toThrow(InvalidArgumentError);
-    await expect(sampleConvolutional({ ...options, slopeFrom: 6 })).rejects.toThrow(/slopeFrom/);
+  it("fits the slopes of very deep networks over the recorded blocks from there on", async () => {
+    const options = { scheme: relu.scheme, depth: 2500, width: 2, batch: 4, trials: 1, slopeFrom: 1000 };
+    const { blocks = [], skip, slopes } = await sampleBlockVariances(options);
+    const from = 1 + blocks.findIndex((block) => block >= 1000);
+    expect(blocks[from - 1]).toBeLessThan(1004);
+    expect(slopes?.skip.mean).toBeCloseTo(slopeAgainstBlock(skip.mean.map(Number), from, blocks), 12);
+    // Of the last two recorded blocks the last but one is not block 2,499.
+    await expect(sampleBlockVariances({ ...options, slopeFrom: 2499 })).rejects.toThrow(/^slopeFrom must be/);
+  });
+
+  it("predicts the first four batches unless it is told", async () => {
+    const asked: number[] = [];
+    const given = batchesOf(whiteNoise(2 * 6, 4, 3), 6);
+    const { predictedBatches: _, ...images } = {
+      ...given,
+      batch: (trial: number) => {
+        asked.push(trial);
+        return given.batch(trial);
+      },
+    };
+    const options = { ...relu, imageSize: 4, depth: 2, channels: 4, batch: 2, trials: 6 };
+    await sampleBlockVariances({ ...options, images });
+    expect(asked.slice(0, 4)).toEqual([0, 1, 2, 3]);
+    expect(asked).toHaveLength(4 + 6);
+    await sampleBlockVariances({ ...options, images: { ...images, predictedBatches: 6 } });
+    expect(asked).toHaveLength(4 + 6 + 12);
+    const none = { ...options, images: { ...images, predictedBatches: 0 } };
+    await expect(sampleBlockVariances(none)).rejects.toThrow(/^images.predictedBatches must be/);
+  });
+
+  it("refuses batches of another size, and slopes without blocks or where there are none", async () => {
+    const images = batchesOf(whiteNoise(4, 4, 3), 1);
+    const options: SampleOptions = { ...relu, images, imageSize: 4, depth: 6, batch: 4, trials: 1 };
+    await expect(sampleBlockVariances({ ...options, batch: 5 })).rejects.toThrow(InvalidArgumentError);
+    await expect(sampleBlockVariances({ ...options, slopeFrom: 6 })).rejects.toThrow(/^slopeFrom must be/);
+    const raw = { scheme: resolveScheme("unnormalized"), depth: 6, slopeFrom: 2 };
+    await expect(sampleNetworks(raw)).rejects.toThrow(/^slopeFrom must be absent here/);
+    await expect(sampleBackward(raw)).rejects.toThrow(/^slopeFrom must be absent for gradients/);
   });
 });
 

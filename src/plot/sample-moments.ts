@@ -1,9 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ConvolutionalSampleDocument } from "../network/documents.js";
-import { tableOfComparisons } from "./figures.js";
-import { counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
+import type { VarianceSampleDocument } from "../network/documents/sample.js";
+import { InvalidArgumentError } from "../network/errors.js";
+import { shortNumber, withError } from "./labels.js";
 import { curve, DASHED, linePanel } from "./line-panel.js";
-import type { PlotsOf } from "./plot.js";
+import { settingsOf } from "./sample.js";
 import { COLORS, onePanel } from "./theme.js";
 
 const QUANTITIES = [
@@ -12,17 +12,22 @@ const QUANTITIES = [
   { key: "movingMeanSquared", label: "squared batch mean", color: COLORS.branch },
 ] as const;
 
-/** Fig 4b: three moments of the skip path against the block on real images, each beside its prediction. */
-export function convolutionalSample(document: ConvolutionalSampleDocument): TopLevelSpec {
-  const { depth, channels, imageSize, batch, trials, slopes, slopeFrom, predicted } = document;
-  const title = "Skip path of a convolutional ReLU network on real images";
-  const settings = `${schemeLabel(document)}, ${counted(depth, "block")}, ${counted(channels, "channel")}, ${imageSize}×${imageSize} images, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+/**
+ * Fig 4b: three moments of the skip path against the block with their slopes, each beside its prediction.
+ *
+ * @throws InvalidArgumentError for a sample without slopes.
+ */
+export function sampleMoments(document: VarianceSampleDocument): TopLevelSpec {
+  const { blocks, slopes, slopeFrom = 1, predicted } = document;
+  if (!slopes) throw new InvalidArgumentError("document", document.scheme, "a sample with slopes");
+  const title = "Moments of the skip path";
+  const settings = settingsOf(document);
   const series = QUANTITIES.map(({ key, label, color }) => {
     const { mean, se, theory } = slopes[key];
     return { name: `${label}: slope ${withError(mean, se)} (predicted ${shortNumber(theory)})`, color };
   });
   const predictions = QUANTITIES.map(({ key }) => ({
-    data: { values: curve("predicted", predicted[key]) },
+    data: { values: curve("predicted", predicted[key] ?? [], undefined, blocks) },
     mark: { type: "line", strokeDash: DASHED, strokeWidth: 1.2, color: COLORS.theory },
     encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
   }));
@@ -35,7 +40,7 @@ export function convolutionalSample(document: ConvolutionalSampleDocument): TopL
     linePanel({
       series,
       points: QUANTITIES.flatMap(({ key }, index) =>
-        curve(series[index].name, document[key].mean, document[key].se),
+        curve(series[index].name, document[key].mean, document[key].se, blocks),
       ),
       x: "block i",
       y: "mean over features",
@@ -45,15 +50,3 @@ export function convolutionalSample(document: ConvolutionalSampleDocument): TopL
     }),
   );
 }
-
-export const CONVOLUTIONAL_SAMPLE: PlotsOf<"convolutional-sample"> = {
-  "convolutional-sample": {
-    draw: convolutionalSample,
-    table: ({ slopes }) =>
-      tableOfComparisons({
-        "slope of the skip variance": slopes.skip,
-        "slope of the second moment": slopes.skipSecondMoment,
-        "slope of the squared moving mean": slopes.movingMeanSquared,
-      }),
-  },
-};
