@@ -1,13 +1,13 @@
-// Bundles dist/cli with the light rooms it needs for every start. Node takes a quarter of a millisecond for each module,
-// and `respath paths` would load sixty: see bench/startup.ts. The heavy rooms, which workers and fonts are found
-// relative to, stay as they are, and so does network/errors.js: two copies would have two RespathErrors. The checks of documents
-// are bundles already.
+// Bundles dist/cli with the light rooms it needs for every start, and with that of the pictures. Node takes a quarter of a millisecond
+// for each module, and `respath paths` would load sixty: see bench/startup.ts. The heavy rooms and what fonts and workers are found
+// relative to stay as they are, and so does network/errors.js: two copies would have two RespathErrors; and the checks of documents
+// by kind, of which one is loaded.
 import { renameSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
-const BUNDLED = /^(cli|analytic|network)\/|^system\/provenance\.js$/;
-const SHARED = /^network\/(errors\.js$|checks\/compiled\/)/;
+const BUNDLED = /^(cli|analytic|network|plot)\/|^system\/provenance\.js$/;
+const SHARED = /^(network\/(errors|checks\/compiled\/by-kind)|plot\/(fonts|html))\.js$/;
 
 /** @param dist the folder that tsc compiled to. */
 export async function bundleCli(dist) {

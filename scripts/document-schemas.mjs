@@ -22,6 +22,7 @@ const DOCUMENTS = {
   probe: { type: "ProbeDocument" },
   metrics: { type: "StepMetrics" },
   profile: { type: "MeasuredProfileDocument", strict: true },
+  "result-profile": { type: "ProfileOfResult" },
   stack: { type: "StackDescription", strict: true },
   checkpoint: { type: "CheckpointMetadata" },
   journal: { type: "JournalLine" },

@@ -16,12 +16,12 @@ export async function present(
   text: () => string,
 ): Promise<void> {
   if (argv.plot === STANDARD_OUTPUT) {
-    const { plotOf } = await import("../plot/index.js");
+    const { plotOf } = await import("../plot/plot-of.js");
     log(text());
     return printSpecification(plotOf(document));
   }
   if (argv.plot !== undefined) {
-    const { plotToFile } = await import("../plot/index.js");
+    const { plotToFile } = await import("../plot/plot-of.js");
     await plotToFile(document, argv.plot);
   }
   await print(argv.json ? JSON.stringify(document) : safeText(text()));
@@ -30,7 +30,7 @@ export async function present(
 
 /** Prints a Vega-Lite specification. */
 export async function printSpecification(specification: TopLevelSpec): Promise<void> {
-  const { renderPlot } = await import("../plot/index.js");
+  const { renderPlot } = await import("../plot/render.js");
   await print(String(await renderPlot(specification, "vl.json")).trimEnd());
 }
 

@@ -10,7 +10,7 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new SyntaxError((error as Error).message.replace(/\s+/g, " "));
   }
-  requireShallow(value);
+  if (!hasFewGroups(text)) requireShallow(value);
   return value;
 }
 
@@ -23,11 +23,22 @@ export function parseJsonIfAny(text: string): unknown {
   }
 }
 
+/** Whether a text has no more lists and objects than may be in each other; those are most documents, also with long lists of numbers. */
+function hasFewGroups(text: string): boolean {
+  let count = 0;
+  for (const opening of ["[", "{"]) {
+    for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
+      if (++count > DEEPEST) return false;
+    }
+  }
+  return true;
+}
+
 function requireShallow(value: unknown): void {
   let level = isGroup(value) ? [value] : [];
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > DEEPEST) throw new SyntaxError(`it has more than ${DEEPEST} lists and objects in each other`);
-    level = level.flatMap((group) => Object.values(group).filter(isGroup));
+    level = level.flatMap((group) => (Array.isArray(group) ? group : Object.values(group)).filter(isGroup));
   }
 }
 

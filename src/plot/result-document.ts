@@ -1,4 +1,4 @@
-import { check } from "../network/checks/compiled/result.js";
+import { CHECKS } from "../network/checks/compiled/by-kind.js";
 import { complaintOf, sentenceOf } from "../network/checks/complaint.js";
 import { withoutMark } from "../network/decode-text.js";
 import { inconsistencyOf } from "../network/documents/inconsistency.js";
@@ -6,31 +6,34 @@ import type { ResultDocument } from "../network/documents.js";
 import { DataError } from "../network/errors.js";
 import { newerFormat } from "../network/format.js";
 import { currentDocument } from "../network/older-documents.js";
-import { parseJson } from "../network/parse-json.js";
-import { parseProbeLines, probesOfLines } from "../network/probe-lines.js";
+import { parseJson, parseJsonIfAny } from "../network/parse-json.js";
 import { shown } from "../network/shown.js";
 import { RESULT_KINDS } from "./plots.js";
 
 /**
  * Reads a result document from its JSON text, or from the lines of one probe.jsonl or of several, and checks it
- * (docs/schemas/result.schema.json): what is returned can be drawn.
+ * (docs/schemas/result.schema.json): what is returned can be drawn. The check of its kind is loaded for it, and no other.
  *
  * @param source where the text comes from, for the message: a path, or "standard input".
  * @throws DataError when the text is not JSON, is not a result document, or lacks a field.
  */
-export function parseResultDocument(content: string, source: string): ResultDocument {
+export async function parseResultDocument(content: string, source: string): Promise<ResultDocument> {
   const text = withoutMark(content);
-  const given = isProbes(text) ? probesOfLines(parseProbeLines(text, source)) : documentOf(text, source);
-  const value = currentDocument(given);
+  if (isProbes(text)) {
+    const { parseProbeLines, probesOfLines } = await import("../network/probe-lines.js");
+    return probesOfLines(parseProbeLines(text, source));
+  }
+  const value = currentDocument(documentOf(text, source));
   const newer = newerFormat(value);
   if (newer) throw new DataError(`${source} ${newer}`);
   const kind = (value as { kind?: unknown } | null)?.kind;
-  if (!RESULT_KINDS.includes(kind as ResultDocument["kind"])) {
-    const has = kind === undefined ? "has no kind" : `has the kind ${shown(kind)}`;
+  if (!isResultKind(kind)) {
+    const given = kind === undefined ? "has no kind" : `has the kind ${shown(kind)}`;
     throw new DataError(
-      `${source} ${has}; a result document of respath has one of ${RESULT_KINDS.join(", ")}`,
+      `${source} ${given}; a result document of respath has one of ${RESULT_KINDS.join(", ")}`,
     );
   }
+  const { check } = await CHECKS[kind]();
   const complaint = complaintOf(check, value) ?? inconsistencyOf(value as ResultDocument);
   if (complaint) {
     throw new DataError(
@@ -40,14 +43,15 @@ export function parseResultDocument(content: string, source: string): ResultDocu
   return value as ResultDocument;
 }
 
-/** Whether a text is that of a probe.jsonl, by its first line. */
+function isResultKind(kind: unknown): kind is ResultDocument["kind"] {
+  return (RESULT_KINDS as readonly unknown[]).includes(kind);
+}
+
+/** Whether a text is that of a probe.jsonl, by its first line; that of another document may be all of it. */
 function isProbes(text: string): boolean {
-  try {
-    const first = parseJson(text.split("\n", 1)[0]) as { readonly kind?: unknown } | null;
-    return first?.kind === "probe";
-  } catch {
-    return false;
-  }
+  const first = text.split("\n", 1)[0];
+  if (!/"kind"\s*:\s*"probe"/.test(first)) return false;
+  return (parseJsonIfAny(first) as { readonly kind?: unknown } | null | undefined)?.kind === "probe";
 }
 
 function documentOf(text: string, source: string): unknown {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { check } from "../network/checks/compiled/result.js";
+import { CHECKS } from "../network/checks/compiled/by-kind.js";
 import { complaintOf } from "../network/checks/complaint.js";
 import { inconsistencyOf } from "../network/documents/inconsistency.js";
 import type { EvidenceDocument } from "../network/documents.js";
@@ -26,8 +26,9 @@ export class FinishedJobs {
   async find(job: Job): Promise<EvidenceDocument | undefined> {
     const text = await readFile(this.#fileOf(job), "utf8").catch(() => "");
     const document = parseJsonIfAny(text) as EvidenceDocument;
-    if (newerFormat(document) || complaintOf(check, document) || inconsistencyOf(document)) return undefined;
-    return document.kind === job.kind ? document : undefined;
+    const { check } = await CHECKS[job.kind]();
+    const isWhole = !newerFormat(document) && !complaintOf(check, document) && !inconsistencyOf(document);
+    return isWhole ? document : undefined;
   }
 
   async keep(job: Job, document: EvidenceDocument): Promise<void> {

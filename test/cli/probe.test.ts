@@ -59,5 +59,5 @@ it.skipIf(!isThere)("a run says how far its signal travels, and plot draws it", 
   expect(drawn.code).toBe(0);
   expect(existsSync(picture)).toBe(true);
   const text = probes.map((probe) => `${JSON.stringify(probe)}\n`).join("");
-  expect(parseResultDocument(text, "it")).toEqual({ kind: "probes", runs: [probes] });
+  expect(await parseResultDocument(text, "it")).toEqual({ kind: "probes", format: 1, runs: [probes] });
 });

@@ -13,7 +13,7 @@ const TRAIN = "train --model wrn-16-1 --steps 1 --scheme";
 
 describe("parts that a scheme does not have: one line, exit 2, before any data are fetched", () => {
   it.each([
-    [`${TRAIN} post-ln`, /--scheme must be batchnorm, .*layernorm with --norm-position first or merge/],
+    [`${TRAIN} post-ln`, /--scheme must be batchnorm, .*layernorm with --norm-position merge/],
     [`${TRAIN} batchnorm --norm-position middle`, /--norm-position must be one of each, first, last, merge/],
     [`${TRAIN} skipinit --norm-position last`, /--norm-position must be absent for skipinit/],
     [`${TRAIN} groupnorm --norm-groups 3`, /--norm-groups must be one of 1, 2, 4, 8, 16, which divide/],

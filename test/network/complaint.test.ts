@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { check as checkpoint } from "../../src/network/checks/compiled/checkpoint.js";
 import { check as profile } from "../../src/network/checks/compiled/profile.js";
-import { check as result } from "../../src/network/checks/compiled/result.js";
+import { check as ofRun } from "../../src/network/checks/compiled/RunDocument.js";
+import { check as ofSample } from "../../src/network/checks/compiled/SampleDocument.js";
 import { check as stack } from "../../src/network/checks/compiled/stack.js";
+import { check as ofValidation } from "../../src/network/checks/compiled/ValidationDocument.js";
 import { complaintOf, sentenceOf } from "../../src/network/checks/complaint.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
 import { newerFormat } from "../../src/network/format.js";
@@ -53,30 +55,30 @@ describe("a complaint", () => {
       "step must be a whole number of at least 1, not 0.5",
     ],
     [
-      result,
+      ofRun,
       { ...run, loss: { first: "2", last: 2 } },
       'loss.first must be a number of at least 0 or null, not "2"',
     ],
     [
-      result,
+      ofRun,
       { ...run, design: { alphaLearned: 1, convBiases: true, dropout: 0 } },
       "design.alphaLearned must be true or false, not 1",
     ],
     [
-      result,
+      ofRun,
       { ...run, warmup: { step: 3 } },
       'warmup must be an object with steps or an object with epochs, not {"step":3}',
     ],
-    [result, { ...run, warmup: { steps: 0 } }, "warmup.steps must be a whole number of at least 1, not 0"],
-    [result, { ...run, weightsSha256: "g" }, 'weightsSha256 must be 64 hexadecimal digits, not "g"'],
-    [result, { ...sampleDocument(), trials: undefined }, "trials is missing"],
+    [ofRun, { ...run, warmup: { steps: 0 } }, "warmup.steps must be a whole number of at least 1, not 0"],
+    [ofRun, { ...run, weightsSha256: "g" }, 'weightsSha256 must be 64 hexadecimal digits, not "g"'],
+    [ofSample, { ...sampleDocument(), trials: undefined }, "trials is missing"],
     [
-      result,
+      ofValidation,
       { ...validationDocument(), documents: { a: { kind: "sketch" } } },
       'documents.a.kind must be a kind of document that is known, not "sketch"',
     ],
     [
-      result,
+      ofValidation,
       { ...validationDocument(), documents: { a: { ...run, depth: -1 } } },
       "documents.a.depth must be a whole number of at least 1, not -1",
     ],
@@ -86,7 +88,7 @@ describe("a complaint", () => {
   });
 
   it("is none of what fits, whatever else a later version writes", () => {
-    expect(complaintOf(result, { ...run, colour: "red" })).toBeUndefined();
+    expect(complaintOf(ofRun, { ...run, colour: "red" })).toBeUndefined();
     expect(complaintOf(stack, STACK)).toBeUndefined();
   });
 
@@ -97,7 +99,7 @@ describe("a complaint", () => {
       { ...run, dataChecksums: { [key]: 1 } },
       { ...run, profile: Array(200_000).fill(0) },
     ]) {
-      expect(sentenceOf(complaintOf(result, value)!).length).toBeLessThan(200);
+      expect(sentenceOf(complaintOf(ofRun, value)!).length).toBeLessThan(200);
     }
   });
 });

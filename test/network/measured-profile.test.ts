@@ -140,7 +140,25 @@ describe("a measured profile", () => {
       '{"kind":"validation"}',
       'm: a "validation" document has no variance profile; give one of variance-profile, sample',
     ],
-    ['{"kind":"run"}', "m, column model: is missing"],
+    ['{"kind":"run"}', "m, column profile: is missing"],
+    ['{"kind":"run","profile":{}}', "m, column profile.before: is missing"],
+    ['{"kind":"sample","skip":{"mean":[1]}}', "m, column branch.mean: is missing"],
+    [
+      '{"kind":"sample","attribution":"second-moment","skip":{"mean":[1]},"branch":{"mean":[1]}}',
+      "m, column skipSecondMoment.mean: is missing",
+    ],
+    [
+      '{"kind":"variance-profile","skip":[1,2],"branch":[1]}',
+      "m, column branch: must be a list of 2, by skip, not [1]",
+    ],
+    [
+      '{"kind":"run","depth":2,"profile":{"before":[{"block":1,"skip":1,"branch":1}]}}',
+      "m, column profile.before: must be a list of 2, by depth, not",
+    ],
+    [
+      '{"kind":"run","profile":{"before":[{"block":1,"skip":1,"branch":"1"}]}}',
+      'm, profile.before[0], column branch: must be a number of at least 0 or null, not "1"',
+    ],
     [
       JSON.stringify({ ...sampleDocument(), branch: { mean: [1], se: [1] } }),
       "m, column branch.mean: must be a list of 100, by depth, not [1]",
@@ -197,7 +215,7 @@ describe("result documents as profiles", () => {
     const { attribution: _, ...older } = document;
     expect(() => json(older)).toThrow(/column attribution: is missing/);
     const some = { ...document, depth: 2000, blocks: [1, 500, 1000, 1500, 2000] };
-    expect(() => json(some)).toThrow(/column blocks: are 5 of 2000/);
+    expect(() => json(some)).toThrow(/column skip.mean: must be a list of 2000, by depth/);
   });
 
   it("a sample of images, and one from when it had a kind of its own", () => {
@@ -214,5 +232,29 @@ describe("result documents as profiles", () => {
     expect(json(document, "before")).toEqual(json(document));
     expect(variances(json(document, "after")).skip).toEqual(after.map(({ skip }) => skip));
     expect(before).not.toEqual(after);
+  });
+
+  it("as much of one as is needed", () => {
+    const ofRun = [
+      { block: 2, skip: 2, branch: 0.5 },
+      { block: 1, skip: 1, branch: 1 },
+    ];
+    const expected = { skip: [1, 2], branch: [1, 0.5] };
+    const series = { skip: { mean: [1, 2] }, branch: { mean: [1, 0.5] } };
+    for (const part of [
+      { kind: "run", profile: { before: ofRun } },
+      { kind: "variance-profile", ...expected },
+      { kind: "sample", ...series },
+      { kind: "convolutional-sample", ...series },
+      {
+        kind: "sample",
+        attribution: "second-moment",
+        skipSecondMoment: series.skip,
+        branchSecondMoment: series.branch,
+      },
+    ]) {
+      expect(json(part), part.kind).toMatchObject(expected);
+    }
+    expect(json({ kind: "run", profile: { after: ofRun } }, "after")).toMatchObject(expected);
   });
 });

@@ -24,22 +24,22 @@ function rowsOf(spec: object): Row[] {
 }
 
 describe("probe.jsonl", () => {
-  it("of one run or of several, one after the other, is a document of runs", () => {
-    expect(parseResultDocument(linesOf(batchnorm), "a")).toEqual({
+  it("of one run or of several, one after the other, is a document of runs", async () => {
+    expect(await parseResultDocument(linesOf(batchnorm), "a")).toEqual({
       kind: "probes",
       format: 1,
       runs: [batchnorm],
     });
-    expect(parseResultDocument(linesOf([...batchnorm, ...skipinit]), "a")).toEqual({
+    expect(await parseResultDocument(linesOf([...batchnorm, ...skipinit]), "a")).toEqual({
       kind: "probes",
       format: 1,
       runs: [batchnorm, skipinit],
     });
   });
 
-  it("may end with a line that was not written to its end", () => {
+  it("may end with a line that was not written to its end", async () => {
     const text = `${linesOf(batchnorm)}{"kind":"pro`;
-    expect(parseResultDocument(text, "a")).toEqual({ kind: "probes", format: 1, runs: [batchnorm] });
+    expect(await parseResultDocument(text, "a")).toEqual({ kind: "probes", format: 1, runs: [batchnorm] });
   });
 
   it.each([
@@ -48,9 +48,9 @@ describe("probe.jsonl", () => {
       linesOf([{ ...batchnorm[0], epoch: "one" }]),
       'line 1 of a is not a probe: epoch must be a number of at least 0, not "one"',
     ],
-  ])("is refused otherwise, in one line", (text, message) => {
-    expect(() => parseResultDocument(text, "a")).toThrow(DataError);
-    expect(() => parseResultDocument(text, "a")).toThrow(message);
+  ])("is refused otherwise, in one line", async (text, message) => {
+    await expect(parseResultDocument(text, "a")).rejects.toThrow(DataError);
+    await expect(parseResultDocument(text, "a")).rejects.toThrow(message);
   });
 });
 

@@ -28,17 +28,17 @@ describe("reading a result document", () => {
       ["path-lengths", "input variance s₀ = 0"],
       ["path-lengths-unit-input", "input variance s₀ = 1"],
     ]) {
-      const document = parseResultDocument(JSON.stringify(old[name]), name);
+      const document = await parseResultDocument(JSON.stringify(old[name]), name);
       expect(JSON.stringify(plotOf(document))).toContain(drawn);
     }
     const { inputVariance: _, ...profile } = documents["variance-profile-long"] as VarianceProfileDocument;
-    const before = parseResultDocument(JSON.stringify({ ...profile, convention: "paper" }), "before");
+    const before = await parseResultDocument(JSON.stringify({ ...profile, convention: "paper" }), "before");
     expect(JSON.stringify(plotOf(before))).toContain("input variance s₀ = 0");
   });
 
-  it("takes samples of images from when they had a kind of their own, alone and in a report", () => {
+  it("takes samples of images from when they had a kind of their own, alone and in a report", async () => {
     const old = convolutionalSampleDocument();
-    const read = parseResultDocument(JSON.stringify(old), "old") as VarianceSampleDocument;
+    const read = (await parseResultDocument(JSON.stringify(old), "old")) as VarianceSampleDocument;
     // What it did not say of its images is left out.
     const { images: _, ...now } = imageSampleDocument();
     expect(read).toEqual(now);
@@ -47,7 +47,7 @@ describe("reading a result document", () => {
     const file = new URL("../../results/validation/report.json", import.meta.url);
     const text = readFileSync(file, "utf8");
     const before = JSON.parse(text);
-    const { documents: all } = parseResultDocument(text, "report.json") as ValidationDocument;
+    const { documents: all } = (await parseResultDocument(text, "report.json")) as ValidationDocument;
     expect(before.documents["figure-4b"].kind).toBe("convolutional-sample");
     const { channels, trials, slopes, slopeFrom, skip } = before.documents["figure-4b"];
     const same = {
@@ -74,9 +74,9 @@ describe("reading a result document", () => {
     [{ predicted: 3 }, "predicted must be an object, not 3"],
     [{ predicted: {} }, "predicted.skip is missing"],
     [{ skip: { mean: [1], se: [0] } }, "skip.mean must be a list of 32, by depth, not [1]"],
-  ])("refuses one of them with %j", (change, message) => {
+  ])("refuses one of them with %j", async (change, message) => {
     const text = JSON.stringify({ ...convolutionalSampleDocument(), ...change });
-    expect(() => parseResultDocument(text, "old")).toThrow(message);
+    await expect(parseResultDocument(text, "old")).rejects.toThrow(message);
   });
 
   it("knows every kind", () => {
@@ -84,8 +84,8 @@ describe("reading a result document", () => {
     expect([...kinds].sort()).toEqual([...RESULT_KINDS].sort());
   });
 
-  it.each(Object.entries(documents))("takes %s", (_name, document) => {
-    expect(parseResultDocument(JSON.stringify(document), "a")).toEqual(document);
+  it.each(Object.entries(documents))("takes %s", async (_name, document) => {
+    expect(await parseResultDocument(JSON.stringify(document), "a")).toEqual(document);
   });
 
   it.each([
@@ -107,13 +107,8 @@ describe("reading a result document", () => {
       'weightsSha256 must be 64 hexadecimal digits, not "abc"',
     ],
     [JSON.stringify({ kind: "trainability", runs: [{}] }), "runs[0].kind is missing"],
-  ])("refuses %s in one line", (text, message) => {
-    let thrown: unknown;
-    try {
-      parseResultDocument(text, "a.json");
-    } catch (error) {
-      thrown = error;
-    }
+  ])("refuses %s in one line", async (text, message) => {
+    const thrown = await parseResultDocument(text, "a.json").catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(DataError);
     expect((thrown as Error).message).toContain(message);
     expect((thrown as Error).message).not.toContain("\n");

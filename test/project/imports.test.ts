@@ -1,60 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOMS, type Room, withRooms } from "../../scripts/rooms.mjs";
 
-/** Who may import whom (CONTRIBUTING.md). A room always may import from itself. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
-  network: [],
-  analytic: ["network"],
-  random: [],
-  system: ["network"],
-  tensor: ["network", "system"],
-  compare: ["network", "analytic"],
-  montecarlo: ["network", "analytic", "random", "tensor", "system", "compare", "sweep"],
-  data: ["network", "random", "system"],
-  train: ["network", "analytic", "random", "tensor", "data", "system", "compare"],
-  sweep: ["network", "system"],
-  plot: ["network", "system"],
-  notebook: ["network", "analytic", "plot"],
-  reproduce: [
-    "network",
-    "analytic",
-    "random",
-    "tensor",
-    "montecarlo",
-    "data",
-    "train",
-    "sweep",
-    "compare",
-    "plot",
-    "system",
-  ],
-  cli: [
-    "network",
-    "analytic",
-    "random",
-    "tensor",
-    "montecarlo",
-    "data",
-    "train",
-    "sweep",
-    "compare",
-    "plot",
-    "reproduce",
-    "system",
-  ],
-  "index.ts": [
-    "network",
-    "analytic",
-    "random",
-    "tensor",
-    "montecarlo",
-    "data",
-    "train",
-    "compare",
-    "plot",
-    "reproduce",
-  ],
+const rooms: Readonly<Record<string, Room>> = {
+  ...ROOMS,
+  "index.ts": { what: "the public API", mayImport: Object.keys(ROOMS) },
 };
 
 const root = join(import.meta.dirname, "../..");
@@ -68,17 +19,11 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)"([^"]+)"/g)].map((match) => match[1]);
 }
 
-const roomOf = (path: string) => path.split("/")[1];
-
-/** The rooms that a circle must not come back to. */
-const FREE_OF_CIRCLES = Object.keys(MAY_IMPORT).filter((room) => !["network", "analytic"].includes(room));
-
-function circlesIn(files: readonly string[]): string[][] {
-  const importedBy = (file: string) =>
-    importsOf(file)
-      .map((specifier) => join(dirname(file), specifier.replace(/\.js$/, ".ts")).replaceAll("\\", "/"))
-      .filter((target) => files.includes(target));
-  return circlesAmong(files, importedBy);
+/** The sources that a source imports from, by their paths. */
+function targetsOf(file: string): string[] {
+  return importsOf(file)
+    .filter((name) => name.startsWith("."))
+    .map((name) => join(dirname(file), name).replaceAll("\\", "/").replace(/\.js$/, ".ts"));
 }
 
 /** Depth first: every way back to a name that the search is still below. */
@@ -97,24 +42,45 @@ function circlesAmong(names: readonly string[], next: (name: string) => string[]
 
 describe("imports run downwards only", () => {
   it.each(sources)("%s", (file) => {
-    const room = roomOf(file);
-    expect(MAY_IMPORT, `the room ${room} is not in the table`).toHaveProperty([room]);
-    for (const specifier of importsOf(file).filter((name) => name.startsWith("."))) {
-      const target = roomOf(relative(root, join(root, dirname(file), specifier)));
-      if (target === room || target === "..") continue;
-      expect(MAY_IMPORT[room], `${file} imports ${specifier}`).toContain(target);
+    const [, name, inner] = file.split("/");
+    expect(rooms, `the room ${name} is not in scripts/rooms.mjs`).toHaveProperty([name]);
+    const { mayImport, rooms: within } = rooms[name];
+    for (const target of targetsOf(file)) {
+      const [side, other, part] = target.split("/");
+      if (side !== "src") continue;
+      if (other !== name) expect(mayImport, `${file} imports ${target}`).toContain(other);
+      else if (within && inner !== part && Object.hasOwn(within, inner)) {
+        expect(within[inner].mayImport, `${file} imports ${target}`).toContain(part);
+      }
     }
   });
 
   it("finds the sources and their imports", () => {
     expect(sources.length).toBeGreaterThan(30);
-    expect(importsOf("src/cli/commands/paths.ts")).toContain("../../analytic/predict.js");
+    expect(targetsOf("src/cli/commands/paths.ts")).toContain("src/analytic/predict.ts");
+  });
+
+  it("has every folder of a room with rooms in the table", () => {
+    for (const [name, { rooms: within }] of Object.entries(rooms)) {
+      const folders = sources.flatMap((file) => {
+        const [, room, inner, more] = file.split("/");
+        return room === name && more !== undefined ? [inner] : [];
+      });
+      if (within) expect([...new Set(folders)].sort()).toEqual(Object.keys(within).sort());
+    }
+  });
+
+  it("CONTRIBUTING.md has the table", () => {
+    const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    expect(withRooms(text), "run `node scripts/rooms.mjs`").toBe(text);
   });
 });
 
 describe("no file imports itself by way of others, not even for a type", () => {
-  it.each(FREE_OF_CIRCLES)("in src/%s", (room) => {
-    expect(circlesIn(sources.filter((file) => roomOf(file) === room))).toEqual([]);
+  it("in src", () => {
+    expect(circlesAmong(sources, (file) => targetsOf(file).filter((name) => sources.includes(name)))).toEqual(
+      [],
+    );
   });
 
   it("finds a circle", () => {

@@ -203,10 +203,11 @@ describe("a quick validation that was stopped and started again", () => {
   });
 
   it("can be drawn again from report.json, and every document in it", async () => {
-    const again = parseResultDocument(read("report.json"), "report.json") as ValidationDocument;
+    const again = (await parseResultDocument(read("report.json"), "report.json")) as ValidationDocument;
     expect(again).toEqual(JSON.parse(JSON.stringify(document)));
     for (const [name, one] of Object.entries(again.documents)) {
-      expect(plotOf(parseResultDocument(JSON.stringify(one), name)), name).toEqual(plotOf(documents()[name]));
+      const drawn = plotOf(await parseResultDocument(JSON.stringify(one), name));
+      expect(drawn, name).toEqual(plotOf(documents()[name]));
     }
     const picture = join(root, "overview.svg");
     const { code, stderr } = await respath(["plot", join(report, "report.json"), "-o", picture]);

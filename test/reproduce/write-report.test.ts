@@ -21,7 +21,7 @@ function newFolder(files: Readonly<Record<string, string>> = {}): string {
 
 // The committed one, of an earlier version.
 const committed = readFileSync(join(import.meta.dirname, "../../results/validation/report.json"), "utf8");
-const document = parseResultDocument(committed, "report.json") as ValidationDocument;
+const document = (await parseResultDocument(committed, "report.json")) as ValidationDocument;
 
 describe("a report", () => {
   it("takes the place of the one that is there, and of nothing else", async () => {

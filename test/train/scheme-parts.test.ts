@@ -2,7 +2,7 @@ import { mean, standardDeviation } from "simple-statistics";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseScale } from "../../src/analytic/expression.js";
 import { resolveScheme } from "../../src/analytic/index.js";
-import { blocksOf } from "../../src/network/plan/index.js";
+import { plannedBlocks } from "../../src/network/plan/index.js";
 import { fillNormal, openStream } from "../../src/random/index.js";
 import { channelStatistics, startTensors, tf } from "../../src/tensor/index.js";
 import { type DesignChoices, designNetwork, type Network, parseModel } from "../../src/train/index.js";
@@ -129,7 +129,7 @@ describe("NF-ResNet", () => {
   it("divides by the expected deviations of the publication's ResNet-50", () => {
     const architecture = parseModel("resnet-50-v2");
     const { plan } = designNetwork({ architecture, scheme: resolveScheme("nfnet") });
-    const blocks = Array.from(blocksOf(plan), (at) => trainedScales(plan, at));
+    const blocks = Array.from(plannedBlocks(plan), (at) => trainedScales(plan, at));
     const published = [
       [1, 0.9806, 0.9623],
       [0.9449, 0.9806, 0.9623, 0.9449],

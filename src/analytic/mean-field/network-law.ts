@@ -2,9 +2,9 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
 import {
   type BlockPlan,
-  blocksOf,
   type NetworkPlan,
   type PlannedBlock,
+  plannedBlocks,
   projectionOf,
   scalesAt,
   survivalAt,
@@ -59,7 +59,7 @@ interface DroppedBlock extends PlannedBlock {
 
 function firstBlocks(plan: NetworkPlan, until: number): DroppedBlock[] {
   const blocks: DroppedBlock[] = [];
-  for (const block of blocksOf(plan)) {
+  for (const block of plannedBlocks(plan)) {
     if (block.block > until) break;
     if (block.plan.skip.kind === "none") {
       throw new InvalidArgumentError("skip", "none", "identity or projection where branches are dropped");

@@ -1,4 +1,4 @@
-import { blocksOf, type NetworkPlan, valueAt } from "../../network/plan/index.js";
+import { type NetworkPlan, plannedBlocks, valueAt } from "../../network/plan/index.js";
 import { atPower, type Field, type FieldState, rebased } from "./field.js";
 import { dividingBy, type FieldBlock, type FieldBlockOptions, fieldBlockOf } from "./field-block.js";
 import { type Dropping, type SquaredScales, squaredScalesAt } from "./squared-scales.js";
@@ -42,7 +42,7 @@ export function* networkPasses<State extends FieldState>(
   let x = rebased(field, field.start);
   for (const run of runs) {
     const common = fieldBlockOf(run.block, reading);
-    for (const at of blocksOf({ runs: [run], depth })) {
+    for (const at of plannedBlocks({ runs: [run], depth })) {
       const block =
         scales.deviation === undefined ? common : dividingBy(valueAt(scales.deviation, at), common);
       const pass = throughBlock(field, x, { block, scales: squaredScalesAt(plan, at, reading.dropping) });

@@ -31,8 +31,9 @@ export const plotCommand: CommandModule<object, Arguments> = {
   handler: async ({ result, plot = STANDARD_OUTPUT }) => {
     const source = result === "-" ? "standard input" : result;
     const text = await readSource(result);
-    const { parseResultDocument, plotOf, plotToFile } = await import("../../plot/index.js");
-    const document = parseResultDocument(text, source);
+    const { parseResultDocument } = await import("../../plot/result-document.js");
+    const { plotOf, plotToFile } = await import("../../plot/plot-of.js");
+    const document = await parseResultDocument(text, source);
     if (plot === STANDARD_OUTPUT) return printSpecification(plotOf(document));
     await plotToFile(document, plot);
     log(`wrote ${plot}`);

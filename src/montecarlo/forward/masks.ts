@@ -1,4 +1,4 @@
-import { blocksOf, survivalAt } from "../../network/plan/index.js";
+import { plannedBlocks, survivalAt } from "../../network/plan/index.js";
 import { openStream } from "../../random/stream.js";
 import { type TrialKey, trialStream } from "../layers/trial-stream.js";
 
@@ -13,5 +13,5 @@ export function branchMask(trial: TrialKey): Uint8Array | undefined {
   const { plan } = trial.network;
   if (plan.scales.survival === undefined) return undefined;
   const stream = openStream(trialStream(trial, "mask"));
-  return Uint8Array.from(blocksOf(plan), (at) => (stream.nextUniform() < survivalAt(plan, at) ? 1 : 0));
+  return Uint8Array.from(plannedBlocks(plan), (at) => (stream.nextUniform() < survivalAt(plan, at) ? 1 : 0));
 }

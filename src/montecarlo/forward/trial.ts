@@ -1,5 +1,5 @@
 import { statisticsOf } from "../../network/normalizers.js";
-import { blocksOf, type NetworkPlan, scalesAt } from "../../network/plan/index.js";
+import { type NetworkPlan, plannedBlocks, scalesAt } from "../../network/plan/index.js";
 import { weightedSum } from "../../tensor/sampling/weighted-sum.js";
 import type { BatchStatistics } from "../layers/statistics.js";
 import { requireSampler } from "../network/sampler.js";
@@ -34,14 +34,14 @@ export async function runTrial(job: TrialJob, options: TrialOptions = {}): Promi
   const { plan } = network;
   requireSampler(sampler, network, windows !== undefined);
   const mask = branchMask(job);
-  const recorded = new Set(job.recordedBlocks ?? Array.from(blocksOf(plan), ({ block }) => block));
+  const recorded = new Set(job.recordedBlocks ?? Array.from(plannedBlocks(plan), ({ block }) => block));
   const shared = new Set(windows ? (job.shareBlocks ?? [plan.depth]) : []);
   const series = new SeriesWriter(recorded);
   const shares: TrialRecord["shares"][number][] = [];
   const activations = start(job);
   try {
     const turns = new Turns(signal);
-    for (const at of blocksOf(plan)) {
+    for (const at of plannedBlocks(plan)) {
       await turns.next();
       const { block } = at;
       const isRecorded = recorded.has(block);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { blocksOf, type NetworkPlan, type PerBlock, valueAt } from "../../network/plan/index.js";
+import { type NetworkPlan, type PerBlock, plannedBlocks, valueAt } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import { namedChoices } from "../../network/settings/sample-settings.js";
 import type { TrialPlan } from "../network/trial-plan.js";
@@ -44,7 +44,7 @@ export function headerOf({ network, trials, images }: HeaderOptions): JournalHea
 /** By the names that journals know them by, all blocks of each. */
 function scalesOf(plan: NetworkPlan) {
   const { skip, branch, survival } = plan.scales;
-  const table = (values: PerBlock) => Array.from(blocksOf(plan), (at) => valueAt(values, at));
+  const table = (values: PerBlock) => Array.from(plannedBlocks(plan), (at) => valueAt(values, at));
   return {
     skipScale: table(skip),
     branchScale: table(branch),

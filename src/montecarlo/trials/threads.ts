@@ -1,5 +1,11 @@
 import { availableParallelism } from "node:os";
-import { blocksOf, type LayerShape, outputSize, projectionOf, stemLayer } from "../../network/plan/index.js";
+import {
+  type LayerShape,
+  outputSize,
+  plannedBlocks,
+  projectionOf,
+  stemLayer,
+} from "../../network/plan/index.js";
 import { NORMAL_COST } from "../network/sampler.js";
 import type { TrialPlan } from "../network/trial-plan.js";
 
@@ -22,7 +28,7 @@ function multiplyAdds({ network: { plan, batch }, windows }: TrialPlan): number 
     layer.outputs *
     (batch * outputSize(layer) ** 2 * components + NORMAL_COST);
   let sum = ofLayer(stemLayer(plan), 1);
-  for (const { block, plan: planned } of blocksOf(plan)) {
+  for (const { block, plan: planned } of plannedBlocks(plan)) {
     const window = windows?.[block - 1];
     const components = window ? window.high - window.low + 1 : 1;
     const projection = projectionOf(planned);

@@ -116,13 +116,13 @@ export interface DesignDocument {
   readonly provenance?: Provenance;
 }
 
-/** What of a law of a given profile does not go together. */
+/** What of a law of a given profile does not go together. @internal */
 export function inconsistencyOfMeasuredPathLengths(law: MeasuredPathLengthsDocument): Complaint | undefined {
   const { skip, branch, depth } = law;
   return inconsistencyOfPathLengths(law) ?? requireLengths({ skip, branch }, { count: depth, of: "depth" });
 }
 
-/** What of a comparison does not go together. */
+/** What of a comparison does not go together. @internal */
 export function inconsistencyOfComparison({ schemes }: ComparisonDocument): Complaint | undefined {
   return inEntries(
     "schemes",
@@ -135,7 +135,7 @@ export function inconsistencyOfComparison({ schemes }: ComparisonDocument): Comp
   );
 }
 
-/** What of a design does not go together. */
+/** What of a design does not go together. @internal */
 export function inconsistencyOfDesign({ comparison }: DesignDocument): Complaint | undefined {
   return comparison && inPart("comparison", inconsistencyOfComparison(comparison));
 }

@@ -17,7 +17,7 @@ import {
 } from "./sample.js";
 import type { PrintedDocument } from "./validation.js";
 
-/** What of a document does not go together, though each field is of its type. */
+/** What of a document does not go together, though each field is of its type. @internal */
 export function inconsistencyOf(document: PrintedDocument): Complaint | undefined {
   switch (document.kind) {
     case "path-lengths":

@@ -73,7 +73,7 @@ export interface ModelSummaryDocument {
   readonly provenance?: Provenance;
 }
 
-/** What of a summary does not go together. */
+/** What of a summary does not go together. @internal */
 export function inconsistencyOfModelSummary({ blocks, depth }: ModelSummaryDocument): Complaint | undefined {
   return requireBlocks("blocks", blocks, depth);
 }

@@ -103,7 +103,7 @@ export interface VarianceProfileDocument extends PredictedNetwork, PredictedInpu
   readonly provenance?: Provenance;
 }
 
-/** What of a law does not go together. */
+/** What of a law does not go together. @internal */
 export function inconsistencyOfPathLengths(
   law: Pick<PathLengthsDocument, "within" | "beyond" | "depth" | "pmf" | "pmfFrom">,
 ): Complaint | undefined {
@@ -117,7 +117,7 @@ export function inconsistencyOfPathLengths(
   );
 }
 
-/** What of a predicted profile does not go together. */
+/** What of a predicted profile does not go together. @internal */
 export function inconsistencyOfVarianceProfile(profile: VarianceProfileDocument): Complaint | undefined {
   const { skip, branch, depth, moments, mapSizes } = profile;
   const ofMoments = Object.entries(moments ?? {}).map(([name, list]) => [`moments.${name}`, list]);

@@ -88,12 +88,12 @@ export interface ProbesDocument {
   readonly runs: readonly ProbedRun[];
 }
 
-/** What of a probe does not go together. */
+/** What of a probe does not go together. @internal */
 export function inconsistencyOfProbe({ blocks, depth }: ProbeDocument): Complaint | undefined {
   return requireBlocks("blocks", blocks, depth);
 }
 
-/** What of the probes of runs does not go together. */
+/** What of the probes of runs does not go together. @internal */
 export function inconsistencyOfProbes({ runs }: ProbesDocument): Complaint | undefined {
   return inEntries(
     "runs",

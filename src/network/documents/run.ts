@@ -143,7 +143,7 @@ export interface TrainabilityDocument {
   readonly provenance?: Provenance;
 }
 
-/** What of a run does not go together. */
+/** What of a run does not go together. @internal */
 export function inconsistencyOfRun(run: RunDocument): Complaint | undefined {
   const { profile, depth, steps, lossCurve, loss, outcome, bestTestAccuracy, bestTestStep } = run;
   if (loss.last === null && outcome !== "diverged") {
@@ -160,7 +160,7 @@ export function inconsistencyOfRun(run: RunDocument): Complaint | undefined {
   );
 }
 
-/** What of several runs does not go together. */
+/** What of several runs does not go together. @internal */
 export function inconsistencyOfTrainability({ runs }: TrainabilityDocument): Complaint | undefined {
   return inEntries("runs", runs, inconsistencyOfRun);
 }

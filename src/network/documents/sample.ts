@@ -222,7 +222,7 @@ export interface SampleExtrapolationDocument extends Omit<SampleSettings, "width
   readonly provenance?: Provenance;
 }
 
-/** What of the series by block of a sample does not go together. */
+/** What of the series by block of a sample does not go together. @internal */
 export function inconsistencyOfSampledBlocks(
   sample: SampleDocument | VarianceSampleDocument,
 ): Complaint | undefined {
@@ -245,12 +245,12 @@ export function inconsistencyOfSampledBlocks(
   );
 }
 
-/** What of a sample that is split by path length does not go together. */
+/** What of a sample that is split by path length does not go together. @internal */
 export function inconsistencyOfSample(sample: SampleDocument): Complaint | undefined {
   return inconsistencyOfSampledBlocks(sample) ?? inconsistencyOfLengths(sample);
 }
 
-/** What of a sample that is not split does not go together: it has slopes or a size to show. */
+/** What of a sample that is not split does not go together: it has slopes or a size to show. @internal */
 export function inconsistencyOfVarianceSample(sample: VarianceSampleDocument): Complaint | undefined {
   const isShown = sample.slopes !== undefined || sample.size !== undefined;
   return (
@@ -259,7 +259,7 @@ export function inconsistencyOfVarianceSample(sample: VarianceSampleDocument): C
   );
 }
 
-/** What of a sample of gradients does not go together. */
+/** What of a sample of gradients does not go together. @internal */
 export function inconsistencyOfBackwardSample(sample: BackwardSampleDocument): Complaint | undefined {
   const { squaredNorm, predicted } = sample;
   return (
@@ -272,7 +272,7 @@ export function inconsistencyOfBackwardSample(sample: BackwardSampleDocument): C
   );
 }
 
-/** What of samples at several sizes does not go together. */
+/** What of samples at several sizes does not go together. @internal */
 export function inconsistencyOfExtrapolation(document: SampleExtrapolationDocument): Complaint | undefined {
   const { sizes, trials, numbers } = document;
   const bySize = { count: sizes.length, of: "sizes" };

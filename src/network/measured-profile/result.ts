@@ -1,11 +1,11 @@
-import { check, kinds } from "../checks/compiled/result-with-profile.js";
+import { check } from "../checks/compiled/result-profile.js";
 import { complaintOf } from "../checks/complaint.js";
-import { inconsistencyOf } from "../documents/inconsistency.js";
-import type { ResultDocument } from "../documents.js";
+import { requireLengths } from "../documents/consistency.js";
 import { shown } from "../shown.js";
 import type { ProfileOrigin } from "../variance-profile.js";
 import { errorOf } from "./json.js";
 import { ProfileError } from "./profile-error.js";
+import type { ProfileOfResult, ProfileSeries } from "./profile-of-result.js";
 import type { MeasuredTable } from "./rows.js";
 
 /** Which of a run's two profiles is meant. */
@@ -13,12 +13,10 @@ export const PROFILE_TIMES = ["before", "after"] as const;
 export type ProfileTime = (typeof PROFILE_TIMES)[number];
 
 /** The kinds of result document that hold a variance profile. */
-export const PROFILE_KINDS = kinds;
-
-type ProfileDocument = Extract<ResultDocument, { readonly kind: (typeof PROFILE_KINDS)[number] }>;
+export const PROFILE_KINDS = ["variance-profile", "sample", "variance-sample", "run"] as const;
 
 /**
- * The rows of one of respath's own result documents.
+ * The rows of one of respath's own result documents, checked by docs/schemas/result-profile.schema.json.
  *
  * A sample of a network without normaliser is read in its second moments, in which its path lengths are counted
  * (docs/conventions.md); everything else in batch variances.
@@ -35,9 +33,9 @@ export function tableOfResult(
     const problem = `a ${shown(document.kind)} document has no variance profile; give one of ${PROFILE_KINDS.join(", ")}`;
     throw new ProfileError({ place: source }, problem);
   }
-  const result = document as ProfileDocument;
+  const result = document as ProfileOfResult;
   if (result.kind !== "run") refuseTime(options);
-  const complaint = complaintOf(check, result) ?? inconsistencyOf(result);
+  const complaint = complaintOf(check, result);
   if (complaint) throw errorOf(complaint, source);
   return { ...tableOfKind(result, options), origin: ORIGINS[result.kind] };
 }
@@ -62,49 +60,75 @@ export function refuseTime({ source, time }: { readonly source: string; readonly
 }
 
 function tableOfKind(
-  result: ProfileDocument,
+  result: ProfileOfResult,
   { source, time = "before" }: { readonly source: string; readonly time?: ProfileTime },
 ): MeasuredTable {
+  const of = { source, depth: result.depth };
   switch (result.kind) {
     case "run": {
-      const place = (index: number) => `${source}, profile.${time}[${index}]`;
-      return { source, rows: result.profile[time].map((row, index) => ({ ...row, place: place(index) })) };
+      const path = `profile.${time}`;
+      const [blocks] = listsOf({ [path]: result.profile[time] }, of);
+      return {
+        source,
+        rows: blocks.map((row, index) => ({ ...row, place: `${source}, ${path}[${index}]` })),
+      };
     }
     case "variance-profile":
-      return tableOf(result.skip, result.branch, source);
+      return tableOf({ skip: result.skip, branch: result.branch }, of);
     case "sample":
     case "variance-sample":
-      return tableOfSample(result, source);
+      if (result.attribution !== "second-moment") return tableOfMeans(result, of);
+      return tableOf(
+        {
+          "skipSecondMoment.mean": result.skipSecondMoment?.mean,
+          "branchSecondMoment.mean": result.branchSecondMoment?.mean,
+        },
+        of,
+      );
   }
 }
 
-function tableOfSample(
-  sample: Extract<ProfileDocument, { readonly kind: "sample" | "variance-sample" }>,
-  source: string,
+/** Where a profile is from, and how many blocks it must have, if that is said. */
+interface Whole {
+  readonly source: string;
+  readonly depth?: number;
+}
+
+function tableOfMeans(
+  { skip, branch }: { readonly skip?: ProfileSeries; readonly branch?: ProfileSeries },
+  of: Whole,
 ): MeasuredTable {
-  const { attribution, blocks, depth, skip, branch, skipSecondMoment, branchSecondMoment } = sample;
-  if (blocks !== undefined && blocks.length < depth) {
-    const problem = `are ${blocks.length} of ${depth}; give a sample of all blocks, which has at most 1,000`;
-    throw new ProfileError({ place: source, column: "blocks" }, problem);
-  }
-  if (attribution === undefined) {
-    throw new ProfileError({ place: source, column: "attribution" }, "is missing; make the sample again");
-  }
-  return attribution === "second-moment" && branchSecondMoment
-    ? tableOf(skipSecondMoment.mean, branchSecondMoment.mean, source)
-    : tableOf(skip.mean, branch.mean, source);
+  return tableOf({ "skip.mean": skip?.mean, "branch.mean": branch?.mean }, of);
 }
 
+/** The rows of the variances of both paths by block, each by its field. */
 function tableOf(
-  skip: readonly (number | null)[],
-  branch: readonly (number | null)[],
-  source: string,
+  paths: Readonly<Record<string, readonly (number | null)[] | undefined>>,
+  of: Whole,
 ): MeasuredTable {
-  const rows = skip.map((value, index) => ({
+  const { source } = of;
+  const [skips, branches] = listsOf(paths, of);
+  const rows = skips.map((skip, index) => ({
     place: `${source}, block ${index + 1}`,
     block: index + 1,
-    skip: value,
-    branch: branch[index],
+    skip,
+    branch: branches[index],
   }));
   return { source, rows };
+}
+
+/** Lists by their fields, all of them there and as long as the depth or the first. */
+function listsOf<Entry>(
+  given: Readonly<Record<string, readonly Entry[] | undefined>>,
+  { source, depth }: Whole,
+): (readonly Entry[])[] {
+  const lists = Object.entries(given).map(([path, list]): readonly [string, readonly Entry[]] => {
+    if (list === undefined) throw errorOf({ path, kind: "missing", allowed: "given" }, source);
+    return [path, list];
+  });
+  const [path, { length }] = lists[0];
+  const size = depth === undefined ? { count: length, of: path } : { count: depth, of: "depth" };
+  const complaint = requireLengths(given, size);
+  if (complaint) throw errorOf(complaint, source);
+  return lists.map(([, list]) => list);
 }

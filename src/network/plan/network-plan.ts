@@ -68,7 +68,10 @@ export interface PlannedBlock extends BlockAddress {
 }
 
 /** The blocks of a network, i = 1…d. */
-export function* blocksOf({ runs, depth }: Pick<NetworkPlan, "runs" | "depth">): Generator<PlannedBlock> {
+export function* plannedBlocks({
+  runs,
+  depth,
+}: Pick<NetworkPlan, "runs" | "depth">): Generator<PlannedBlock> {
   for (const run of runs) {
     for (let block = run.first; block < run.first + run.length; block++) yield blockOf(run, block, depth);
   }

@@ -1,4 +1,4 @@
-import { blocksOf, type NetworkPlan } from "./network-plan.js";
+import { type NetworkPlan, plannedBlocks } from "./network-plan.js";
 import { type PerBlock, valueAt } from "./per-block.js";
 
 /**
@@ -29,6 +29,6 @@ export function tabulated(plan: NetworkPlan): NetworkPlan {
 function tableOf(plan: NetworkPlan, values: PerBlock): number | Float64Array {
   if (typeof values !== "function") return values;
   const table = new Float64Array(plan.depth);
-  for (const at of blocksOf(plan)) table[at.block - 1] = valueAt(values, at);
+  for (const at of plannedBlocks(plan)) table[at.block - 1] = valueAt(values, at);
   return table.every((value) => Object.is(value, table[0])) ? table[0] : table;
 }

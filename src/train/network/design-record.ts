@@ -1,6 +1,6 @@
 import type { RunDesign } from "../../network/documents.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { blocksOf } from "../../network/plan/index.js";
+import { plannedBlocks } from "../../network/plan/index.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
 import { NETWORK_PARTS } from "../../network/settings/design-choices.js";
 import { pickFields } from "../../network/settings/fields.js";
@@ -32,7 +32,7 @@ export function designRecord(
  */
 export function designMetadata(design: NetworkDesign): Readonly<Record<string, string>> {
   const { plan, parts } = design;
-  const blocks = Array.from(blocksOf(plan), (at) => trainedScales(plan, at));
+  const blocks = Array.from(plannedBlocks(plan), (at) => trainedScales(plan, at));
   const branches = blocks.map(({ branch, survival }) => survival * branch);
   return {
     ...distinctions(design),

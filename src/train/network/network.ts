@@ -1,4 +1,4 @@
-import { blocksOf, type NetworkPlan, usualGain } from "../../network/plan/index.js";
+import { type NetworkPlan, plannedBlocks, usualGain } from "../../network/plan/index.js";
 import { tf } from "../../tensor/index.js";
 import type { NetworkDesign } from "./design.js";
 import { createHead } from "./head.js";
@@ -59,7 +59,7 @@ export function createNetwork({ design, classes = 10, seed }: NetworkOptions): N
   const drawnGain = usualGain(first.layers[0].activation, "none");
   const pieces: Piece[] = [
     createStem({ stem: plan.stem, bias: parts.convBiases, drawnGain, seed }),
-    ...Array.from(blocksOf(plan), (at) =>
+    ...Array.from(plannedBlocks(plan), (at) =>
       createBlock({ at, scales: trainedScales(plan, at), parts, drawnGain, seed }),
     ),
     createHead({ block: last, parts, classes, seed }),

@@ -1,9 +1,9 @@
 import {
   type BlockPlan,
-  blocksOf,
   type LayerShape,
   type NetworkPlan,
   outputSize,
+  plannedBlocks,
   projectionOf,
   widthOf,
 } from "../../network/plan/index.js";
@@ -27,7 +27,7 @@ export interface Operations {
  */
 export function operationsAnImage(plan: NetworkPlan, classes: number): Operations {
   const stem = ofLayer(plan.stem.layer);
-  const blocks = Array.from(blocksOf(plan), ({ plan: block }) => ofBlock(block));
+  const blocks = Array.from(plannedBlocks(plan), ({ plan: block }) => ofBlock(block));
   const head = 2 * widthOf(plan.runs[plan.runs.length - 1].block) * classes;
   const rest = blocks.reduce((total, count) => total + count, head);
   return { forward: stem + rest, step: 2 * stem + 3 * rest, stem, blocks, head };

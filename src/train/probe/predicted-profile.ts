@@ -5,7 +5,7 @@ import {
   predictPlanned,
 } from "../../analytic/index.js";
 import { statisticsOf } from "../../network/normalizers.js";
-import { blocksOf, type CountedMoment, type NetworkPlan } from "../../network/plan/index.js";
+import { type CountedMoment, type NetworkPlan, plannedBlocks } from "../../network/plan/index.js";
 import { type BlockLabel, labelOf } from "../network/block-label.js";
 
 export interface PredictedProfileOptions {
@@ -64,7 +64,7 @@ export function predictProfileOf(options: PredictedProfileOptions): PredictedPro
     return total > 0 && Number.isFinite(total);
   });
   return {
-    blocks: Array.from(blocksOf(plan), (at) => {
+    blocks: Array.from(plannedBlocks(plan), (at) => {
       const { skip, branch } = found[at.block - 1];
       return {
         ...labelOf(at),

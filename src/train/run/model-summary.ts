@@ -3,10 +3,10 @@ import { requireInteger } from "../../network/domain.js";
 import { FORMAT } from "../../network/format.js";
 import {
   type BlockPlan,
-  blocksOf,
   type LayerShape,
   type NetworkPlan,
   outputSize,
+  plannedBlocks,
 } from "../../network/plan/index.js";
 import { startTensors, tf } from "../../tensor/index.js";
 import { labelOf } from "../network/block-label.js";
@@ -145,7 +145,7 @@ function partsOf({ plan, classes, parameters, operations, predicted }: PartsOpti
     parameters: parameters.stem,
     operations: operations.stem,
   };
-  const blocks = Array.from(blocksOf(plan), (at, index): SummarizedBlock => {
+  const blocks = Array.from(plannedBlocks(plan), (at, index): SummarizedBlock => {
     const { layers } = at.plan;
     return {
       ...labelOf(at),

@@ -13,9 +13,9 @@ import { geometryOf } from "../../../src/montecarlo/network/network-geometry.js"
 import { type NetworkOverrides, networkOf } from "../../../src/montecarlo/network/resolve-network.js";
 import { InvalidArgumentError, parseArchitecture, SCHEME_NAMES } from "../../../src/network/index.js";
 import {
-  blocksOf,
   type LayerPlan,
   planNetwork,
+  plannedBlocks,
   projectionOf,
   stemLayer,
 } from "../../../src/network/plan/index.js";
@@ -213,7 +213,7 @@ describe("the plan of a network", () => {
     const architecture = parseArchitecture("resnet-50-v2");
     const overrides = { architecture, convolutional: true, channels: 8, imageSize: 64 };
     const { plan } = resolved("batchnorm", overrides);
-    const blocks = Array.from(blocksOf(plan), ({ plan: { layers, skip } }) => ({ layers, skip }));
+    const blocks = Array.from(plannedBlocks(plan), ({ plan: { layers, skip } }) => ({ layers, skip }));
     expect(shape(stemLayer(plan))).toEqual({ inputs: 3, outputs: 8, kernel: 7, stride: 4, size: 64 });
     expect(blocks[0].layers.map(shape)).toEqual([
       { inputs: 8, outputs: 2, kernel: 1, stride: 1, size: 16 },
@@ -233,7 +233,7 @@ describe("the plan of a network", () => {
 
   it("leaves kernels and strides out of a dense network", () => {
     const { plan } = resolved("batchnorm", { architecture: parseArchitecture("wrn-16-1"), width: 10 });
-    const blocks = Array.from(blocksOf(plan), (at) => at.plan);
+    const blocks = Array.from(plannedBlocks(plan), (at) => at.plan);
     expect(shape(stemLayer(plan))).toEqual({ inputs: 100, outputs: 10, kernel: 1, stride: 1, size: 1 });
     expect(blocks.map(({ layers }) => layers.map(({ outputs }) => outputs))).toEqual([
       [10, 10],

@@ -4,7 +4,7 @@ import { networkOf } from "../../../src/montecarlo/index.js";
 import { drawnNetwork } from "../../../src/montecarlo/sample/drawn-network.js";
 import { theoryOf } from "../../../src/montecarlo/sample/theory.js";
 import { parseArchitecture, type SampledNetwork, SCHEME_NAMES } from "../../../src/network/index.js";
-import { blocksOf, scalesAt, survivalAt } from "../../../src/network/plan/index.js";
+import { plannedBlocks, scalesAt, survivalAt } from "../../../src/network/plan/index.js";
 
 /** What a thread gets. */
 const sent = (network: SampledNetwork) => structuredClone(drawnNetwork(network, () => theoryOf(network)));
@@ -18,7 +18,7 @@ describe("a network on its way to a thread", () => {
     expect(others).toEqual({ batch: 8, weights: "gaussian" });
     expect(Object.keys(scales)).toEqual(Object.keys(network.plan.scales));
     expect({ ...plan, scales: undefined }).toEqual({ ...network.plan, scales: undefined });
-    for (const at of blocksOf(plan)) {
+    for (const at of plannedBlocks(plan)) {
       const { block, depth } = at;
       const own = { skip: scheme.skipScale(block, depth), branch: scheme.branchScale(block, depth) };
       expect(scalesAt(plan, at)).toEqual(own);
@@ -36,7 +36,7 @@ describe("a network on its way to a thread", () => {
       Int32Array.from(architecture.blocks, ({ block }) => block),
     ).input;
     expect(plan.scales.deviation).toEqual(Float64Array.from(secondMoment, Math.sqrt));
-    for (const at of blocksOf(plan)) {
+    for (const at of plannedBlocks(plan)) {
       const { place } = architecture.blocks[at.block - 1];
       expect(at.place).toEqual(place);
       expect(scalesAt(plan, at)).toEqual({

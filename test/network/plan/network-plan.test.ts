@@ -3,12 +3,12 @@ import { parseArchitecture, resolveScheme } from "../../../src/network/index.js"
 import {
   architectureGeometry,
   blockAt,
-  blocksOf,
   distinctLayers,
   type Geometry,
   type NetworkPlan,
   type PerBlock,
   planNetwork,
+  plannedBlocks,
   scalesAt,
   survivalAt,
   uniformGeometry,
@@ -27,9 +27,9 @@ function maps(name: string): NetworkPlan {
 const uniform = (depth: number) =>
   planOf(uniformGeometry({ kind: "dense", depth, layers: 2, width: 8, inputs: 8, size: 1 }));
 
-describe("blocksOf", () => {
+describe("plannedBlocks", () => {
   it("has every block once, with its place in its stage", () => {
-    const blocks = [...blocksOf(maps("wrn-22-4"))];
+    const blocks = [...plannedBlocks(maps("wrn-22-4"))];
     expect(
       blocks.map(({ block, depth, stage, place }) => [
         block,
@@ -57,7 +57,7 @@ describe("blocksOf", () => {
   it("has no places in a uniform stack", () => {
     const plan = uniform(3);
     const { block } = plan.runs[0];
-    expect([...blocksOf(plan)]).toEqual([1, 2, 3].map((i) => ({ block: i, depth: 3, plan: block })));
+    expect([...plannedBlocks(plan)]).toEqual([1, 2, 3].map((i) => ({ block: i, depth: 3, plan: block })));
   });
 });
 
@@ -66,8 +66,8 @@ describe("blockAt", () => {
     ["wrn-16-4", maps("wrn-16-4")],
     ["resnet-50-v2", maps("resnet-50-v2")],
     ["a uniform stack", uniform(7)],
-  ])("is the block of blocksOf: %s", (_, plan) => {
-    const blocks = [...blocksOf(plan)];
+  ])("is the block of plannedBlocks: %s", (_, plan) => {
+    const blocks = [...plannedBlocks(plan)];
     expect(blocks).toHaveLength(plan.depth);
     for (const [index, block] of blocks.entries()) {
       const found = blockAt(plan, index + 1);
@@ -91,12 +91,12 @@ describe("what differs from block to block", () => {
 
   it("is the number of a table", () => {
     const table = withBranch(Float64Array.of(1, 2, 3, 4, 5, 6));
-    expect([...blocksOf(plan)].map((at) => scalesAt(table, at).branch)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...plannedBlocks(plan)].map((at) => scalesAt(table, at).branch)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it("is what a function makes of the block, the depth and the place in a stage", () => {
     const ofPlace = withBranch((block, depth, place) => 100 * block + 10 * depth + (place?.index ?? 0));
-    expect([...blocksOf(plan)].map((at) => scalesAt(ofPlace, at).branch)).toEqual([
+    expect([...plannedBlocks(plan)].map((at) => scalesAt(ofPlace, at).branch)).toEqual([
       161, 262, 361, 462, 561, 662,
     ]);
   });

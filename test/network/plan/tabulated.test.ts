@@ -4,8 +4,8 @@ import { configureScheme, resolveScheme } from "../../../src/analytic/index.js";
 import { parseArchitecture } from "../../../src/network/index.js";
 import {
   architectureGeometry,
-  blocksOf,
   planNetwork,
+  plannedBlocks,
   scalesAt,
   survivalAt,
   tabulated,
@@ -28,7 +28,7 @@ describe("a plan as tables", () => {
     ]) {
       const plan = planOf(scheme);
       const table = structuredClone(tabulated(plan));
-      const numbers = Array.from(blocksOf(table), (at) => ({
+      const numbers = Array.from(plannedBlocks(table), (at) => ({
         ...scalesAt(table, at),
         survival: survivalAt(table, at),
       }));
