@@ -215,7 +215,7 @@ describe("result documents as profiles", () => {
     const { attribution: _, ...older } = document;
     expect(() => json(older)).toThrow(/column attribution: is missing/);
     const some = { ...document, depth: 2000, blocks: [1, 500, 1000, 1500, 2000] };
-    expect(() => json(some)).toThrow(/column blocks: are 5 of 2000/);
+    expect(() => json(some)).toThrow(/column skip.mean: must be a list of 2000, by depth/);
   });
 
   it("a sample of images, and one from when it had a kind of its own", () => {
