@@ -3,6 +3,7 @@ export * from "./fixup.js";
 export * from "./geometry.js";
 export * from "./network-plan.js";
 export * from "./per-block.js";
+export * from "./plan-choices.js";
 export * from "./plan-network.js";
 export * from "./planned-batch.js";
 export * from "./require-known.js";

@@ -6,28 +6,8 @@ import type { BlockPlan, LayerPlan, LayerShape, Normalization } from "./block-pl
 import { initialScaleOf } from "./fixup.js";
 import type { Geometry, GeometryRun } from "./geometry.js";
 import type { NetworkPlan } from "./network-plan.js";
-import type { PerBlock } from "./per-block.js";
+import type { PlanChoices } from "./plan-choices.js";
 import { requireChoices } from "./require-plannable.js";
-
-/** What of a network follows neither from its scheme nor from its shape. */
-export interface PlanChoices {
-  readonly activation: BranchActivation;
-  /** The scheme's own if absent, as its position. */
-  readonly normalizer?: NormalizerName;
-  readonly position?: NormPosition;
-  /** Groups of features, of a normaliser with groups. */
-  readonly groups?: number;
-  /** Variance of a weight times its fan-in; the usual one of the activation if absent. */
-  readonly gain?: number;
-  /** Of what lies before the first block. */
-  readonly stem: { readonly gain: number; readonly isStandardized: boolean };
-  /** Fixup's components, where its branches start at 0 by their last weights and not by a scale of 0. */
-  readonly fixup?: readonly FixupComponent[];
-  /** As in the plan's scales. */
-  readonly deviation?: PerBlock;
-  /** As in the plan; 1 if absent. */
-  readonly inputVariance?: number;
-}
 
 export interface PlanOptions {
   readonly scheme: ResidualScheme;
@@ -50,7 +30,10 @@ export interface PlanOptions {
  * ```
  */
 export function planNetwork({ scheme, geometry, choices }: PlanOptions): NetworkPlan {
-  requireChoices(choices, geometry);
+  requireChoices(
+    choices,
+    geometry.runs.flatMap(({ layers }) => layers.flatMap(({ inputs, outputs }) => [inputs, outputs])),
+  );
   const settled = settle({ scheme, geometry, choices });
   const { depth, stem, runs } = geometry;
   const { normalizer } = settled;

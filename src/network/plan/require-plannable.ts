@@ -4,8 +4,7 @@ import { InvalidArgumentError } from "../errors.js";
 import { requireOneOf } from "../nearest.js";
 import { NORMALIZER_NAMES, statisticsOf } from "../normalizers.js";
 import { NORM_POSITIONS } from "../settings/design-choices.js";
-import type { Geometry } from "./geometry.js";
-import type { PlanChoices } from "./plan-network.js";
+import type { PlanChoices } from "./plan-choices.js";
 
 /** The most blocks: they are worked out one by one. */
 const MOST_BLOCKS = 1e7;
@@ -19,7 +18,7 @@ const KINDS = ["dense", "convolution"] as const;
  * @throws InvalidArgumentError naming the first that cannot be.
  */
 export function requireShape(shape: {
-  readonly kind: Geometry["kind"];
+  readonly kind: string;
   readonly depth: number;
   readonly layers: number;
   readonly inputs: number;
@@ -43,9 +42,10 @@ function requireCount(argument: string, value: number): void {
 /**
  * Of choices.
  *
+ * @param widths of what layers are given and what they return.
  * @throws InvalidArgumentError naming the first that cannot be, or groups that do not divide a width that is normalised.
  */
-export function requireChoices(choices: PlanChoices, { runs }: Geometry): void {
+export function requireChoices(choices: PlanChoices, widths: readonly number[]): void {
   const { activation, normalizer, position, groups, gain, stem, inputVariance } = choices;
   requireOneOf("activation", activation, BRANCH_ACTIVATIONS);
   if (normalizer !== undefined) requireOneOf("normalizer", normalizer, NORMALIZER_NAMES);
@@ -56,7 +56,6 @@ export function requireChoices(choices: PlanChoices, { runs }: Geometry): void {
   if (groups === undefined) return;
   requireInteger("groups", groups, 1);
   if (normalizer !== undefined && statisticsOf(normalizer) !== "groups") return;
-  const widths = runs.flatMap(({ layers }) => layers.flatMap(({ inputs, outputs }) => [inputs, outputs]));
   const other = widths.find((width) => Number.isFinite(width) && width % groups !== 0);
   if (other !== undefined) throw new InvalidArgumentError("groups", groups, `a divisor of ${other}`);
 }
