@@ -3,8 +3,8 @@ import { statisticsOf } from "../../network/normalizers.js";
 import {
   type BlockPlan,
   distinctLayers,
+  layersOf,
   type PlannedBatch,
-  projectionOf,
   requireKnown,
 } from "../../network/plan/index.js";
 import type { PathLengthDistribution } from "../laws/index.js";
@@ -118,8 +118,7 @@ export function requireBackward({ plan, batch }: PlannedBatch): void {
 /** Where BatchNorm stands in a block: before all of its weights (`pre`), before the first alone, last, or behind the merge (`post`). */
 function positionOfBatchNorm(block: BlockPlan): "pre" | "first" | "last" | "post" | undefined {
   const isBatch = ({ normalizer }: FieldNormalization) => statisticsOf(normalizer) === "batch";
-  const projection = projectionOf(block);
-  const layers = [...block.layers, ...(projection ? [projection] : [])];
+  const layers = layersOf(block);
   if (isBatch(block.merge)) return "post";
   if (isBatch(block.ending)) return "last";
   if (layers.every(isBatch)) return "pre";

@@ -1,6 +1,12 @@
 import { totalmem } from "node:os";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { distinctLayers, type LayerShape, type NetworkPlan, outputSize } from "../../network/plan/index.js";
+import {
+  distinctLayers,
+  type LayerShape,
+  type NetworkPlan,
+  outputSize,
+  weightsOf,
+} from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import { widthName, widthOf } from "./network-geometry.js";
 
@@ -83,10 +89,6 @@ function tooLarge({ argument, value, most, bytes, what }: TooLarge): InvalidArgu
 
 function mostBytes(plan: NetworkPlan, numbersOf: (layer: LayerShape) => number): number {
   return distinctLayers(plan).reduce((most, layer) => Math.max(most, numbersOf(layer)), 0) * BYTES_PER_NUMBER;
-}
-
-function weightsOf({ kernel, inputs, outputs }: LayerShape): number {
-  return kernel ** 2 * inputs * outputs;
 }
 
 /** Numbers of one input that a layer is given or returns, whichever are more. */

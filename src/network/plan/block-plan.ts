@@ -76,6 +76,22 @@ export function widthOf({ layers }: Pick<BlockPlan, "layers">): number {
   return layers[layers.length - 1].outputs;
 }
 
+/** How many weights a layer has. */
+export function weightsOf({ kernel, inputs, outputs }: LayerShape): number {
+  return kernel ** 2 * inputs * outputs;
+}
+
+/** The weight layers of a block: those of the branch, and of the skip path where it has one. */
+export function layersOf(block: Pick<BlockPlan, "layers" | "skip">): readonly LayerPlan[] {
+  const projection = projectionOf(block);
+  return projection ? [...block.layers, projection] : block.layers;
+}
+
+/** Whether a block reads and writes one stream, the first, as all that is computed does. */
+export function hasOneStream({ streams }: Pick<BlockPlan, "streams">): boolean {
+  return [streams.reads, streams.writes].every((given) => given.length === 1 && given[0] === 0);
+}
+
 export function projectionOf({ skip }: Pick<BlockPlan, "skip">): LayerPlan | undefined {
   return skip.kind === "projection" ? skip.layer : undefined;
 }

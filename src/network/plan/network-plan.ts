@@ -1,5 +1,5 @@
 import type { SchemeName } from "../schemes/index.js";
-import type { BlockPlan, LayerPlan } from "./block-plan.js";
+import { type BlockPlan, type LayerPlan, layersOf } from "./block-plan.js";
 import { type BlockAddress, type PerBlock, valueAt } from "./per-block.js";
 
 /** What lies before the first block: a layer, and the pooling behind it as a stride. */
@@ -116,8 +116,5 @@ export function stemLayer({ stem: { layer, pooling } }: Pick<NetworkPlan, "stem"
 
 /** The kinds of layers of all blocks, projections included, each once. */
 export function distinctLayers({ runs }: Pick<NetworkPlan, "runs">): LayerPlan[] {
-  const layers = runs.flatMap(({ block: { layers, skip } }) =>
-    skip.kind === "projection" ? [...layers, skip.layer] : layers,
-  );
-  return [...new Set(layers)];
+  return [...new Set(runs.flatMap(({ block }) => layersOf(block)))];
 }

@@ -50,12 +50,8 @@ export function configureScheme(
   for (const setting of Object.keys(settings) as (keyof SchemeSettings)[]) {
     const value = settings[setting];
     if (value === undefined || SCHEMES[known].takes.includes(setting)) continue;
-    const takers = takersOf(setting, offered);
-    throw new InvalidArgumentError(
-      setting,
-      typeof value === "boolean" ? value : value.text,
-      `absent for ${known}; only ${takers.join(", ")} ${takers.length === 1 ? "takes" : "take"} it`,
-    );
+    const given = typeof value === "boolean" ? value : value.text;
+    throw new InvalidArgumentError(setting, given, absentFor(known, takersOf(setting, offered)));
   }
   const { title, source, formula, fraction, law, block } = SCHEMES[known];
   const made = block(settings);
@@ -64,6 +60,11 @@ export function configureScheme(
     ...(made.skip === undefined ? [] : [`, skip ${made.skip}`]),
   ];
   return { name: known, title: [title, ...scales].join(""), source, formula, fraction, law, ...made };
+}
+
+/** What to say of a setting that a scheme does not take. */
+export function absentFor(name: SchemeName, takers: readonly SchemeName[]): string {
+  return `absent for ${name}; only ${takers.join(", ")} ${takers.length === 1 ? "takes" : "take"} it`;
 }
 
 /** The schemes that take a setting. */

@@ -1,4 +1,5 @@
 export {
+  absentFor,
   configureScheme,
   type ResidualScheme,
   resolveScheme,

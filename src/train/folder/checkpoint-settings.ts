@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
+import { inWords } from "../../network/settings/fields.js";
 import { shownName } from "../../network/shown.js";
 import { VERSION } from "../../system/provenance.js";
 import type { BackendName } from "../../tensor/index.js";
@@ -77,11 +78,6 @@ export function requireSameSettings({ here, there, source, isCircumstance }: Sam
     undefined,
     `used with the settings of the checkpoint ${source}: ${list.join(", ")}${more}`,
   );
-}
-
-/** `trainingImages` is "training images". */
-function inWords(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** Settings of settings under names such as `recipe.momentum`, and every value as text. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import { isMeasuring, statisticsOf } from "../../network/normalizers.js";
 import type { PlanChoices } from "../../network/plan/index.js";
 import {
+  absentFor,
   type ResidualScheme,
   resolveScheme,
   type SchemeName,
@@ -129,7 +130,6 @@ interface Holders {
 
 function requireScheme(argument: string, given: unknown, { scheme, has }: Holders): void {
   if (has(scheme.name)) return;
-  const holders = TRAINABLE_SCHEMES.filter(has);
-  const allowed = `absent for ${scheme.name}; only ${holders.join(", ")} ${holders.length === 1 ? "takes" : "take"} it`;
+  const allowed = absentFor(scheme.name, TRAINABLE_SCHEMES.filter(has));
   throw new InvalidArgumentError(argument, given as string, allowed);
 }

@@ -3,9 +3,10 @@ import { InvalidArgumentError, RespathError } from "../../network/errors.js";
 import {
   type BlockPlan,
   type LayerShape,
+  layersOf,
   type NetworkPlan,
   outputSize,
-  projectionOf,
+  weightsOf,
   widthOf,
 } from "../../network/plan/index.js";
 
@@ -89,25 +90,17 @@ interface BlockSizes {
 
 /** Each weight layer keeps its input and that input's activation. */
 function sizesOf(block: BlockPlan): BlockSizes {
-  const projection = projectionOf(block);
   const maps = block.layers.map(({ size, inputs }) => size ** 2 * inputs);
   return {
     entering: maps[0],
     results: 2 * maps.reduce((total, size) => total + size, 0),
     largest: Math.max(...maps, outputOf(block.layers[block.layers.length - 1])),
-    weights: [...block.layers, ...(projection ? [projection] : [])].reduce(
-      (total, layer) => total + weightsOf(layer),
-      0,
-    ),
+    weights: layersOf(block).reduce((total, layer) => total + weightsOf(layer), 0),
   };
 }
 
 function outputOf(layer: LayerShape): number {
   return outputSize(layer) ** 2 * layer.outputs;
-}
-
-function weightsOf({ kernel, inputs, outputs }: LayerShape): number {
-  return kernel ** 2 * inputs * outputs;
 }
 
 /** Over segments of N blocks: what enters all but the first, whose input is the images, and the largest tape. */

@@ -1,10 +1,11 @@
 import {
   type BlockPlan,
   type LayerShape,
+  layersOf,
   type NetworkPlan,
   outputSize,
   plannedBlocks,
-  projectionOf,
+  weightsOf,
   widthOf,
 } from "../../network/plan/index.js";
 
@@ -34,14 +35,9 @@ export function operationsAnImage(plan: NetworkPlan, classes: number): Operation
 }
 
 function ofBlock(block: BlockPlan): number {
-  const projection = projectionOf(block);
-  return [...block.layers, ...(projection ? [projection] : [])].reduce(
-    (total, layer) => total + ofLayer(layer),
-    0,
-  );
+  return layersOf(block).reduce((total, layer) => total + ofLayer(layer), 0);
 }
 
 function ofLayer(layer: LayerShape): number {
-  const { kernel, inputs, outputs } = layer;
-  return 2 * kernel ** 2 * inputs * outputs * outputSize(layer) ** 2;
+  return 2 * weightsOf(layer) * outputSize(layer) ** 2;
 }

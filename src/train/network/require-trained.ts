@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { statisticsOf } from "../../network/normalizers.js";
-import { type BlockPlan, type LayerPlan, projectionOf } from "../../network/plan/index.js";
+import { type BlockPlan, hasOneStream, type LayerPlan, layersOf } from "../../network/plan/index.js";
 
 /**
  * Refuses a block that can be planned and is not trained.
@@ -16,14 +16,9 @@ export function requireTrained(block: BlockPlan): void {
 }
 
 function notTrained(block: BlockPlan): string | undefined {
-  const { layers, skip, streams } = block;
-  if (skip.kind === "none") return "without a skip path";
-  const isOne = (of: readonly number[]) => of.length === 1 && of[0] === 0;
-  if (!isOne(streams.reads) || !isOne(streams.writes)) return "of several streams";
-  const projection = projectionOf(block);
+  if (block.skip.kind === "none") return "without a skip path";
+  if (!hasOneStream(block)) return "of several streams";
   const isDivided = ({ normalizer, isStandardized }: LayerPlan) =>
     statisticsOf(normalizer) !== "predicted" || isStandardized;
-  return [...layers, ...(projection ? [projection] : [])].every(isDivided)
-    ? undefined
-    : "with a deviation before other weights";
+  return layersOf(block).every(isDivided) ? undefined : "with a deviation before other weights";
 }
