@@ -1,7 +1,7 @@
 import { Lock } from "../../system/lock.js";
 import { requireWritableFile } from "../../system/write-file.js";
 import { runTrials } from "../trials/run-trials.js";
-import { threadsFor } from "../trials/threads.js";
+import { multiplyAddsOf, threadsFor } from "../trials/threads.js";
 import { type Estimate, type EstimateOptions, estimate, FEWEST_FOR_PRECISION } from "./estimate.js";
 import { Journal } from "./journal.js";
 import type { RunOptions, SampledImages } from "./options.js";
@@ -24,6 +24,7 @@ export async function runSample<Trial>(options: RunSampleOptions<Trial>): Promis
   const { rule, workers } = run;
   const most = "trials" in rule ? rule.trials : rule.maxTrials;
   const { out } = options;
+  const multiplyAdds = workers === "auto" ? multiplyAddsOf(plan) : 0;
   onPlanned?.();
   if (out !== undefined) await requireWritableFile(out);
   const lock = out === undefined ? undefined : await Lock.ofFile(out, options);
@@ -36,7 +37,7 @@ export async function runSample<Trial>(options: RunSampleOptions<Trial>): Promis
       sums,
       run: ({ from, to }) => {
         const foreseen = "trials" in rule ? to - from : Math.min(to - from, FEWEST_FOR_PRECISION);
-        const threads = workers === "auto" ? threadsFor(plan, foreseen) : workers;
+        const threads = workers === "auto" ? threadsFor(multiplyAdds, foreseen) : workers;
         return runTrials<Trial>({ plan, inputs: images?.batch, workers: threads, from, to, signal });
       },
       journal,
