@@ -2,6 +2,7 @@ import { runInOrder } from "../../sweep/run-in-order.js";
 import { shareKernels } from "../../tensor/kernels/index.js";
 import type { TrialJob, TrialPlan } from "../network/trial-plan.js";
 import { runJob } from "./run-job.js";
+import { TRIAL_WORKER } from "./worker-module.js";
 
 export interface RunTrialsOptions {
   readonly plan: TrialPlan;
@@ -24,9 +25,8 @@ export async function* runTrials<Trial>(options: RunTrialsOptions): AsyncGenerat
   const threads = Math.min(workers, to - from);
   if (threads > 1) {
     shareKernels();
-    const module = new URL("./trial-worker.js", import.meta.url);
     const jobs = jobsOf(options);
-    return yield* runInOrder<TrialJob, Trial>({ module, jobs, workers: threads, signal });
+    return yield* runInOrder<TrialJob, Trial>({ module: TRIAL_WORKER, jobs, workers: threads, signal });
   }
   for (const { job } of jobsOf(options)) yield (await runJob(job, signal)) as Trial;
 }
