@@ -138,7 +138,7 @@ describe.skipIf(!isThere)("respath sample on real CIFAR-10", () => {
       network: { images: "cifar10", imageSize: 8, width: 4 },
       trials: 2,
     });
-    expect(Object.keys(document.dataChecksums)).toContain("data_batch_1.bin");
+    expect(Object.keys(document.network.dataChecksums)).toContain("data_batch_1.bin");
     expect(document.skip.mean).toHaveLength(3);
   });
 });
