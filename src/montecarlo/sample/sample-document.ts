@@ -1,15 +1,14 @@
 import { summarizeSeries } from "../../compare/summary.js";
 import { judge } from "../../compare/verdict.js";
-import type {
-  SampleDocument,
-  SampleSettings,
-  VarianceSampleDocument,
-} from "../../network/documents/sample.js";
-import { FORMAT } from "../../network/format.js";
+import type { Drawing } from "../../network/documents/sample/drawing.js";
+import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
+import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
+import { SAMPLE_FORMAT } from "../../network/format.js";
 import { statisticsOf } from "../../network/normalizers.js";
-import { sampleSettingsOf } from "../../network/settings/sample-settings.js";
+import { networkRecordOf } from "../../network/settings/network-record.js";
 import type { BlockSeries, TrialRecord } from "../forward/trial-record.js";
 import { widthOf } from "../network/network-geometry.js";
+import type { TrialPlan } from "../network/trial-plan.js";
 import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
 import type { SampledImages } from "./options.js";
@@ -36,8 +35,8 @@ export function pathSampleDocument(drawn: DrawnSample): SampleDocument {
   const finished = finishedRun(drawn);
   return {
     kind: "sample",
-    format: FORMAT,
-    ...settings(drawn),
+    format: SAMPLE_FORMAT,
+    ...drawnNetworks(drawn),
     attribution: prepared.attribution,
     ...growth.series,
     ...end,
@@ -55,8 +54,8 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
   const verdict = judge({ numbers, whenDifferent: whenDifferent(drawn.prepared) });
   return {
     kind: "variance-sample",
-    format: FORMAT,
-    ...settings(drawn),
+    format: SAMPLE_FORMAT,
+    ...drawnNetworks(drawn),
     attribution: drawn.prepared.attribution,
     ...series,
     ...steady,
@@ -67,9 +66,14 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
   };
 }
 
-function settings({ prepared, images, estimate }: DrawnSample): SampleSettings {
-  const { network, plan } = prepared;
-  return sampleSettingsOf({ ...plan, network, images, trials: estimate.records.length });
+function drawnNetworks({ prepared, images, estimate }: DrawnSample) {
+  const network = networkRecordOf({ network: prepared.network, images });
+  return { network, ...drawingOf(prepared.plan, estimate.records) };
+}
+
+/** How many networks were drawn, and in which way, for a document. */
+export function drawingOf({ seed, sampler }: TrialPlan, records: readonly unknown[]): Drawing {
+  return { seed, sampler, trials: records.length };
 }
 
 function finishedRun({ prepared, estimate, quantity }: DrawnSample): FinishedRun {
