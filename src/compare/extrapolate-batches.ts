@@ -1,4 +1,4 @@
-import type { SampleDocument } from "../network/documents/sample.js";
+import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import {
   type ExtrapolateSamplesOptions,
   extrapolateSamples,
@@ -27,5 +27,5 @@ export function extrapolateBatches(
     limit: "at an infinite batch",
     whenDifferent: "the samples also carry the bias of their width: compare several widths",
   });
-  return { batches: documents.map(({ batch }) => batch), ...extrapolation };
+  return { batches: documents.map(({ network }) => network.batch), ...extrapolation };
 }

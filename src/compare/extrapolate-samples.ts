@@ -1,4 +1,4 @@
-import type { SampleDocument } from "../network/documents/sample.js";
+import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import type { Comparison, Verdict } from "../network/documents/verdict.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { compareWithTheory } from "./comparison.js";
@@ -47,7 +47,7 @@ export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleEx
   const fitOf = (number: (document: SampleDocument) => Comparison) =>
     fitWeightedLine(
       documents.map((document) => ({
-        x: 1 / document[along],
+        x: 1 / document.network[along],
         mean: number(document).mean,
         se: number(document).se,
         freedom: document.trials - 1,
@@ -82,7 +82,7 @@ function requireOneNetwork(documents: readonly SampleDocument[], along: SampleSi
   if (documents.length === 0) {
     throw new InvalidArgumentError("documents", "none", `samples of two values of ${along} or more`);
   }
-  const [first, ...others] = documents;
+  const [first, ...others] = documents.map(({ network }) => network);
   for (const other of others) {
     const [name] = differencesOf(first, other).filter((setting) => setting !== along);
     if (name === undefined) continue;

@@ -1,4 +1,4 @@
-import type { SampleDocument } from "../network/documents/sample.js";
+import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import { extrapolateSamples, type SampleExtrapolation } from "./extrapolate-samples.js";
 
 export interface WidthExtrapolation extends SampleExtrapolation {
@@ -23,5 +23,5 @@ export function extrapolateWidths(documents: readonly SampleDocument[]): WidthEx
     },
     limit: "at infinite width",
   });
-  return { widths: documents.map(({ width }) => width), ...extrapolation };
+  return { widths: documents.map(({ network }) => network.width), ...extrapolation };
 }

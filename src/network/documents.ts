@@ -20,6 +20,7 @@ export type {
   PerhapsMagnitude,
   PerhapsNumber,
   Positive,
+  SampleFormat,
   Series,
   Share,
 } from "./documents/numbers.js";
@@ -46,20 +47,18 @@ export type {
   RunDocument,
   TrainabilityDocument,
 } from "./documents/run.js";
+export type { BackwardSampleDocument } from "./documents/sample/backward-sample.js";
+export type { Attribution, PredictedBlocks, SampledBlocks } from "./documents/sample/blocks.js";
+export type { Drawing, SamplePrecision } from "./documents/sample/drawing.js";
 export type {
-  Attribution,
-  BackwardSampleDocument,
+  CommonNetworkRecord,
   ExtrapolatedRow,
-  PredictedBlocks,
-  PredictedShares,
-  SampleDocument,
-  SampledBlocks,
-  SampledLengths,
   SampleExtrapolationDocument,
-  SamplePrecision,
-  SampleSettings,
-  VarianceSampleDocument,
-} from "./documents/sample.js";
+} from "./documents/sample/extrapolation.js";
+export type { LengthsAtBlock, PredictedShares, SampledLengths } from "./documents/sample/lengths.js";
+export type { NetworkRecord } from "./documents/sample/network-record.js";
+export type { SampleDocument } from "./documents/sample/path-sample.js";
+export type { ImageNetworkRecord, VarianceSampleDocument } from "./documents/sample/variance-sample.js";
 export type { StepMetrics } from "./documents/step-metrics.js";
 export type {
   Claim,

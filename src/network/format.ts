@@ -1,11 +1,26 @@
-import type { DocumentFormat } from "./documents/numbers.js";
+import type { DocumentFormat, SampleFormat } from "./documents/numbers.js";
 
-/** The format of the documents that are written. */
+/** The format of the documents that are written, but for samples. */
 export const FORMAT: DocumentFormat = 1;
 
-/** What to say of a document of a format that is not known yet; undefined for others. */
+/** The format of the samples that are written. */
+export const SAMPLE_FORMAT: SampleFormat = 2;
+
+/** The kinds of document that have the format of samples. */
+export const SAMPLE_KINDS = ["sample", "variance-sample", "backward-sample", "sample-extrapolation"] as const;
+
+/** What to say of a document of a format that is not known yet, or with such a one in it; undefined for others. */
 export function newerFormat(document: unknown): string | undefined {
-  const format = (document as { readonly format?: unknown } | null)?.format;
-  if (typeof format !== "number" || !(format > FORMAT)) return undefined;
-  return `was written by a newer version of respath (format ${format}; this one reads ${FORMAT}): update respath`;
+  if (typeof document !== "object" || document === null) return undefined;
+  const { kind, format, documents } = document as Readonly<Record<string, unknown>>;
+  const known = (SAMPLE_KINDS as readonly unknown[]).includes(kind) ? SAMPLE_FORMAT : FORMAT;
+  if (typeof format === "number" && format > known) {
+    return `was written by a newer version of respath (format ${format}; this one reads ${known}): update respath`;
+  }
+  if (kind !== "validation" || typeof documents !== "object" || documents === null) return undefined;
+  for (const one of Object.values(documents)) {
+    const newer = newerFormat(one);
+    if (newer) return newer;
+  }
+  return undefined;
 }

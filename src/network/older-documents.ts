@@ -1,14 +1,83 @@
 /** Documents of respath as they once were, which are read as what is written now. */
 
+import type { Complaint } from "./checks/complaint.js";
+import type { NetworkRecord } from "./documents/sample/network-record.js";
+import { SAMPLE_FORMAT, SAMPLE_KINDS } from "./format.js";
+
 type Json = Readonly<Record<string, unknown>>;
 
-/** A document of a kind that is no longer written, and those in a validation, as they are written now; others as they are. */
+/** What samples of format 1 had of their networks among their other fields. */
+const ONCE_FLAT: ReadonlySet<string> = new Set<keyof NetworkRecord>([
+  "scheme",
+  "alpha",
+  "skipExpression",
+  "survival",
+  "activation",
+  "normalizer",
+  "position",
+  "groups",
+  "branchLayers",
+  "weights",
+  "gain",
+  "architecture",
+  "inputVariance",
+  "depth",
+  "width",
+  "inputDimension",
+  "imageSize",
+  "images",
+  "dataChecksums",
+  "batch",
+]);
+
+/** A document of an older format or kind, and those in a validation, as they are written now; others as they are. */
 export function currentDocument(value: unknown): unknown {
   if (!isObject(value)) return value;
-  if (value.kind === "convolutional-sample") return varianceSampleOf(value);
-  if (value.kind !== "validation" || !isObject(value.documents)) return value;
+  if (isOlderSample(value)) return sampleOf(value);
+  if (!isValidation(value)) return value;
   const documents = Object.entries(value.documents).map(([name, one]) => [name, currentDocument(one)]);
   return { ...value, documents: Object.fromEntries(documents) };
+}
+
+/** What is wrong with the current document of a file, by the fields that the file itself has. */
+export function complaintInFile(complaint: Complaint, file: unknown): Complaint {
+  if (!isObject(file)) return complaint;
+  if (isOlderSample(file)) return { ...complaint, path: olderPath(complaint.path, file.kind) };
+  if (!isValidation(file)) return complaint;
+  for (const [name, one] of Object.entries(file.documents)) {
+    const place = `documents.${name}`;
+    if (!complaint.path.startsWith(`${place}.`)) continue;
+    const inner = { ...complaint, path: complaint.path.slice(place.length + 1) };
+    return { ...complaint, path: `${place}.${complaintInFile(inner, one).path}` };
+  }
+  return complaint;
+}
+
+function olderPath(path: string, kind: unknown): string {
+  const field = path.replace(/^network\./, "");
+  return kind === CONVOLUTIONAL && field === "width" && path !== field ? "channels" : field;
+}
+
+/** Samples of images had a kind of their own. */
+const CONVOLUTIONAL = "convolutional-sample";
+
+function isOlderSample({ kind, format, network }: Json): boolean {
+  const isSample = kind === CONVOLUTIONAL || (SAMPLE_KINDS as readonly unknown[]).includes(kind);
+  return isSample && network === undefined && format !== SAMPLE_FORMAT;
+}
+
+function sampleOf(older: Json): Json {
+  const { kind, format = 1, ...flat } = older.kind === CONVOLUTIONAL ? varianceSampleOf(older) : older;
+  // Of the one convention that samples had, s_0 was 1.
+  const { convention, ...fields } = flat;
+  const named = convention === undefined ? fields : { inputVariance: 1, ...fields };
+  const entries = Object.entries(named);
+  return {
+    kind,
+    format: format === 1 ? SAMPLE_FORMAT : format,
+    network: Object.fromEntries(entries.filter(([name]) => ONCE_FLAT.has(name))),
+    ...Object.fromEntries(entries.filter(([name]) => !ONCE_FLAT.has(name))),
+  };
 }
 
 /** A convolutional sample: ReLU networks on images, whose prediction held the share of a kernel's taps inside the map. */
@@ -22,6 +91,10 @@ function varianceSampleOf({ channels, predicted, ...sample }: Json): Json {
     attribution: "covariance",
     predicted: isObject(predicted) ? series : predicted,
   };
+}
+
+function isValidation(value: Json): value is Json & { readonly documents: Json } {
+  return value.kind === "validation" && isObject(value.documents);
 }
 
 function isObject(value: unknown): value is Json {

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { BackwardSampleDocument } from "../network/documents/sample.js";
+import type { BackwardSampleDocument } from "../network/documents/sample/backward-sample.js";
 import { logAxis } from "./axes.js";
 import { probabilities, tableOfComparisons } from "./figures.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
@@ -10,8 +10,8 @@ import { COLORS, type Panel, stackedPanels } from "./theme.js";
 
 /** Gradients through sampled networks beside their prediction: squared norms by block, and shares by path length. */
 export function backwardSample(document: BackwardSampleDocument): TopLevelSpec {
-  const { width, batch, trials, meanLength, verdict } = document;
-  const settings = `${networkLabel(document)}, width ${grouped(width)}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+  const { network, trials, meanLength, verdict } = document;
+  const settings = `${networkLabel(network)}, width ${grouped(network.width)}, batch ${grouped(network.batch)}, ${counted(trials, "trial")}`;
   const { mean, se, theory } = meanLength;
   const lengths = `Mean path length of the gradient ${withError(mean, se)} (theory ${shortNumber(theory, 4)})`;
   const title = `Gradients of sampled networks beside the theory: ${verdict.status}`;

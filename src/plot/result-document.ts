@@ -5,7 +5,7 @@ import { inconsistencyOf } from "../network/documents/inconsistency.js";
 import type { ResultDocument } from "../network/documents.js";
 import { DataError } from "../network/errors.js";
 import { newerFormat } from "../network/format.js";
-import { currentDocument } from "../network/older-documents.js";
+import { complaintInFile, currentDocument } from "../network/older-documents.js";
 import { parseJson, parseJsonIfAny } from "../network/parse-json.js";
 import { shown } from "../network/shown.js";
 import { RESULT_KINDS } from "./plots.js";
@@ -23,9 +23,10 @@ export async function parseResultDocument(content: string, source: string): Prom
     const { parseProbeLines, probesOfLines } = await import("../network/probe-lines.js");
     return probesOfLines(parseProbeLines(text, source));
   }
-  const value = currentDocument(documentOf(text, source));
-  const newer = newerFormat(value);
+  const file = documentOf(text, source);
+  const newer = newerFormat(file);
   if (newer) throw new DataError(`${source} ${newer}`);
+  const value = currentDocument(file);
   const kind = (value as { kind?: unknown } | null)?.kind;
   if (!isResultKind(kind)) {
     const given = kind === undefined ? "has no kind" : `has the kind ${shown(kind)}`;
@@ -37,7 +38,7 @@ export async function parseResultDocument(content: string, source: string): Prom
   const complaint = complaintOf(check, value) ?? inconsistencyOf(value as ResultDocument);
   if (complaint) {
     throw new DataError(
-      `${source} is not a complete ${kind} document: ${sentenceOf(complaint)}; make it again with --json`,
+      `${source} is not a complete ${kind} document: ${sentenceOf(complaintInFile(complaint, file))}; make it again with --json`,
     );
   }
   const document = value as ResultDocument;

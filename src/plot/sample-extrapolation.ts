@@ -1,5 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ExtrapolatedRow, SampleExtrapolationDocument } from "../network/documents/sample.js";
+import type {
+  ExtrapolatedRow,
+  SampleExtrapolationDocument,
+} from "../network/documents/sample/extrapolation.js";
 import { largest, smallest } from "../network/extremes.js";
 import { tableOfComparisons } from "./figures.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
@@ -13,12 +16,13 @@ const MOST_PANELS = 3;
 
 /** Samples at several sizes against 1/size, a panel a number: points with bars, the fitted line, and the theory. */
 export function sampleExtrapolation(document: SampleExtrapolationDocument): TopLevelSpec {
-  const { along, numbers, verdict, width, batch, trials } = document;
+  const { along, numbers, verdict, network, trials } = document;
   const [least, most] = [smallest(trials), largest(trials)];
   const networks =
     least === most ? counted(least, "network") : `${grouped(least)} to ${counted(most, "network")}`;
-  const fixed = along === "width" ? `batch ${grouped(batch ?? 0)}` : `width ${grouped(width ?? 0)}`;
-  const settings = `${networkLabel(document)}, ${fixed}, ${networks} a size`;
+  const fixed =
+    along === "width" ? `batch ${grouped(network.batch ?? 0)}` : `width ${grouped(network.width ?? 0)}`;
+  const settings = `${networkLabel(network)}, ${fixed}, ${networks} a size`;
   const title = `Sampled networks, extrapolated to an infinite ${along}: ${verdict.status}`;
   const limits = numbers.map(
     ({ label, limit }) =>

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { VarianceSampleDocument } from "../network/documents/sample.js";
+import type { VarianceSampleDocument } from "../network/documents/sample/variance-sample.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { shortNumber, withError } from "./labels.js";
 import { curve, DASHED, linePanel } from "./line-panel.js";
@@ -19,7 +19,7 @@ const QUANTITIES = [
  */
 export function sampleMoments(document: VarianceSampleDocument): TopLevelSpec {
   const { blocks, slopes, slopeFrom = 1, predicted } = document;
-  if (!slopes) throw new InvalidArgumentError("document", document.scheme, "a sample with slopes");
+  if (!slopes) throw new InvalidArgumentError("document", document.network.scheme, "a sample with slopes");
   const title = "Moments of the skip path";
   const settings = settingsOf(document);
   const series = QUANTITIES.map(({ key, label, color }) => {

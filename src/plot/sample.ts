@@ -1,5 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { SampleDocument, SampleSettings, VarianceSampleDocument } from "../network/documents/sample.js";
+import type { NetworkRecord } from "../network/documents/sample/network-record.js";
+import type { SampleDocument } from "../network/documents/sample/path-sample.js";
+import type { VarianceSampleDocument } from "../network/documents/sample/variance-sample.js";
 import { largest, smallest } from "../network/extremes.js";
 import { logAxis, spansDecades } from "./axes.js";
 import { probabilities, tableOfComparisons } from "./figures.js";
@@ -39,22 +41,18 @@ export const BARS = "points: mean ± one standard error; line: predicted";
 
 /** A sampled network with its sizes, and how often it was drawn. */
 export function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
-  const { batch, trials, width, imageSize } = document;
+  const { network, trials } = document;
+  const { batch, width, imageSize } = network;
   const features = imageSize === undefined ? `width ${grouped(width)}` : counted(width, "channel");
-  return `${networkLabel(document)}, ${features}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+  return `${networkLabel(network)}, ${features}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
 }
 
 /** A sampled network but for its sizes, such as "BatchNorm, ReLU branches of 2 layers, 100 blocks". */
-export function networkLabel(
-  document: Pick<
-    SampleSettings,
-    "scheme" | "alpha" | "activation" | "depth" | "branchLayers" | "imageSize" | "inputVariance"
-  >,
-): string {
-  const { depth, branchLayers = 1, imageSize, inputVariance = 1 } = document;
+export function networkLabel(network: Omit<NetworkRecord, "width" | "inputDimension" | "batch">): string {
+  const { depth, branchLayers = 1, imageSize, inputVariance = 1 } = network;
   return [
-    schemeLabel(document),
-    `${branchesLabel(document)}${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
+    schemeLabel(network),
+    `${branchesLabel(network)}${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
     counted(depth, "block"),
     ...(imageSize === undefined ? [] : [`${imageSize}×${imageSize} maps`]),
     ...(inputVariance === 1 ? [] : [`input variance s₀ = ${shortNumber(inputVariance)}`]),
@@ -117,12 +115,13 @@ const UNSEEN = 2e-4;
 
 /** The shares of a sample by path length: points with bars over the predicted law. */
 export function sharesPanel(
-  document: Pick<SampleDocument, "shares" | "depth"> & {
+  document: Pick<SampleDocument, "shares"> & {
+    readonly network: Pick<NetworkRecord, "depth">;
     readonly predicted: Pick<SampleDocument["predicted"], "shares">;
   },
   heading?: string,
 ): Panel {
-  const { shares, predicted, depth } = document;
+  const { shares, predicted, network } = document;
   const count = Math.max(shares.mean.length, predicted.shares.length);
   const isSeen = (k: number) => Math.max(predicted.shares[k] ?? 0, Math.abs(shares.mean[k] ?? 0)) >= UNSEEN;
   const lengths = Array.from({ length: count }, (_, k) => k);
@@ -142,7 +141,7 @@ export function sharesPanel(
       high: (mean ?? 0) + se,
     };
   });
-  const isOpenEnded = shares.mean.length - 1 < depth && last === shares.mean.length - 1;
+  const isOpenEnded = shares.mean.length - 1 < network.depth && last === shares.mean.length - 1;
   const x = (field: string) => ({
     field,
     type: "quantitative",

@@ -1,12 +1,13 @@
 import { judge } from "../compare/verdict.js";
-import type { SampleDocument } from "../network/documents/sample.js";
+import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import type { Claim } from "../network/documents.js";
 import { comparisonRow } from "./rows.js";
 
 /** Claim 2: the 1/i decay, in the setting of Fig 4a: a deep linear network with BatchNorm. */
 export function claimFigure4a(sample: SampleDocument): Claim {
-  const { depth, width, batch, trials, slopes, averages, inputDimension } = sample;
+  const { network, trials, slopes, averages } = sample;
   if (!slopes || !averages) throw new Error("figure 4a needs a normalised network");
+  const { depth, width, batch, inputDimension } = network;
   const freedom = trials - 1;
   const rows = [
     { label: "slope of the skip path's variance against the block", comparison: slopes.skip, freedom },

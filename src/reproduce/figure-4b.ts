@@ -5,7 +5,8 @@ import { comparisonRow } from "./rows.js";
 
 /** Claim 4: Fig 4b, a convolutional ReLU network with BatchNorm on real images. */
 export function claimFigure4b(sample: VarianceSampleDocument): Claim {
-  const { slopes, trials, depth, width, imageSize, batch, slopeFrom = 1 } = sample;
+  const { network, slopes, trials, slopeFrom = 1 } = sample;
+  const { depth, width, imageSize, batch } = network;
   if (!slopes || imageSize === undefined) throw new Error("figure 4b needs a normalised network of images");
   const freedom = trials - 1;
   const rows: JudgedNumber[] = [

@@ -6,6 +6,7 @@ import { complaintOf } from "../network/checks/complaint.js";
 import { inconsistencyOf } from "../network/documents/inconsistency.js";
 import type { EvidenceDocument } from "../network/documents.js";
 import { newerFormat } from "../network/format.js";
+import { currentDocument } from "../network/older-documents.js";
 import { parseJsonIfAny } from "../network/parse-json.js";
 import { VERSION } from "../system/provenance.js";
 import { makeFolder, writeFileWhole } from "../system/write-file.js";
@@ -25,9 +26,10 @@ export class FinishedJobs {
   /** The document of a job; undefined if there is none, or none that is whole: the job is then done again. */
   async find(job: Job): Promise<EvidenceDocument | undefined> {
     const text = await readFile(this.#fileOf(job), "utf8").catch(() => "");
-    const document = parseJsonIfAny(text) as EvidenceDocument;
+    const file = parseJsonIfAny(text);
+    const document = currentDocument(file) as EvidenceDocument;
     const { check } = await CHECKS[job.kind]();
-    const isWhole = !newerFormat(document) && !complaintOf(check, document) && !inconsistencyOf(document);
+    const isWhole = !newerFormat(file) && !complaintOf(check, document) && !inconsistencyOf(document);
     return isWhole ? document : undefined;
   }
 

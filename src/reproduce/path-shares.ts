@@ -1,19 +1,19 @@
 import { extrapolateWidths } from "../compare/extrapolate-widths.js";
 import { type JudgedNumber, judge } from "../compare/verdict.js";
-import type { SampleDocument } from "../network/documents/sample.js";
+import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import type { Claim } from "../network/documents.js";
 import { comparisonRow } from "./rows.js";
 
 /** Claim 3: sampled networks, split by path length, against the Poisson-binomial law; linear and ReLU. */
 export function claimPathShares(samples: readonly SampleDocument[]): Claim {
-  const activations = [...new Set(samples.map(({ activation }) => activation))];
+  const activations = [...new Set(samples.map(({ network }) => network.activation))];
   const judged: JudgedNumber[] = [];
   const numbers = activations.flatMap((activation) => {
-    const ofActivation = samples.filter((sample) => sample.activation === activation);
+    const ofActivation = samples.filter(({ network }) => network.activation === activation);
     const extrapolation = extrapolateWidths(ofActivation);
     const name = activation === "relu" ? "ReLU" : "linear";
-    const finite = ofActivation.map(({ width, meanLength }) => ({
-      label: `${name}, width ${width}: mean path length`,
+    const finite = ofActivation.map(({ network, meanLength }) => ({
+      label: `${name}, width ${network.width}: mean path length`,
       comparison: meanLength,
       freedom: 1,
     }));
@@ -32,7 +32,7 @@ export function claimPathShares(samples: readonly SampleDocument[]): Claim {
     judged.push(...limits);
     return [...finite, ...limits].map(comparisonRow);
   });
-  const [first] = samples;
+  const [{ network }] = samples;
   return {
     id: "path-shares",
     title: "Sampled networks obey the path-length law",
@@ -41,7 +41,7 @@ export function claimPathShares(samples: readonly SampleDocument[]): Claim {
     numbers,
     verdict: judge({ numbers: judged }),
     scaledDown: [
-      `${first.depth} blocks, batch ${first.batch}, widths ${[...new Set(samples.map(({ width }) => width))].join(" and ")}; the rows of one width show the bias of finite networks and are not judged`,
+      `${network.depth} blocks, batch ${network.batch}, widths ${[...new Set(samples.map((sample) => sample.network.width))].join(" and ")}; the rows of one width show the bias of finite networks and are not judged`,
       "the paper does not split sampled networks by path length; the split is ours",
     ],
     pictures: activations.map((activation) => `path-shares-${activation}`),

@@ -18,7 +18,11 @@ describe("respath sample", () => {
     const [first, second] = await Promise.all([respath([...args, "--json"]), respath([...args, "--json"])]);
     expect(first.code).toBe(0);
     const [a, b] = [JSON.parse(first.stdout), JSON.parse(second.stdout)];
-    expect(a).toMatchObject({ kind: "sample", scheme: "batchnorm", depth: 8, attribution: "covariance" });
+    expect(a).toMatchObject({
+      kind: "sample",
+      network: { scheme: "batchnorm", depth: 8 },
+      attribution: "covariance",
+    });
     expect(a.skip.mean).toHaveLength(8);
     expect(a.shares).toEqual(b.shares);
     expect(a.within["2"]).toHaveProperty("z");
@@ -129,8 +133,12 @@ describe.skipIf(!isThere)("respath sample on real CIFAR-10", () => {
     const { code, stdout } = await respath(args);
     expect(code).toBe(0);
     const document = JSON.parse(stdout);
-    expect(document).toMatchObject({ kind: "sample", images: "cifar10", imageSize: 8, width: 4, trials: 2 });
-    expect(Object.keys(document.dataChecksums)).toContain("data_batch_1.bin");
+    expect(document).toMatchObject({
+      kind: "sample",
+      network: { images: "cifar10", imageSize: 8, width: 4 },
+      trials: 2,
+    });
+    expect(Object.keys(document.network.dataChecksums)).toContain("data_batch_1.bin");
     expect(document.skip.mean).toHaveLength(3);
   });
 });

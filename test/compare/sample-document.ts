@@ -6,12 +6,15 @@ export function sample(width: number, bias: number, trials = 16): SampleDocument
   const empty = { mean: [], se: [] };
   return {
     kind: "sample",
-    scheme: "batchnorm",
-    activation: "linear",
-    depth: 100,
-    width,
-    inputDimension: 100,
-    batch: 64,
+    format: 2,
+    network: {
+      scheme: "batchnorm",
+      activation: "linear",
+      depth: 100,
+      width,
+      inputDimension: 100,
+      batch: 64,
+    },
     trials,
     seed: 0,
     attribution: "covariance",

@@ -22,7 +22,9 @@ const images: SampledImages = {
 describe("sampleNetworks on images", () => {
   it("sends the batch of each trial through its network", async () => {
     const sample = await sampleNetworks({ scheme, ...overrides, depth: 3, images, trials: 2, within: [1] });
-    expect(sample).toMatchObject({ images: "cifar10", dataChecksums: images.checksums, imageSize: size });
+    expect(sample).toMatchObject({
+      network: { images: "cifar10", dataChecksums: images.checksums, imageSize: size },
+    });
     const network = networkOf(scheme, { ...overrides, depth: 3 });
     const naive = [0, 1].map((trial) =>
       naiveSample(network, { seed: 0, trial, images: images.batch(trial) }),

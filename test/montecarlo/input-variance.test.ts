@@ -47,7 +47,7 @@ describe.each([0.25, 16])("networks given s_0 = %d", (inputVariance) => {
   ] as const)("%s, %s, obey the theory of that input", async (name, activation) => {
     const trials = name === "stochastic-depth" ? 150 : 24;
     const sample = await sampleNetworks(of(name, { activation, within: [2], trials }));
-    expect(sample.inputVariance).toBe(inputVariance);
+    expect(sample.network.inputVariance).toBe(inputVariance);
     expect(Math.abs(sample.meanLength.z)).toBeLessThan(MOST);
     expect(Math.abs(sample.within[2].z)).toBeLessThan(MOST);
     // What enters is s_0 but for the batch mean, and every block follows.

@@ -155,7 +155,17 @@ it("a newer format is told from those that are known", () => {
   for (const value of [null, undefined, 3, {}, { format: 1 }, { format: "2" }, { format: Number.NaN }]) {
     expect(newerFormat(value)).toBeUndefined();
   }
-  expect(newerFormat({ format: 2 })).toBe(
-    "was written by a newer version of respath (format 2; this one reads 1): update respath",
-  );
+  const newer = (format: number, known: number) =>
+    `was written by a newer version of respath (format ${format}; this one reads ${known}): update respath`;
+  expect(newerFormat({ format: 2 })).toBe(newer(2, 1));
+  for (const kind of ["run", "validation", "constructor", "__proto__"]) {
+    expect(newerFormat({ kind, format: 2 }), kind).toBe(newer(2, 1));
+  }
+  for (const kind of ["sample", "variance-sample", "backward-sample", "sample-extrapolation"]) {
+    expect(newerFormat({ kind, format: 2 }), kind).toBeUndefined();
+    expect(newerFormat({ kind, format: 3 }), kind).toBe(newer(3, 2));
+    const documents = { one: { kind, format: 2 }, two: null, three: { kind, format: 3 } };
+    expect(newerFormat({ kind: "validation", format: 1, documents })).toBe(newer(3, 2));
+    expect(newerFormat({ kind: "validation", documents: { ...documents, three: {} } })).toBeUndefined();
+  }
 });

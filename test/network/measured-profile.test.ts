@@ -175,8 +175,20 @@ describe("a measured profile", () => {
       "m, block 2, column skip: must be a variance, a finite number of at least 0, not null",
     ],
     [
-      '{"format":2,"blocks":[]}',
-      "m: was written by a newer version of respath (format 2; this one reads 1): update respath",
+      '{"format":99,"blocks":[]}',
+      "m: was written by a newer version of respath (format 99; this one reads 1): update respath",
+    ],
+    [
+      '{"kind":"sample","format":99}',
+      "m: was written by a newer version of respath (format 99; this one reads 2): update respath",
+    ],
+    [
+      '{"kind":"sample","depth":0,"skip":{"mean":[1]},"branch":{"mean":[1]}}',
+      "m, column depth: must be a whole number of at least 1, not 0",
+    ],
+    [
+      '{"kind":"sample","format":2,"network":{"depth":0},"skip":{"mean":[1]},"branch":{"mean":[1]}}',
+      "m, column network.depth: must be a whole number of at least 1, not 0",
     ],
     [
       `{"blocks":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
@@ -214,7 +226,8 @@ describe("result documents as profiles", () => {
     // Older ones do not say it.
     const { attribution: _, ...older } = document;
     expect(() => json(older)).toThrow(/column attribution: is missing/);
-    const some = { ...document, depth: 2000, blocks: [1, 500, 1000, 1500, 2000] };
+    const network = { ...document.network, depth: 2000 };
+    const some = { ...document, network, blocks: [1, 500, 1000, 1500, 2000] };
     expect(() => json(some)).toThrow(/column skip.mean: must be a list of 2000, by depth/);
   });
 

@@ -6,7 +6,7 @@ import { InvalidArgumentError } from "../../src/network/errors.js";
 import { checkFields, type Fields, pickFields } from "../../src/network/settings/fields.js";
 import { POSITIVE, SHARE, SWITCH, wholeNumber } from "../../src/network/settings/kinds.js";
 import { NETWORK_CHOICES } from "../../src/network/settings/network-choices.js";
-import { sampleSettingsIn, sampleSettingsOf } from "../../src/network/settings/sample-settings.js";
+import { networkRecordOf } from "../../src/network/settings/network-record.js";
 
 interface Checked {
   readonly slope: number;
@@ -43,13 +43,12 @@ describe("a table of settings", () => {
   });
 });
 
-describe("the settings of a sample", () => {
+describe("the record of a network", () => {
   const network = networkOf(resolveScheme("groupnorm"), { depth: 3, width: 8, groups: 2 });
-  const drawn = { network, seed: 1, sampler: "direct", trials: 4 } as const;
-  const settings = sampleSettingsOf(drawn);
+  const record = networkRecordOf({ network });
 
-  it("are what it was drawn from, whatever else its document holds", () => {
-    expect(settings).toEqual({
+  it("is what it is drawn from", () => {
+    expect(record).toEqual({
       scheme: "groupnorm",
       activation: "linear",
       normalizer: "group",
@@ -63,19 +62,28 @@ describe("the settings of a sample", () => {
       width: 8,
       inputDimension: 100,
       batch: 64,
-      seed: 1,
-      sampler: "direct",
-      trials: 4,
     });
-    expect(sampleSettingsIn({ ...settings, mean: 3 } as typeof settings)).toEqual(settings);
   });
 
-  it.each(Object.keys(NETWORK_CHOICES))("tell networks of another %s apart", (name) => {
-    expect(differencesOf(settings, { ...settings, [name]: "another" })).toEqual([name]);
+  it("has the images that are real, and their checksums", () => {
+    const maps = networkOf(resolveScheme("batchnorm"), { depth: 3, convolutional: true, imageSize: 8 });
+    const gaussian = { imageSize: 8, images: "gaussian", width: 16, inputDimension: 192 };
+    expect(networkRecordOf({ network: maps })).toMatchObject(gaussian);
+    expect(networkRecordOf({ network: maps })).not.toHaveProperty("dataChecksums");
+    const checksums = { "a.bin": "00" };
+    const real = networkRecordOf({ network: maps, images: { name: "cifar10", checksums } });
+    expect(real).toMatchObject({ ...gaussian, images: "cifar10", dataChecksums: checksums });
   });
 
-  it("tell no networks apart that differ in how many were drawn", () => {
-    expect(differencesOf(settings, { ...settings, trials: 5, seed: 2, sampler: "gram" })).toEqual([]);
+  it.each(Object.keys(NETWORK_CHOICES))("tells networks of another %s apart", (name) => {
+    expect(differencesOf(record, { ...record, [name]: "another" })).toEqual([name]);
+    const { [name as "gain"]: _, ...without } = { ...record, [name]: "another" };
+    expect(differencesOf(without as typeof record, { ...record, [name]: "another" })).toEqual([name]);
+  });
+
+  it("is the same in any order", () => {
+    const reversed = Object.fromEntries(Object.entries(record).reverse()) as unknown as typeof record;
+    expect(differencesOf(record, reversed)).toEqual([]);
   });
 });
 

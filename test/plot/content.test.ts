@@ -59,7 +59,9 @@ describe("the path lengths", () => {
   });
 
   it("counts the channels of maps", async () => {
-    const words = await wordsOf(plotOf({ ...sampleDocument(), imageSize: 8, width: 16 }));
+    const document = sampleDocument();
+    const network = { ...document.network, imageSize: 8, width: 16 };
+    const words = await wordsOf(plotOf({ ...document, network }));
     expect(words.join(" ")).toContain("8×8 maps, 16 channels, batch");
   });
 

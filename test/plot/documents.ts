@@ -13,12 +13,10 @@ import {
 } from "../../src/analytic/index.js";
 import type { ComparisonDocument } from "../../src/network/documents/comparison.js";
 import type { ProbeDocument, ProbesDocument } from "../../src/network/documents/probe.js";
-import type {
-  BackwardSampleDocument,
-  SampleDocument,
-  SampleExtrapolationDocument,
-  VarianceSampleDocument,
-} from "../../src/network/documents/sample.js";
+import type { BackwardSampleDocument } from "../../src/network/documents/sample/backward-sample.js";
+import type { SampleExtrapolationDocument } from "../../src/network/documents/sample/extrapolation.js";
+import type { SampleDocument } from "../../src/network/documents/sample/path-sample.js";
+import type { VarianceSampleDocument } from "../../src/network/documents/sample/variance-sample.js";
 import type { Comparison, SampledSeries } from "../../src/network/documents/verdict.js";
 import type {
   MeasuredBlock,
@@ -119,15 +117,18 @@ export function sampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): Sa
   const empty = { mean: skip.map(() => 0), se: skip.map(() => 0) };
   return {
     kind: "sample",
-    scheme,
-    ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
-    activation: "linear",
-    depth,
-    width: 128,
-    inputDimension: 100,
-    batch: 64,
-    trials: 20,
+    format: 2,
+    network: {
+      scheme,
+      ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
+      activation: "linear",
+      depth,
+      width: 128,
+      inputDimension: 100,
+      batch: 64,
+    },
     seed: 0,
+    trials: 20,
     attribution: "covariance",
     skip: noisy(skip, 0.02, "skip"),
     branch: noisy(branch, 0.02, "branch"),
@@ -158,8 +159,8 @@ export function varianceSampleDocument(of: Of = { scheme: "batchnorm", depth: 10
 }
 
 export function backwardSampleDocument(of: Of): BackwardSampleDocument {
-  const { scheme, depth, width, batch, trials, seed, activation, inputDimension, ...rest } =
-    sampleDocument(of);
+  const { format, network, trials, seed, ...rest } = sampleDocument(of);
+  const { depth } = network;
   const { skip, branch } = variances(predictProfile({ scheme: schemeOf(of), depth }));
   // Back through block i the squared norm grows as 1 + branch/skip does for linear branches.
   let log = 0;
@@ -171,7 +172,7 @@ export function backwardSampleDocument(of: Of): BackwardSampleDocument {
     .reverse();
   return {
     kind: "backward-sample",
-    ...{ scheme, depth, width, batch, trials, seed, activation, inputDimension },
+    ...{ format, network, trials, seed },
     squaredNorm: noisy(logSquaredNorm.map(Math.exp), 0.03, "norms"),
     growth: comparison(1, 0.02, noise("growth")),
     shares: rest.shares,
@@ -201,14 +202,17 @@ export function extrapolationDocument(along: "width" | "batch"): SampleExtrapola
   });
   return {
     kind: "sample-extrapolation",
+    format: 2,
     along,
     sizes,
     trials: sizes.map(() => 40),
-    ...(along === "width" ? { batch: 64 } : { width: 128 }),
-    scheme: "batchnorm",
-    activation: "relu",
-    depth: 100,
-    inputDimension: 100,
+    network: {
+      ...(along === "width" ? { batch: 64 } : { width: 128 }),
+      scheme: "batchnorm",
+      activation: "relu",
+      depth: 100,
+      inputDimension: 100,
+    },
     seed: 0,
     numbers: [row("mean length", 4.197, along === "width" ? -6 : 0.6), row("P(K ≤ 7)", 0.949, 0.4)],
     verdict: { status: "agrees", reason: "every number lies within three standard errors of its theory" },
@@ -227,14 +231,18 @@ export function imageSampleDocument(depth = 32): VarianceSampleDocument {
   const line = (slope: number) => Array.from({ length: depth }, (_, index) => 1 + slope * index);
   return {
     kind: "variance-sample",
-    scheme: "batchnorm",
-    activation: "relu",
-    depth,
-    width: 64,
-    imageSize: 32,
-    images: "cifar10",
+    format: 2,
+    network: {
+      scheme: "batchnorm",
+      activation: "relu",
+      depth,
+      width: 64,
+      imageSize: 32,
+      images: "cifar10",
+      dataChecksums: { "data_batch_1.bin": "5dd7e06a14cb22eb9f671a540d1b7c25" },
+      batch: 32,
+    },
     attribution: "covariance",
-    batch: 32,
     trials: 4,
     seed: 0,
     skip: noisy(line(slopes.skip), 0.015, "conv skip"),
@@ -253,16 +261,17 @@ export function imageSampleDocument(depth = 32): VarianceSampleDocument {
       skipSecondMoment: line(slopes.skipSecondMoment),
       movingMeanSquared: line(slopes.movingMeanSquared),
     },
-    dataChecksums: { "data_batch_1.bin": "5dd7e06a14cb22eb9f671a540d1b7c25" },
     verdict: { status: "agrees", reason: "the three slopes lie within three standard errors of theirs" },
   };
 }
 
 /** The same as it was written when it had a kind of its own. */
 export function convolutionalSampleDocument(depth = 32) {
-  const { width, activation, images, attribution, predicted, ...sample } = imageSampleDocument(depth);
+  const { network, format, attribution, predicted, ...sample } = imageSampleDocument(depth);
+  const { width, activation, images, ...settings } = network;
   return {
     ...sample,
+    ...settings,
     kind: "convolutional-sample",
     channels: width,
     predicted: { paddingFactor: zeroPaddingFactor({ size: 32, kernel: 3 }), ...predicted },

@@ -1,7 +1,12 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { EvidenceDocument, RunDocument, TrainabilityDocument } from "../../src/network/index.js";
+import type {
+  EvidenceDocument,
+  RunDocument,
+  SampleDocument,
+  TrainabilityDocument,
+} from "../../src/network/index.js";
 import { claim97Percent, predict97Percent } from "../../src/reproduce/claim-97-percent.js";
 import { FinishedJobs } from "../../src/reproduce/finished-jobs.js";
 import { planJobs } from "../../src/reproduce/plan.js";
@@ -148,6 +153,17 @@ describe("FinishedJobs", () => {
     expect(await finished.find(other)).toBeUndefined();
     const changed = planJobs({ quick: true, seed: 1 }).find(({ name }) => name === job.name)!;
     expect(await finished.find(changed)).toBeUndefined();
+  });
+
+  it("finds a sample as one was once written, but none of a newer version", async () => {
+    const finished = new FinishedJobs(folder);
+    const sampled = planJobs({ quick: true, seed: 0 }).find(({ kind }) => kind === "sample")!;
+    const now = exampleDocuments().sample as SampleDocument;
+    const { network, format: _, ...rest } = now;
+    await finished.keep(sampled, { ...network, ...rest } as unknown as EvidenceDocument);
+    expect(await finished.find(sampled)).toEqual(now);
+    await finished.keep(sampled, { ...now, format: 3 } as unknown as EvidenceDocument);
+    expect(await finished.find(sampled)).toBeUndefined();
   });
 
   it("does not take a broken file for a result, and leaves nothing behind", async () => {

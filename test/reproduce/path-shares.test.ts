@@ -37,7 +37,8 @@ function withLimits(linear: readonly [number, number], relu: readonly [number, n
     return { mean, se, theory, z: (mean - theory) / se };
   };
   return samples.map((sample) => {
-    const { activation, width, meanLength, within } = sample;
+    const { network, meanLength, within } = sample;
+    const { activation, width } = network;
     const [length, probability] = activation === "linear" ? linear : relu;
     return {
       ...sample,
@@ -139,6 +140,7 @@ describe("claim 3", () => {
   it("is not made of samples of different networks", () => {
     const [first, second, ...relu] = samples;
     const meanLength = movedTo(0, second.meanLength);
-    expect(() => claimPathShares([first, { ...second, meanLength, depth: 11 }, ...relu])).toThrow(/depth/);
+    const network = { ...second.network, depth: 11 };
+    expect(() => claimPathShares([first, { ...second, meanLength, network }, ...relu])).toThrow(/depth/);
   });
 });

@@ -68,8 +68,11 @@ describe("the validation's worker", () => {
     });
     expect(convolutional).toMatchObject({
       kind: "variance-sample",
-      ...{ scheme: "batchnorm", activation: "relu", images: "cifar10", imageSize: 8, slopeFrom: 2 },
-      dataChecksums: data.checksums,
+      network: {
+        ...{ scheme: "batchnorm", activation: "relu", images: "cifar10", imageSize: 8 },
+        dataChecksums: data.checksums,
+      },
+      slopeFrom: 2,
       trials: 3,
     });
     expect(finished.sort()).toEqual(["run", "sample", "variance-sample"]);

@@ -1,11 +1,9 @@
 import { BRANCH_ACTIVATION_DEFINITIONS } from "../../network/activations.js";
-import type {
-  BackwardSampleDocument,
-  SampleDocument,
-  SampleExtrapolationDocument,
-  SampleSettings,
-  VarianceSampleDocument,
-} from "../../network/documents/sample.js";
+import type { BackwardSampleDocument } from "../../network/documents/sample/backward-sample.js";
+import type { SampleExtrapolationDocument } from "../../network/documents/sample/extrapolation.js";
+import type { NetworkRecord } from "../../network/documents/sample/network-record.js";
+import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
+import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
 import type { Comparison } from "../../network/documents/verdict.js";
 import { largest } from "../../network/extremes.js";
 import { grouped, withError } from "../output.js";
@@ -52,16 +50,16 @@ export function describeBackwardSample(sample: BackwardSampleDocument, title: st
 
 /** The numbers at every size, the limit that they tend to, and how fast. */
 export function describeExtrapolation(document: SampleExtrapolationDocument, title: string): string {
-  const { along, sizes, trials, numbers, verdict, depth } = document;
-  const fixed = along === "width" ? `batch ${document.batch}` : `width ${document.width}`;
+  const { along, sizes, trials, network, numbers, verdict } = document;
+  const fixed = along === "width" ? `batch ${network.batch}` : `width ${network.width}`;
   const table = numbers.flatMap(({ label, points, limit, slope, slopeError, chiSquare }) => [
     ...rowsOf(points.map((point, i): Row => [`${label}, ${along} ${grouped(sizes[i])}`, point])),
     ...rowsOf([[`${label}, ${along} → ∞`, limit]]),
     [`  moves by (${withError(slope, slopeError)})/${along}${fitOf(chiSquare, sizes.length - 2)}`],
   ]);
-  const networks = [...new Set(trials)].map(grouped).join(", ");
+  const counts = [...new Set(trials)].map(grouped).join(", ");
   return [
-    `${title}, ${grouped(depth)} blocks, ${document.activation} branches, ${[...inputOf(document), fixed].join(", ")}, ${networks} networks each`,
+    `${title}, ${grouped(network.depth)} blocks, ${network.activation} branches, ${[...inputOf(network), fixed].join(", ")}, ${counts} networks each`,
     ...aligned([HEADINGS, ...table]),
     `${verdict.status}: ${verdict.reason}`,
   ].join("\n");
@@ -84,31 +82,34 @@ function lengthRows(atBlocks: SampleDocument["atBlocks"] = [], place: string): R
   ]);
 }
 
-function growthRows({ slopes, activation }: Pick<SampleDocument, "slopes" | "activation">): Row[] {
+function growthRows({ slopes, network }: SampleDocument | VarianceSampleDocument): Row[] {
   if (!slopes) return [];
   return [
     ["slope of the skip variance", slopes.skip],
     // Linear and odd branches have no batch mean: a normaliser has made every batch sum to 0.
-    ...(BRANCH_ACTIVATION_DEFINITIONS[activation].hasMean
+    ...(BRANCH_ACTIVATION_DEFINITIONS[network.activation].hasMean
       ? ([["slope of the squared moving mean", slopes.movingMeanSquared]] as Row[])
       : []),
   ];
 }
 
-function settings(sample: Omit<SampleSettings, "inputDimension">, title: string): string {
-  const { depth, width, batch, trials, activation, imageSize, branchLayers = 1 } = sample;
+function settings(
+  { network, trials }: SampleDocument | VarianceSampleDocument | BackwardSampleDocument,
+  title: string,
+): string {
+  const { depth, width, batch, activation, imageSize, branchLayers = 1 } = network;
   return [
     title,
     `${grouped(depth)} ${depth === 1 ? "block" : "blocks"} of ${imageSize ? `${grouped(width)} channels at ${imageSize}×${imageSize}` : `width ${grouped(width)}`}`,
     `${activation} branches${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
-    ...inputOf(sample),
+    ...inputOf(network),
     `batch ${grouped(batch)}`,
     `${grouped(trials)} ${trials === 1 ? "network" : "networks"}`,
   ].join(", ");
 }
 
 /** The variance of what enters block 1, where it is not the usual 1. */
-function inputOf({ inputVariance = 1 }: Pick<SampleSettings, "inputVariance">): string[] {
+function inputOf({ inputVariance = 1 }: Pick<NetworkRecord, "inputVariance">): string[] {
   return inputVariance === 1 ? [] : [`input variance s_0 = ${inputVariance}`];
 }
 

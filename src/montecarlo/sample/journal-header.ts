@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type NetworkPlan, type PerBlock, plannedBlocks, valueAt } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
-import { namedChoices } from "../../network/settings/sample-settings.js";
+import { namedChoices } from "../../network/settings/network-record.js";
 import type { TrialPlan } from "../network/trial-plan.js";
 import type { JournalHeader } from "./journal.js";
 import type { SampleOptions } from "./options.js";

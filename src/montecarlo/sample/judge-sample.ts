@@ -1,5 +1,6 @@
 import { RunningMeans } from "../../compare/running-means.js";
-import type { SampledLengths, SamplePrecision } from "../../network/documents/sample.js";
+import type { SamplePrecision } from "../../network/documents/sample/drawing.js";
+import type { SampledLengths } from "../../network/documents/sample/lengths.js";
 import type { SampledSeries, Verdict } from "../../network/documents/verdict.js";
 import type { LengthLaw } from "./average-law.js";
 import type { Estimate } from "./estimate.js";

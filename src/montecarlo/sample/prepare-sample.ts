@@ -1,4 +1,4 @@
-import type { Attribution } from "../../network/documents/sample.js";
+import type { Attribution } from "../../network/documents/sample/blocks.js";
 import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { largest } from "../../network/extremes.js";

@@ -1,12 +1,12 @@
 import { type BackwardPrediction, predictBackward } from "../../analytic/mean-field/index.js";
 import { RunningMeans } from "../../compare/running-means.js";
 import { judge } from "../../compare/verdict.js";
-import type { BackwardSampleDocument } from "../../network/documents/sample.js";
+import type { BackwardSampleDocument } from "../../network/documents/sample/backward-sample.js";
 import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { FORMAT } from "../../network/format.js";
+import { SAMPLE_FORMAT } from "../../network/format.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
-import { sampleSettingsOf } from "../../network/settings/sample-settings.js";
+import { networkRecordOf } from "../../network/settings/network-record.js";
 import { type BackwardRecord, backwardWindows } from "../backward/backward.js";
 import { recordedBlocks } from "../network/recorded-blocks.js";
 import type { TrialPlan } from "../network/trial-plan.js";
@@ -18,7 +18,7 @@ import { resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
 import { limitedWindows, requireLongest, withinOf } from "./prepare-sample.js";
 import { chooseQuantity, type Quantity } from "./quantities.js";
 import { runSample } from "./run-sample.js";
-import { whenDifferent } from "./sample-document.js";
+import { drawingOf, whenDifferent } from "./sample-document.js";
 import { theoryOf } from "./theory.js";
 
 /**
@@ -143,8 +143,9 @@ function documentOf(
   const finished = { run, estimate, label: quantity.label };
   return {
     kind: "backward-sample",
-    format: FORMAT,
-    ...sampleSettingsOf({ ...plan, network, trials: estimate.running.trials }),
+    format: SAMPLE_FORMAT,
+    network: networkRecordOf({ network }),
+    ...drawingOf(plan, estimate),
     ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
     squaredNorm: drawn.squaredNorm.series(),
     growth: others[0],

@@ -1,14 +1,13 @@
 import { judge } from "../../compare/verdict.js";
-import type {
-  SampleDocument,
-  SampleSettings,
-  VarianceSampleDocument,
-} from "../../network/documents/sample.js";
-import { FORMAT } from "../../network/format.js";
+import type { Drawing } from "../../network/documents/sample/drawing.js";
+import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
+import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
+import { SAMPLE_FORMAT } from "../../network/format.js";
 import { statisticsOf } from "../../network/normalizers.js";
-import { sampleSettingsOf } from "../../network/settings/sample-settings.js";
+import { networkRecordOf } from "../../network/settings/network-record.js";
 import type { TrialRecord } from "../forward/trial-record.js";
 import { widthOf } from "../network/network-geometry.js";
+import type { TrialPlan } from "../network/trial-plan.js";
 import type { Estimate } from "./estimate.js";
 import type { GrowthSums } from "./growth-sums.js";
 import { type FinishedRun, type LengthSums, precisionOf, verdictOf } from "./judge-sample.js";
@@ -38,8 +37,8 @@ export function pathSampleDocument(
   const finished = finishedRun(drawn);
   return {
     kind: "sample",
-    format: FORMAT,
-    ...settings(drawn),
+    format: SAMPLE_FORMAT,
+    ...drawnNetworks(drawn),
     attribution: prepared.attribution,
     ...growth.series,
     ...end,
@@ -57,8 +56,8 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
   const verdict = judge({ numbers, whenDifferent: whenDifferent(drawn.prepared) });
   return {
     kind: "variance-sample",
-    format: FORMAT,
-    ...settings(drawn),
+    format: SAMPLE_FORMAT,
+    ...drawnNetworks(drawn),
     attribution: drawn.prepared.attribution,
     ...series,
     ...steady,
@@ -69,9 +68,14 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
   };
 }
 
-function settings({ prepared, images, estimate }: DrawnSample): SampleSettings {
-  const { network, plan } = prepared;
-  return sampleSettingsOf({ ...plan, network, images, trials: estimate.running.trials });
+function drawnNetworks({ prepared, images, estimate }: DrawnSample) {
+  const network = networkRecordOf({ network: prepared.network, images });
+  return { network, ...drawingOf(prepared.plan, estimate) };
+}
+
+/** How many networks were drawn, and in which way, for a document. */
+export function drawingOf({ seed, sampler }: TrialPlan, { running }: Estimate): Drawing {
+  return { seed, sampler, trials: running.trials };
 }
 
 function finishedRun({ prepared, estimate, quantity }: DrawnSample): FinishedRun {

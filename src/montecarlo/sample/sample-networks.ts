@@ -1,4 +1,5 @@
-import type { SampleDocument, VarianceSampleDocument } from "../../network/documents/sample.js";
+import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
+import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
 import type { SampleQuantity } from "../../network/settings/sample-run.js";
 import type { TrialRecord } from "../forward/trial-record.js";
 import { GrowthSums } from "./growth-sums.js";

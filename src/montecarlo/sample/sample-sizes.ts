@@ -8,13 +8,12 @@ import type {
 import { extrapolateWidths } from "../../compare/extrapolate-widths.js";
 import type {
   ExtrapolatedRow,
-  SampleDocument,
   SampleExtrapolationDocument,
-} from "../../network/documents/sample.js";
+} from "../../network/documents/sample/extrapolation.js";
+import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
 import type { Comparison } from "../../network/documents/verdict.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { FORMAT } from "../../network/format.js";
-import { sampleSettingsIn } from "../../network/settings/sample-settings.js";
+import { SAMPLE_FORMAT } from "../../network/format.js";
 import { type SampleOptions, sampledNetworkOf } from "./options.js";
 import { prepareSample } from "./prepare-sample.js";
 import { drawNetworks } from "./sample-networks.js";
@@ -110,15 +109,16 @@ function documentOf(
     slopeError: fit.slopeError,
     chiSquare: fit.chiSquare,
   });
-  const [first] = samples;
+  const [{ network, seed, sampler }] = samples;
+  const { [along]: _, ...common } = network;
   return {
     kind: "sample-extrapolation",
-    format: FORMAT,
+    format: SAMPLE_FORMAT,
     along,
-    sizes: samples.map((sample) => sample[along]),
+    sizes: samples.map((sample) => sample.network[along]),
     trials: samples.map(({ trials }) => trials),
-    ...settingsOf(first),
-    ...(along === "width" ? { batch: first.batch } : { width: first.width }),
+    network: common,
+    ...{ seed, sampler },
     numbers: [
       row("mean length", meanLength, (sample) => sample.meanLength),
       ...Object.entries(within).map(([k, number]) =>
@@ -127,11 +127,4 @@ function documentOf(
     ],
     verdict,
   };
-}
-
-/** What the samples have in common. */
-function settingsOf(sample: SampleDocument) {
-  const { width, batch, trials, ...common } = sampleSettingsIn(sample);
-  const { inputVariance, dataChecksums, seed, sampler, ...network } = common;
-  return { ...network, inputVariance, dataChecksums, seed, sampler };
 }

@@ -3,6 +3,7 @@ import { shareKernels } from "../../tensor/kernels/index.js";
 import type { TrialJob, TrialPlan } from "../network/trial-plan.js";
 import { runJob } from "./run-job.js";
 import { packedWindows, type ThreadJob } from "./thread-job.js";
+import { TRIAL_WORKER } from "./worker-module.js";
 
 export interface RunTrialsOptions {
   readonly plan: TrialPlan;
@@ -25,11 +26,10 @@ export async function* runTrials<Trial>(options: RunTrialsOptions): AsyncGenerat
   const threads = Math.min(workers, to - from);
   if (threads > 1) {
     shareKernels();
-    const module = new URL("./trial-worker.js", import.meta.url);
     const { windows, ...plan } = options.plan;
     const packed = windows && packedWindows(windows);
     const jobs = jobsOf<ThreadJob>({ ...options, plan: { ...plan, windows: packed } });
-    return yield* runInOrder<ThreadJob, Trial>({ module, jobs, workers: threads, signal });
+    return yield* runInOrder<ThreadJob, Trial>({ module: TRIAL_WORKER, jobs, workers: threads, signal });
   }
   for (const { job } of jobsOf<TrialJob>(options)) yield (await runJob(job, signal)) as Trial;
 }

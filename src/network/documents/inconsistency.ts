@@ -9,12 +9,10 @@ import { inconsistencyOfModelSummary } from "./model-summary.js";
 import { inconsistencyOfPathLengths, inconsistencyOfVarianceProfile } from "./prediction.js";
 import { inconsistencyOfProbes } from "./probe.js";
 import { inconsistencyOfRun, inconsistencyOfTrainability } from "./run.js";
-import {
-  inconsistencyOfBackwardSample,
-  inconsistencyOfExtrapolation,
-  inconsistencyOfSample,
-  inconsistencyOfVarianceSample,
-} from "./sample.js";
+import { inconsistencyOfBackwardSample } from "./sample/backward-sample.js";
+import { inconsistencyOfExtrapolation } from "./sample/extrapolation.js";
+import { inconsistencyOfSample } from "./sample/path-sample.js";
+import { inconsistencyOfVarianceSample } from "./sample/variance-sample.js";
 import type { PrintedDocument } from "./validation.js";
 
 /** What of a document does not go together, though each field is of its type. @internal */

@@ -63,5 +63,11 @@ export type Series = readonly PerhapsNumber[];
  */
 export type Magnitudes = readonly PerhapsMagnitude[];
 
-/** What a document's fields are: absent is the first format, 1. A greater number is of a newer version of respath. */
+/**
+ * What a document's fields are: absent is the first format, 1. A greater number than that of its kind is of a newer version of
+ * respath.
+ */
 export type DocumentFormat = 1;
+
+/** The format of samples of every kind, which since 2 say in one record which networks were drawn. */
+export type SampleFormat = 2;

@@ -5,12 +5,10 @@ import type { PathLengthsDocument, VarianceProfileDocument } from "./prediction.
 import type { ProbesDocument } from "./probe.js";
 import type { Provenance } from "./provenance.js";
 import type { RunDocument, TrainabilityDocument } from "./run.js";
-import type {
-  BackwardSampleDocument,
-  SampleDocument,
-  SampleExtrapolationDocument,
-  VarianceSampleDocument,
-} from "./sample.js";
+import type { BackwardSampleDocument } from "./sample/backward-sample.js";
+import type { SampleExtrapolationDocument } from "./sample/extrapolation.js";
+import type { SampleDocument } from "./sample/path-sample.js";
+import type { VarianceSampleDocument } from "./sample/variance-sample.js";
 import type { Verdict } from "./verdict.js";
 
 /** A number of the validation report: what was found, how sure, and what it should be. */

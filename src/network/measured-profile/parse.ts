@@ -1,6 +1,5 @@
 import { withoutMark } from "../decode-text.js";
 import { newerFormat } from "../format.js";
-import { currentDocument } from "../older-documents.js";
 import { parseJson } from "../parse-json.js";
 import type { VarianceProfile } from "../variance-profile.js";
 import { tableOfCsv } from "./csv.js";
@@ -47,7 +46,7 @@ function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable 
   const newer = newerFormat(value);
   if (newer) throw new ProfileError({ place: source }, newer);
   const hasKind = typeof value === "object" && value !== null && "kind" in value;
-  if (hasKind) return tableOfResult(currentDocument(value) as { readonly kind: unknown }, options);
+  if (hasKind) return tableOfResult(value as { readonly kind: unknown }, options);
   refuseTime(options);
   return tableOfJson(value, source);
 }

@@ -1,10 +1,11 @@
 import type { DocumentFormat, Positive, Series } from "../documents/numbers.js";
 import type { VarianceProfileDocument } from "../documents/prediction.js";
 import type { MeasuredBlock, RunDocument } from "../documents/run.js";
-import type { SampleDocument, VarianceSampleDocument } from "../documents/sample.js";
+import type { SampleDocument } from "../documents/sample/path-sample.js";
+import type { VarianceSampleDocument } from "../documents/sample/variance-sample.js";
 
-/** What a profile is read with of every kind. */
-interface OfEveryKind {
+/** What a profile is read with of what is no sample. */
+interface OfOtherKinds {
   readonly format?: DocumentFormat;
   /** The number of blocks that must be listed; absent: any. */
   readonly depth?: Positive;
@@ -17,12 +18,16 @@ export interface ProfileSeries {
 
 /** As much of a predicted profile. */
 export interface ProfileOfPrediction
-  extends OfEveryKind,
+  extends OfOtherKinds,
     Pick<VarianceProfileDocument, "kind" | "skip" | "branch"> {}
 
 /** As much of a sample; which series are needed is said by `attribution`. */
-export interface ProfileOfSample extends OfEveryKind, Partial<Pick<SampleDocument, "attribution">> {
+export interface ProfileOfSample extends Partial<Pick<SampleDocument, "format" | "attribution">> {
   readonly kind: (SampleDocument | VarianceSampleDocument)["kind"];
+  readonly network?: {
+    /** The number of blocks that must be listed; absent: any. */
+    readonly depth?: Positive;
+  };
   readonly skip?: ProfileSeries;
   readonly branch?: ProfileSeries;
   readonly skipSecondMoment?: ProfileSeries;
@@ -33,7 +38,7 @@ export interface ProfileOfSample extends OfEveryKind, Partial<Pick<SampleDocumen
 export type ProfileBlocks = readonly Pick<MeasuredBlock, "block" | "skip" | "branch">[];
 
 /** As much of a run. */
-export interface ProfileOfRun extends OfEveryKind {
+export interface ProfileOfRun extends OfOtherKinds {
   readonly kind: RunDocument["kind"];
   readonly profile: { readonly before?: ProfileBlocks; readonly after?: ProfileBlocks };
 }

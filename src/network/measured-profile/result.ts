@@ -1,6 +1,7 @@
 import { check } from "../checks/compiled/result-profile.js";
 import { complaintOf } from "../checks/complaint.js";
 import { requireLengths } from "../documents/consistency.js";
+import { complaintInFile, currentDocument } from "../older-documents.js";
 import { shown } from "../shown.js";
 import type { ProfileOrigin } from "../variance-profile.js";
 import { errorOf } from "./json.js";
@@ -16,7 +17,7 @@ export type ProfileTime = (typeof PROFILE_TIMES)[number];
 export const PROFILE_KINDS = ["variance-profile", "sample", "variance-sample", "run"] as const;
 
 /**
- * The rows of one of respath's own result documents, checked by docs/schemas/result-profile.schema.json.
+ * The rows of one of respath's own result documents, of any version, checked by docs/schemas/result-profile.schema.json.
  *
  * A sample of a network without normaliser is read in its second moments, in which its path lengths are counted
  * (docs/conventions.md); everything else in batch variances.
@@ -25,10 +26,11 @@ export const PROFILE_KINDS = ["variance-profile", "sample", "variance-sample", "
  * @throws ProfileError for a document without a profile, or without one of its fields; for a time, unless it is a run's.
  */
 export function tableOfResult(
-  document: { readonly kind: unknown },
+  file: { readonly kind: unknown },
   options: { readonly source: string; readonly time?: ProfileTime },
 ): MeasuredTable {
   const { source } = options;
+  const document = currentDocument(file) as { readonly kind: unknown };
   if (!(PROFILE_KINDS as readonly unknown[]).includes(document.kind)) {
     const problem = `a ${shown(document.kind)} document has no variance profile; give one of ${PROFILE_KINDS.join(", ")}`;
     throw new ProfileError({ place: source }, problem);
@@ -36,7 +38,7 @@ export function tableOfResult(
   const result = document as ProfileOfResult;
   if (result.kind !== "run") refuseTime(options);
   const complaint = complaintOf(check, result);
-  if (complaint) throw errorOf(complaint, source);
+  if (complaint) throw errorOf(complaintInFile(complaint, file), source);
   return { ...tableOfKind(result, options), origin: ORIGINS[result.kind] };
 }
 
@@ -63,9 +65,9 @@ function tableOfKind(
   result: ProfileOfResult,
   { source, time = "before" }: { readonly source: string; readonly time?: ProfileTime },
 ): MeasuredTable {
-  const of = { source, depth: result.depth };
   switch (result.kind) {
     case "run": {
+      const of = { source, depth: result.depth };
       const path = `profile.${time}`;
       const [blocks] = listsOf({ [path]: result.profile[time] }, of);
       return {
@@ -74,14 +76,14 @@ function tableOfKind(
       };
     }
     case "variance-profile":
-      return tableOf({ skip: result.skip, branch: result.branch }, of);
+      return tableOf({ skip: result.skip, branch: result.branch }, { source, depth: result.depth });
     case "sample":
-      return tableOfSample(result, of);
+      return tableOfSample(result, source);
     case "variance-sample":
       if (result.attribution === undefined) {
         throw new ProfileError({ place: source, column: "attribution" }, "is missing; make the sample again");
       }
-      return tableOfSample(result, of);
+      return tableOfSample(result, source);
   }
 }
 
@@ -92,7 +94,8 @@ interface Whole {
 }
 
 /** In the moment that the sample's path lengths are counted in; an older one of images has the batch variances alone. */
-function tableOfSample(sample: ProfileOfSample, of: Whole): MeasuredTable {
+function tableOfSample(sample: ProfileOfSample, source: string): MeasuredTable {
+  const of = { source, depth: sample.network?.depth };
   const { attribution, skipSecondMoment, branchSecondMoment } = sample;
   if (attribution !== "second-moment") return tableOfMeans(sample, of);
   return tableOf(

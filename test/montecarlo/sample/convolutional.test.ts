@@ -48,7 +48,10 @@ describe("sampleBlockVariances of images", () => {
       trials: 1,
       seed: 4,
     });
-    expect(sample).toMatchObject({ images: "noise", dataChecksums: {}, width: 4, attribution: "covariance" });
+    expect(sample).toMatchObject({
+      network: { images: "noise", dataChecksums: {}, width: 4 },
+      attribution: "covariance",
+    });
     const network = networkOf(relu.scheme, { ...relu, ...shape });
     const { blocks } = naiveSample(network, { seed: 4, trial: 0, images });
     for (const [i, { skip, branch, input }] of blocks.entries()) {

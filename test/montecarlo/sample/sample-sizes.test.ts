@@ -15,8 +15,8 @@ describe("sampleSizes", () => {
     });
     expect(sizes).toEqual([24, 48, 96]);
     expect(trials).toEqual([12, 12, 12]);
-    expect(document).toMatchObject({ along: "width", batch: 16, depth: 12 });
-    expect(document).not.toHaveProperty("width");
+    expect(document).toMatchObject({ along: "width", network: { batch: 16, depth: 12 } });
+    expect(document.network).not.toHaveProperty("width");
     const samples = await Promise.all(sizes.map((width) => sampleNetworks({ ...options, width })));
     expect(numbers.map(({ label }) => label)).toEqual(["mean length", "P(K ≤ 3)"]);
     expect(numbers[0].points).toEqual(samples.map(({ meanLength }) => meanLength));
@@ -46,7 +46,8 @@ describe("sampleSizes", () => {
       along: "batch",
       sizes: [8, 32],
     });
-    expect(document).toMatchObject({ along: "batch", width: 64, sizes: [8, 32] });
+    expect(document).toMatchObject({ along: "batch", network: { width: 64 }, sizes: [8, 32] });
+    expect(document.network).not.toHaveProperty("batch");
     const infinite = pathLengths(predictProfile({ scheme: batchnorm, depth: 12 }));
     const [{ points, limit }] = numbers;
     expect(limit.theory).toBeCloseTo(infinite.mean, 12);
