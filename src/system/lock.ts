@@ -1,32 +1,18 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { hostname } from "node:os";
+import { linkSync, readdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LockedError, type LockOwner, OutputPlaceError, RespathError } from "../network/errors.js";
-import { findProcess, processNamespace } from "./process-start.js";
+import {
+  described,
+  isElsewhere,
+  isGone,
+  type LockRecord,
+  ownRecord,
+  parseRecord,
+  readRecord,
+  remove,
+  writeRecord,
+} from "./lock-record.js";
 import { makeFolder, reasonOf } from "./write-file.js";
-
-/** What a lock file holds, as JSON. */
-interface LockRecord extends LockOwner {
-  readonly kind: typeof KIND;
-  /** Of this one lock: it never comes again. */
-  readonly id: string;
-}
-
-const KIND = "respath-lock";
 
 export interface LockChoices {
   /** Take the lock of another machine, whose processes cannot be seen from here; a living process of this one keeps its own. */
@@ -76,7 +62,7 @@ export class Lock {
     const made: string[] = [];
     try {
       if (makesFolder) writeDraft(draft, record, made);
-      else write(draft, record);
+      else writeRecord(draft, record);
       const former = claim(path, draft, record, options);
       if (former) log?.(takeover(target, former));
     } catch (error) {
@@ -102,7 +88,7 @@ export class Lock {
   release(): void {
     if (!held.delete(this)) return;
     try {
-      if (readLock(this.#path)?.id === this.#id) rmSync(this.#path, { force: true });
+      if (readRecord(this.#path)?.id === this.#id) rmSync(this.#path, { force: true });
     } catch {
       // It cannot be removed or is somebody else's: the next run sees that its process has ended.
     }
@@ -140,16 +126,16 @@ function claim(
 ): LockRecord | undefined {
   for (;;) {
     if (create(path, draft, record)) return undefined;
-    const found = readLock(path, options.target);
+    const found = readRecord(path, options.target);
     // Released in between.
     if (!found) continue;
     requireReplaceable(found, options);
     const right = `${path}.${found.id}`;
     claim(right, draft, record, options);
     try {
-      if (readLock(path, options.target)?.id !== found.id) continue;
+      if (readRecord(path, options.target)?.id !== found.id) continue;
       const replacement = `${draft}.tmp`;
-      write(replacement, record);
+      writeRecord(replacement, record);
       renameSync(replacement, path);
       return found;
     } finally {
@@ -170,7 +156,7 @@ function create(path: string, draft: string, record: LockRecord): boolean {
   }
   // A file system without hard links, such as a memory stick's.
   try {
-    write(path, record);
+    writeRecord(path, record);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -199,71 +185,16 @@ function takeover(target: string, former: LockOwner): string {
   return `taking over ${target} from ${described(former)}, ${why}`;
 }
 
-function described({ pid, host, since }: LockOwner): string {
-  return `process ${pid} on ${host} (since ${since.replace("T", " ").replace(/\.\d+Z$/, " UTC")})`;
-}
-
-/** The lock's record; undefined if there is no lock. @throws LockedError when it is none of ours. */
-function readLock(path: string, target = path): LockRecord | undefined {
-  let record: LockRecord | undefined;
-  try {
-    // A link that leads nowhere would be no lock to read, and one in the way of ours; a pipe would never end.
-    if (lstatSync(path).isFile()) record = parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  if (record) return record;
-  throw new LockedError(
-    `${target} has a lock that respath cannot read; if nothing writes there, remove ${path}`,
-  );
-}
-
-function parse(text: string): LockRecord | undefined {
-  try {
-    const { kind, id, host, namespace, pid, start, since } = JSON.parse(text) as Partial<LockRecord>;
-    const isOurs = kind === KIND && /^[0-9a-f]+$/.test(id ?? "") && Number.isSafeInteger(pid) && pid! > 0;
-    return isOurs
-      ? { kind, id: id!, host: String(host), namespace, pid: pid!, start, since: String(since) }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function ownRecord(): LockRecord {
-  return {
-    kind: KIND,
-    id: randomBytes(8).toString("hex"),
-    host: hostname(),
-    namespace: processNamespace(),
-    pid: process.pid,
-    start: findProcess(process.pid)?.start,
-    since: new Date().toISOString(),
-  };
-}
-
 /** Writes the draft of a lock into its folder, which is made; one that makes way meanwhile is made again. */
 function writeDraft(draft: string, record: LockRecord, made: string[]): void {
   for (let attempt = 1; ; attempt++) {
     made.push(...makeFolder(dirname(draft)));
     try {
-      write(draft, record);
+      writeRecord(draft, record);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 100) throw error;
     }
-  }
-}
-
-/** Writes a new file and has the system put it on the disk. */
-function write(path: string, record: LockRecord): void {
-  const file = openSync(path, "wx");
-  try {
-    writeSync(file, `${JSON.stringify(record)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 
@@ -273,31 +204,11 @@ function sweep(path: string): void {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(`${basename(path)}.`)) continue;
     try {
-      const record = parse(readFileSync(join(folder, name), "utf8"));
+      const record = parseRecord(readFileSync(join(folder, name), "utf8"));
       if (record && !isElsewhere(record) && isGone(record)) rmSync(join(folder, name), { force: true });
     } catch {
       // Its owner has removed it.
     }
-  }
-}
-
-/** Whether a lock is of another machine, or of another container of this one. */
-function isElsewhere({ host, namespace }: LockOwner): boolean {
-  return host !== hostname() || (namespace !== undefined && namespace !== processNamespace());
-}
-
-/** Whether a process of this machine has ended, also if another has its number by now. */
-function isGone({ pid, start }: LockRecord): boolean {
-  const running = findProcess(pid);
-  return !running || (running.start !== undefined && start !== undefined && running.start !== start);
-}
-
-/** Removes a file, if it is there and can be removed: what stays says that its process has ended. */
-function remove(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // A folder on the way has gone, or never was one.
   }
 }
 
