@@ -9,6 +9,13 @@ export interface WorkContext {
   readonly onProgress: (fraction: number, activity: string) => void;
   /** A line on stderr, past the progress bar. */
   readonly log: (line: string) => void;
+  /**
+   * Says that the work goes on without waiting, until {@link waits}: as nobody could be told of a signal, one ends the process as
+   * it does where nothing catches it.
+   */
+  readonly doesNotWait: () => void;
+  /** Says that the work looks at its signal again. */
+  readonly waits: () => void;
 }
 
 /** The signals that stop long work, and what the command then ends with: 128 and the signal's number. */
@@ -52,7 +59,14 @@ export async function interruptible<Result>(
     interruption.abort(new InterruptedError(message, EXIT_CODES[name]));
   };
   const names = Object.keys(EXIT_CODES) as Signal[];
-  for (const name of names) process.on(name, interrupt);
+  const release = () => {
+    for (const name of names) process.removeListener(name, interrupt);
+  };
+  const hold = () => {
+    release();
+    for (const name of names) process.on(name, interrupt);
+  };
+  hold();
   try {
     return await work({
       signal,
@@ -64,12 +78,18 @@ export async function interruptible<Result>(
         hide();
         log(line);
       },
+      doesNotWait: () => {
+        // A bar would leave the cursor hidden.
+        hide();
+        release();
+      },
+      waits: hold,
     });
   } catch (error) {
     throw signal.aborted ? interruptionOf(error, signal.reason as InterruptedError) : error;
   } finally {
     hide();
-    for (const name of names) process.removeListener(name, interrupt);
+    release();
   }
 }
 

@@ -12,7 +12,8 @@ export {
 export { extrapolateWidths, type WidthExtrapolation } from "./extrapolate-widths.js";
 export { slopeAgainstBlock } from "./slope.js";
 export { studentTwoSided } from "./student.js";
-export { type MeanWithError, meanWithError, summarizeSeries } from "./summary.js";
+export { summarizeSeries } from "./summarize-series.js";
+export { type MeanWithError, meanWithError } from "./summary.js";
 export {
   correctedTogether,
   FEWEST_TRIALS,

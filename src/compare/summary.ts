@@ -1,5 +1,3 @@
-import type { SampledSeries } from "../network/documents/verdict.js";
-
 /** A mean over independent values with its standard error. */
 export interface MeanWithError {
   readonly mean: number;
@@ -20,15 +18,4 @@ export function meanWithError(values: readonly number[]): MeanWithError {
   const squares = values.reduce((sum, value) => sum + (value / largest - relativeMean) ** 2, 0);
   const relativeError = count > 1 ? Math.sqrt(squares / (count * (count - 1))) : 0;
   return { mean: relativeMean * largest, se: relativeError * largest };
-}
-
-/** Mean and standard error, element by element, of arrays of equal length, one for each trial. */
-export function summarizeSeries(trials: readonly ArrayLike<number>[]): SampledSeries {
-  const [mean, se]: [number[], number[]] = [[], []];
-  for (let i = 0; i < (trials[0]?.length ?? 0); i++) {
-    const summary = meanWithError(trials.map((trial) => trial[i]));
-    mean.push(summary.mean);
-    se.push(summary.se);
-  }
-  return { mean, se };
 }

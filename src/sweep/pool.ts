@@ -46,7 +46,12 @@ export class WorkerPool {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal | undefined;
   readonly #abort = () => this.stop();
-  readonly #broken: Promise<{ readonly ended: Error }>;
+  /**
+   * How jobs under way are told that the pool broke. Not a promise that each would race with: one that never settles holds the
+   * results of all races.
+   */
+  readonly #underWay = new Set<(ended: Ended) => void>();
+  #broken: Ended | undefined;
   #isClosing = false;
 
   constructor({ module, threads, signal }: PoolOptions) {
@@ -56,12 +61,12 @@ export class WorkerPool {
       maxThreads: threads,
       concurrentTasksPerWorker: 1,
     });
-    this.#broken = new Promise((resolve) => {
-      // No job hears of a thread that fails before it is given one, such as by a module that cannot be loaded. While the
-      // threads are being ended, replies that are still on their way are reported here too.
-      this.#pool.on("error", (ended: Error) => {
-        if (!this.#isClosing) resolve({ ended });
-      });
+    // No job hears of a thread that fails before it is given one, such as by a module that cannot be loaded. While the
+    // threads are being ended, replies that are still on their way are reported here too.
+    this.#pool.on("error", (ended: Error) => {
+      if (this.#isClosing) return;
+      this.#broken ??= { ended };
+      for (const end of this.#underWay) end(this.#broken);
     });
     // Every job listens.
     setMaxListeners(0, this.#stop.signal);
@@ -105,7 +110,7 @@ export class WorkerPool {
   async #attempt<Job, Result, Message>({
     job,
     onMessage,
-  }: PooledJob<Job, Message>): Promise<Reply<Result> | { readonly ended: Error }> {
+  }: PooledJob<Job, Message>): Promise<Reply<Result> | Ended> {
     const { port1, port2 } = new MessageChannel();
     port1.on("message", (message) => onMessage?.(message));
     const tell = () => port1.postMessage("stop");
@@ -114,7 +119,7 @@ export class WorkerPool {
     try {
       const assignment: Assignment<Job> = { job, port: port2 };
       const reply: Promise<Reply<Result>> = this.#pool.run(assignment, { transferList: [port2] });
-      return await Promise.race([reply, this.#broken]);
+      return await this.#unlessBroken(reply);
     } catch (error) {
       // What a job throws comes in a reply. A job that cannot be sent at all is a mistake of the caller.
       if ((error as Error).name === "DataCloneError") throw error;
@@ -128,6 +133,25 @@ export class WorkerPool {
       port1.close();
     }
   }
+
+  async #unlessBroken<Value>(reply: Promise<Value>): Promise<Value | Ended> {
+    let end: (ended: Ended) => void = () => {};
+    try {
+      return await new Promise<Value | Ended>((resolve, reject) => {
+        end = resolve;
+        this.#underWay.add(end);
+        reply.then(resolve, reject);
+        if (this.#broken) resolve(this.#broken);
+      });
+    } finally {
+      this.#underWay.delete(end);
+    }
+  }
+}
+
+/** A thread ended, or could not be started. */
+interface Ended {
+  readonly ended: Error;
 }
 
 /** The file to start: the compiled one, or the source through tsx when that is how this file itself is run. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describeError } from "../system/remote-error.js";
 import type { Assignment, Reply } from "./pool.js";
 
@@ -21,6 +22,9 @@ export function worker<Job, Result, Message = unknown>(
       };
     } catch (error) {
       return { error: describeError(error) };
+    } finally {
+      // Between jobs that never wait the thread sleeps without a turn of its event loop, and closed ports would pile up.
+      await nextTurn();
     }
   };
 }

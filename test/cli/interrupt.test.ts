@@ -87,6 +87,24 @@ describe.each(SIGNALS)("%s", (signal, exitCode) => {
   });
 });
 
+describe("while a deep network is planned", () => {
+  const line = "sample --scheme batchnorm --depth 1e7 --width 4 --batch 4 --trials 4";
+  const preload = ["--import", join(root, "test/cli/tell-release.mjs")];
+
+  it.concurrent.each([
+    ["SIGINT", ""],
+    ["SIGTERM", "--no-paths"],
+    ["SIGINT", "--backward"],
+  ] as const)("%s ends the process by itself, at once: %s", async (signal, more) => {
+    const { child, ended, said } = start([...preload, main, ...`${line} ${more}`.trim().split(" ")]);
+    // Nothing waits from here on to the end of the plan, so that a handler would never be called.
+    await said(/^released$/m);
+    child.kill(signal);
+    expect((await ended).code).toBeNull();
+    expect(child.signalCode).toBe(signal);
+  });
+});
+
 describe("while data are fetched", () => {
   let server: Server;
   let asked: Promise<unknown>;

@@ -104,9 +104,11 @@ describe("stopping by precision", () => {
     let [covered, shorter] = [0, 0];
     for (let run = 0; run < runs; run++) {
       const stream = openStream({ seed: 0, purpose: "stopping", index: [run] });
-      const { records, running } = await estimate<number>({
+      const records: number[] = [];
+      const { running } = await estimate<number>({
         rule: { precision: 0.25, maxTrials: 1000 },
         quantity: (value) => value,
+        sums: { add: (value) => void records.push(value) },
         run: async function* () {
           for (;;) yield nextNormal(stream);
         },

@@ -73,7 +73,8 @@ async function optionsOf(
   const { trials, precision, quantity, maxTrials, seed, sampler, out, within, atBlock, longest } = argv;
   const settings = networkSettingsOf(argv);
   const images = await sampledImages({ ...argv, ...settings }, context);
-  context.onProgress(0, "the first network");
+  // Planning a deep network takes a while.
+  context.doesNotWait();
   return {
     scheme,
     ...settings,
@@ -86,6 +87,10 @@ async function optionsOf(
     log: context.log,
     workers: argv.workers ?? "auto",
     signal: context.signal,
+    onPlanned: () => {
+      context.waits();
+      context.onProgress(0, "the first network");
+    },
     onEstimate: ({ label, mean, se, trials, fraction }) => {
       const after = `after ${trials} ${trials === 1 ? "network" : "networks"}`;
       context.onProgress(fraction, `${label} ${withError(mean, se)} ${after}`);

@@ -1,4 +1,6 @@
-import { type MeanWithError, meanWithError } from "../../compare/summary.js";
+import { RunningMeans } from "../../compare/running-means.js";
+import type { MeanWithError } from "../../compare/summary.js";
+import { Turns } from "../forward/turns.js";
 import type { Journal } from "./journal.js";
 
 /** When there are enough trials. */
@@ -27,15 +29,17 @@ export interface EstimateOptions<TrialRecord> {
   readonly rule: StoppingRule;
   /** The number that a precision is asked of. */
   readonly quantity: (record: TrialRecord) => number;
+  /** What is kept of the trials: it is shown each of them once, in their order. */
+  readonly sums: { add(record: TrialRecord): void };
   /** Does trials `from`, `from` + 1, … up to `to` − 1, and yields their records in this order. */
   readonly run: (range: { readonly from: number; readonly to: number }) => AsyncIterable<TrialRecord>;
   /** Where records are kept, and those found there come from. */
-  readonly journal?: Journal<TrialRecord>;
+  readonly journal?: Pick<Journal<TrialRecord>, "found" | "append">;
   readonly onTrial?: (estimate: RunningEstimate) => void;
+  readonly signal?: AbortSignal;
 }
 
-export interface Estimate<TrialRecord> {
-  readonly records: readonly TrialRecord[];
+export interface Estimate {
   readonly running: RunningEstimate;
   /** Whether the precision was reached; always, where none is asked for. */
   readonly isReached: boolean;
@@ -43,37 +47,40 @@ export interface Estimate<TrialRecord> {
 
 /**
  * Does trials until the rule is met. It looks at trials 0, 0…1, 0…2, … in this order, wherever their records come from:
- * the result does not depend on the number of threads, on interruptions, or on how many more records a journal holds.
+ * the result does not depend on the number of threads, on interruptions, or on how many more records a journal holds. No record
+ * is looked at twice or kept.
+ *
+ * @throws the signal's reason when it is aborted, however short the trials are.
  */
-export async function estimate<TrialRecord>(
-  options: EstimateOptions<TrialRecord>,
-): Promise<Estimate<TrialRecord>> {
-  const { rule, quantity, run, journal, onTrial } = options;
+export async function estimate<TrialRecord>(options: EstimateOptions<TrialRecord>): Promise<Estimate> {
+  const { rule, quantity, sums, run, journal, onTrial, signal } = options;
   const most = "trials" in rule ? rule.trials : rule.maxTrials;
-  const found = journal?.records.slice(0, most) ?? [];
-  const records: TrialRecord[] = [];
-  const values: number[] = [];
-  const take = (record: TrialRecord): Estimate<TrialRecord> | undefined => {
-    records.push(record);
-    values.push(quantity(record));
-    const trials = values.length;
-    const known = { ...meanWithError(values), trials };
+  const value = new RunningMeans();
+  const take = (record: TrialRecord): Estimate | undefined => {
+    sums.add(record);
+    value.add([quantity(record)]);
+    const trials = value.count;
+    const known = { ...value.at(0), trials };
     const isReached = "trials" in rule ? trials >= most : isPrecise(known, rule.precision);
     const isEnough = isReached || trials >= most;
     const running = { ...known, fraction: isEnough ? 1 : fractionDone(known, rule) };
     onTrial?.(running);
-    return isEnough ? { records, running, isReached } : undefined;
+    return isEnough ? { running, isReached } : undefined;
   };
-  for (const record of found) {
+  // Trials may be so short that the answers of threads never let the event loop turn.
+  const turns = new Turns(signal);
+  for await (const record of journal?.found() ?? []) {
     const finished = take(record);
     if (finished) return finished;
+    await turns.next();
   }
-  for await (const record of run({ from: found.length, to: most })) {
+  for await (const record of run({ from: value.count, to: most })) {
     await journal?.append(record);
     const finished = take(record);
     if (finished) return finished;
+    await turns.next();
   }
-  throw new Error(`the trials ended after ${records.length} of ${most}`);
+  throw new Error(`the trials ended after ${value.count} of ${most}`);
 }
 
 type Known = Omit<RunningEstimate, "fraction">;

@@ -1,10 +1,12 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
-import { InvalidArgumentError, OutputError } from "../../network/errors.js";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { InvalidArgumentError, OutputError, RespathError } from "../../network/errors.js";
 import { FORMAT, newerFormat } from "../../network/format.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
 import { shown, shownName } from "../../network/shown.js";
 import { reasonOf } from "../../system/write-file.js";
 import { recordOfLine } from "./journal-lines.js";
+import { beginningOf, linesFrom } from "./journal-reader.js";
 import { encodeRecord } from "./record-codec.js";
 
 /** Everything that determines the trials, as plain JSON, by what each thing is called in a complaint. */
@@ -22,23 +24,25 @@ export interface JournalOptions {
 
 /** Told apart from any other file of JSON Lines. */
 const KIND = "respath-journal";
+/** Bytes that a header may be longer than the one that is expected. */
+const MOST_HEADER = 2 ** 20;
 
 /**
  * The trials of a run on disk: JSON Lines, a header with everything that determines them, then one line a trial, each
  * written at once and synchronised. A run that was killed in the middle of a line finds all lines before it again.
  */
 export class Journal<TrialRecord> {
-  /** Those found on disk: trials 0, 1, … */
-  readonly records: readonly TrialRecord[];
   readonly #path: string;
   readonly #file: FileHandle;
+  readonly #header: JournalHeader;
+  /** Bytes of the header and of the whole lines that were read or written. */
   #length: number;
 
-  private constructor(path: string, file: FileHandle, found: Found<TrialRecord>) {
+  private constructor(path: string, file: FileHandle, { header, length }: Opened) {
     this.#path = path;
     this.#file = file;
-    this.#length = found.length;
-    this.records = found.records;
+    this.#header = header;
+    this.#length = length;
   }
 
   /**
@@ -49,28 +53,54 @@ export class Journal<TrialRecord> {
    */
   static async open<TrialRecord>({ path, header }: JournalOptions): Promise<Journal<TrialRecord>> {
     const first = `${JSON.stringify({ kind: KIND, format: FORMAT, ...header })}\n`;
-    const text = await readIfThere(path);
-    const isBegun = text !== undefined && !first.startsWith(text);
-    const found: Found<TrialRecord> = isBegun
-      ? recordsOf(path, text, JSON.parse(first))
-      : { length: 0, records: [] };
+    const opened: Opened = { header: JSON.parse(first), length: 0 };
     let file: FileHandle | undefined;
     try {
-      file = await open(path, text === undefined ? "wx+" : "r+");
-      // Drops a line that was torn off.
-      await file.truncate(found.length);
-      const journal = new Journal(path, file, found);
-      if (!isBegun) await journal.#write(first);
-      return journal;
+      file = await open(path, constants.O_RDWR | constants.O_CREAT);
+      const { text, bytes } = await beginningOf(file, MOST_HEADER + first.length);
+      if (!text.endsWith("\n") && first.startsWith(text)) {
+        // It is new, or was torn off within its first line.
+        await file.truncate(0);
+        const journal = new Journal<TrialRecord>(path, file, opened);
+        await journal.#write(first);
+        return journal;
+      }
+      requireSameHeader(path, text, opened.header);
+      return new Journal(path, file, { ...opened, length: bytes });
     } catch (error) {
       await file?.close();
-      throw error instanceof JournalError
+      throw error instanceof RespathError
         ? error
         : new JournalError(`cannot write ${path}: ${reasonOf(error)}`);
     }
   }
 
-  /** Adds the record of the next trial: one write and a synchronisation with the disk. */
+  /**
+   * The records found on disk, of trials 0, 1, … in turn, read as they are asked for. Behind the last one a line that was torn
+   * off is dropped, and records can be added.
+   *
+   * @throws InvalidArgumentError at a line that is damaged.
+   */
+  async *found(): AsyncGenerator<TrialRecord, void, void> {
+    let trial = 0;
+    for await (const { text, bytes } of linesFrom(this.#file, this.#length)) {
+      const record = recordOfLine(text, { trial, header: this.#header });
+      if (!record) {
+        const allowed = `a whole journal: its line ${trial + 2} is damaged`;
+        throw new InvalidArgumentError("out", this.#path, allowed);
+      }
+      trial++;
+      this.#length += bytes;
+      yield record as TrialRecord;
+    }
+    try {
+      await this.#file.truncate(this.#length);
+    } catch (error) {
+      throw new JournalError(`cannot write ${this.#path}: ${reasonOf(error)}`);
+    }
+  }
+
+  /** Adds the record of the next trial, behind those of {@link found}: one write and a synchronisation with the disk. */
   async append(record: TrialRecord): Promise<void> {
     await this.#write(`${encodeRecord(record)}\n`);
   }
@@ -109,32 +139,10 @@ export class Journal<TrialRecord> {
   }
 }
 
-interface Found<TrialRecord> {
-  /** Bytes of the header and the whole lines. */
+interface Opened {
+  /** As it is read from a file. */
+  readonly header: JournalHeader;
   readonly length: number;
-  readonly records: readonly TrialRecord[];
-}
-
-/** The file's text, or undefined when there is none. */
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new JournalError(`cannot read ${path}: ${reasonOf(error)}`);
-  }
-}
-
-function recordsOf<TrialRecord>(path: string, text: string, header: JournalHeader): Found<TrialRecord> {
-  // What follows the last line break is a line that was torn off.
-  const lines = text.split("\n").slice(0, -1);
-  requireSameHeader(path, lines[0] ?? text, header);
-  const records = lines.slice(1).map((line, trial) => {
-    const record = recordOfLine(line, { trial, header });
-    if (record) return record as TrialRecord;
-    throw new InvalidArgumentError("out", path, `a whole journal: its line ${trial + 2} is damaged`);
-  });
-  return { length: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0), records };
 }
 
 function requireSameHeader(path: string, line: string, header: JournalHeader): void {

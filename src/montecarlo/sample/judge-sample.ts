@@ -1,11 +1,10 @@
-import { compareWithTheory } from "../../compare/comparison.js";
-import { meanWithError, summarizeSeries } from "../../compare/summary.js";
-import { correctedTogether, type JudgedNumber } from "../../compare/verdict.js";
+import { RunningMeans } from "../../compare/running-means.js";
 import type { SamplePrecision } from "../../network/documents/sample/drawing.js";
 import type { SampledLengths } from "../../network/documents/sample/lengths.js";
 import type { SampledSeries, Verdict } from "../../network/documents/verdict.js";
 import type { LengthLaw } from "./average-law.js";
 import type { Estimate } from "./estimate.js";
+import { NumberSums } from "./number-sums.js";
 import type { ResolvedRun } from "./options.js";
 import { meanLengthQuantity, type Quantity, type SharesRecord, withinQuantity } from "./quantities.js";
 
@@ -31,29 +30,50 @@ export interface PredictedLengths extends SampledLengths {
   readonly predicted: { readonly shares: readonly number[] };
 }
 
-/** The path lengths wherever shares were recorded, judged together with `others`. */
-export function judgeLengths<Trial extends SharesRecord>(of: {
+export interface LengthSumsOptions<Trial extends SharesRecord> {
   readonly lengthsAt: readonly LengthsAt[];
   readonly within: readonly number[];
+  /** Numbers that are judged with the path lengths. */
   readonly others?: readonly Quantity<Trial>[];
-  readonly records: readonly Trial[];
-}) {
-  const { lengthsAt, within, others = [], records } = of;
-  const each = 1 + within.length;
-  const quantities = lengthsAt.flatMap((at, place) => lengthQuantities(at, within, place));
-  const { numbers, comparisons } = judgeTogether<Trial>([...quantities, ...others], records);
-  const lengths = lengthsAt.map((at, place): PredictedLengths => {
-    const [meanLength, ...rest] = comparisons.slice(place * each, (place + 1) * each);
-    const shares = summarizeSeries(records.map((record) => record.shares[place].share));
-    return {
-      block: at.block,
-      shares,
-      meanLength,
-      within: Object.fromEntries(within.map((k, index) => [String(k), rest[index]])),
-      predicted: { shares: lumpedLaw(at, shares) },
-    };
-  });
-  return { lengths, numbers, others: comparisons.slice(quantities.length) };
+}
+
+/** What is kept of the path lengths of all networks, wherever shares are recorded. */
+export class LengthSums<Trial extends SharesRecord> {
+  readonly #of: LengthSumsOptions<Trial>;
+  readonly #numbers: NumberSums<Trial>;
+  readonly #shares: readonly RunningMeans[];
+
+  constructor(of: LengthSumsOptions<Trial>) {
+    const { lengthsAt, within, others = [] } = of;
+    const quantities = lengthsAt.flatMap((at, place) => lengthQuantities(at, within, place));
+    this.#of = of;
+    this.#numbers = new NumberSums<Trial>([...quantities, ...others]);
+    this.#shares = lengthsAt.map(() => new RunningMeans());
+  }
+
+  add(record: Trial): void {
+    this.#numbers.add(record);
+    for (const [place, shares] of this.#shares.entries()) shares.add(record.shares[place].share);
+  }
+
+  /** The path lengths, judged together with the others. */
+  judged() {
+    const { lengthsAt, within } = this.#of;
+    const each = 1 + within.length;
+    const { numbers, comparisons } = this.#numbers.judged();
+    const lengths = lengthsAt.map((at, place): PredictedLengths => {
+      const [meanLength, ...rest] = comparisons.slice(place * each, (place + 1) * each);
+      const shares = this.#shares[place].series();
+      return {
+        block: at.block,
+        shares,
+        meanLength,
+        within: Object.fromEntries(within.map((k, index) => [String(k), rest[index]])),
+        predicted: { shares: lumpedLaw(at, shares) },
+      };
+    });
+    return { lengths, numbers, others: comparisons.slice(each * lengthsAt.length) };
+  }
 }
 
 /** What lies beyond the last length that was kept apart is in its entry, as in the samples. */
@@ -64,22 +84,10 @@ function lumpedLaw({ law }: LengthsAt, shares: SampledSeries): number[] {
   return pmf;
 }
 
-/** Compares quantities with their theories, and corrects their p-values as one family. */
-export function judgeTogether<Trial>(quantities: readonly Quantity<Trial>[], records: readonly Trial[]) {
-  const numbers = quantities.map(
-    ({ label, theory, of }): JudgedNumber => ({
-      label,
-      comparison: compareWithTheory(meanWithError(records.map(of)), theory),
-      freedom: records.length - 1,
-    }),
-  );
-  return { numbers, comparisons: correctedTogether(numbers) };
-}
-
 /** A run that is finished, and the number that a precision was asked of. */
 export interface FinishedRun {
   readonly run: ResolvedRun;
-  readonly estimate: Estimate<unknown>;
+  readonly estimate: Estimate;
   readonly label: string;
 }
 

@@ -51,6 +51,11 @@ export interface RunOptions {
   readonly breakLock?: boolean;
   /** Takes a line about what was found, such as that a run with this `out` was killed. */
   readonly log?: (line: string) => void;
+  /**
+   * Called when everything is checked and planned, before anything is drawn or written. Planning does not wait for anything, so
+   * that no signal is seen before: of a network of 10⁷ blocks it may take a minute.
+   */
+  readonly onPlanned?: () => void;
   /** Called after each trial with the number done and the most there may be. */
   readonly onTrial?: (done: number, trials: number) => void;
   /** Called after each trial with what is known of `quantity`. */
@@ -94,7 +99,7 @@ export interface ResolvedRun {
 
 const DEFAULT_TRIALS = 8;
 const DEFAULT_MOST_TRIALS = 1000;
-/** The most threads, and the most trials: their records are kept in memory. */
+/** The most threads, and the most trials: sums are tested for so many. */
 const MOST_WORKERS = 256;
 const MOST_TRIALS = 1_000_000;
 

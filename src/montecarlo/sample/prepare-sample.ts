@@ -16,13 +16,15 @@ import type { JournalHeader } from "./journal.js";
 import { headerOf } from "./journal-header.js";
 import type { LengthsAt } from "./judge-sample.js";
 import { type ResolvedRun, resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
+import type { BlockStatisticsPrediction } from "./quantities.js";
 import { firstOfSlope } from "./slopes.js";
 import { type NetworkTheory, theoryOf } from "./theory.js";
 
 /** A sample of which everything is checked and nothing is drawn yet. */
 export interface PreparedSample {
   readonly network: SampledNetwork;
-  readonly theory: NetworkTheory;
+  /** What the theory says of the recorded blocks. The rest of it, which may be large, is let go. */
+  readonly moments: BlockStatisticsPrediction;
   readonly plan: TrialPlan;
   readonly run: ResolvedRun;
   readonly attribution: Attribution;
@@ -63,9 +65,10 @@ export function prepareSample(options: SampleOptions, isPathResolved: boolean): 
   };
   const attribution = centresTheBatch(network.plan) ? "covariance" : "second-moment";
   const { recordedBlocks: recorded } = plan;
+  const moments = theory.at(Int32Array.from(recorded));
   const slopeFrom = firstOfSlope({ slopeFrom: options.slopeFrom, network, recordedBlocks: recorded });
   const header = headerOf({ network, trials: plan, images: options.images });
-  return { network, theory, plan, run, attribution, slopeFrom, within, lengthsAt, header };
+  return { network, moments, plan, run, attribution, slopeFrom, within, lengthsAt, header };
 }
 
 /** What is reported of the path lengths, and which of them are kept apart. */

@@ -1,5 +1,5 @@
 import { type BackwardPrediction, predictBackward } from "../../analytic/mean-field/index.js";
-import { summarizeSeries } from "../../compare/summary.js";
+import { RunningMeans } from "../../compare/running-means.js";
 import { judge } from "../../compare/verdict.js";
 import type { BackwardSampleDocument } from "../../network/documents/sample/backward-sample.js";
 import { requireInteger } from "../../network/domain.js";
@@ -13,7 +13,7 @@ import type { TrialPlan } from "../network/trial-plan.js";
 import { drawnNetwork } from "./drawn-network.js";
 import type { Estimate } from "./estimate.js";
 import { headerOf } from "./journal-header.js";
-import { judgeLengths, type LengthsAt, lengthQuantities, precisionOf, verdictOf } from "./judge-sample.js";
+import { LengthSums, type LengthsAt, lengthQuantities, precisionOf, verdictOf } from "./judge-sample.js";
 import { resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
 import { limitedWindows, requireLongest, withinOf } from "./prepare-sample.js";
 import { chooseQuantity, type Quantity } from "./quantities.js";
@@ -42,8 +42,16 @@ export async function sampleBackward(options: SampleOptions): Promise<BackwardSa
   const norm = normQuantity(prediction);
   const candidates = { within: first, "mean-length": meanLength, "gradient-norm": norm };
   const quantity = chooseQuantity<BackwardRecord>(options.quantity, candidates);
-  const estimate = await runSample<BackwardRecord>({ ...options, prepared, quantity });
-  return documentOf(prepared, { estimate, quantity, norm });
+  const lengths = new LengthSums<BackwardRecord>({ ...prepared, others: [norm] });
+  const squaredNorm = new RunningMeans();
+  const sums = {
+    add(record: BackwardRecord) {
+      lengths.add(record);
+      squaredNorm.add(record.squaredNorm);
+    },
+  };
+  const estimate = await runSample<BackwardRecord>({ ...options, prepared, quantity, sums });
+  return documentOf(prepared, { estimate, quantity, lengths, squaredNorm });
 }
 
 type PreparedBackward = ReturnType<typeof prepareBackward>;
@@ -122,24 +130,24 @@ function normQuantity({ logSquaredNorm }: BackwardPrediction): Quantity<Backward
 function documentOf(
   prepared: PreparedBackward,
   drawn: {
-    readonly estimate: Estimate<BackwardRecord>;
+    readonly estimate: Estimate;
     readonly quantity: Quantity<BackwardRecord>;
-    readonly norm: Quantity<BackwardRecord>;
+    readonly lengths: LengthSums<BackwardRecord>;
+    readonly squaredNorm: RunningMeans;
   },
 ): BackwardSampleDocument {
   const { plan, prediction, network, run } = prepared;
-  const { estimate, quantity, norm } = drawn;
-  const { records } = estimate;
-  const { lengths, numbers, others } = judgeLengths({ ...prepared, others: [norm], records });
+  const { estimate, quantity } = drawn;
+  const { lengths, numbers, others } = drawn.lengths.judged();
   const [{ block: _, predicted, ...end }, ...later] = lengths;
   const finished = { run, estimate, label: quantity.label };
   return {
     kind: "backward-sample",
     format: SAMPLE_FORMAT,
     network: networkRecordOf({ network }),
-    ...drawingOf(plan, records),
+    ...drawingOf(plan, estimate),
     ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
-    squaredNorm: summarizeSeries(records.map(({ squaredNorm }) => squaredNorm)),
+    squaredNorm: drawn.squaredNorm.series(),
     growth: others[0],
     ...end,
     ...(later.length > 0 ? { atBlocks: later } : {}),

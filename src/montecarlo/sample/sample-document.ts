@@ -1,4 +1,3 @@
-import { summarizeSeries } from "../../compare/summary.js";
 import { judge } from "../../compare/verdict.js";
 import type { Drawing } from "../../network/documents/sample/drawing.js";
 import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
@@ -6,32 +5,35 @@ import type { VarianceSampleDocument } from "../../network/documents/sample/vari
 import { SAMPLE_FORMAT } from "../../network/format.js";
 import { statisticsOf } from "../../network/normalizers.js";
 import { networkRecordOf } from "../../network/settings/network-record.js";
-import type { BlockSeries, TrialRecord } from "../forward/trial-record.js";
+import type { TrialRecord } from "../forward/trial-record.js";
 import { widthOf } from "../network/network-geometry.js";
 import type { TrialPlan } from "../network/trial-plan.js";
 import type { Estimate } from "./estimate.js";
-import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
+import type { GrowthSums } from "./growth-sums.js";
+import { type FinishedRun, type LengthSums, precisionOf, verdictOf } from "./judge-sample.js";
 import type { SampledImages } from "./options.js";
 import type { PreparedSample } from "./prepare-sample.js";
-import { growthQuantities, type Quantity, sizeQuantity } from "./quantities.js";
-import { growsSteadily } from "./slopes.js";
+import type { Quantity } from "./quantities.js";
 
 /** A sample whose networks are drawn. */
 export interface DrawnSample {
   readonly prepared: PreparedSample;
-  readonly estimate: Estimate<TrialRecord>;
+  readonly estimate: Estimate;
+  readonly growth: GrowthSums;
   readonly images?: SampledImages;
   /** The number that a precision was asked of. */
   readonly quantity: Quantity;
 }
 
 /** The document of networks that were split by path length. */
-export function pathSampleDocument(drawn: DrawnSample): SampleDocument {
-  const { prepared, estimate } = drawn;
-  const { lengths, numbers } = judgeLengths({ ...prepared, records: estimate.records });
+export function pathSampleDocument(
+  drawn: DrawnSample & { readonly lengths: LengthSums<TrialRecord> },
+): SampleDocument {
+  const { prepared } = drawn;
+  const { lengths, numbers } = drawn.lengths.judged();
   const { block: _, predicted, ...end } = lengths[lengths.length - 1];
   const earlier = lengths.slice(0, -1);
-  const growth = growthOf(drawn);
+  const growth = drawn.growth.judged();
   const finished = finishedRun(drawn);
   return {
     kind: "sample",
@@ -50,7 +52,7 @@ export function pathSampleDocument(drawn: DrawnSample): SampleDocument {
 
 /** The document of networks of which only the statistics by block were taken. */
 export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocument {
-  const { series, steady, size, predicted, numbers } = growthOf(drawn);
+  const { series, steady, size, predicted, numbers } = drawn.growth.judged();
   const verdict = judge({ numbers, whenDifferent: whenDifferent(drawn.prepared) });
   return {
     kind: "variance-sample",
@@ -68,71 +70,16 @@ export function varianceSampleDocument(drawn: DrawnSample): VarianceSampleDocume
 
 function drawnNetworks({ prepared, images, estimate }: DrawnSample) {
   const network = networkRecordOf({ network: prepared.network, images });
-  return { network, ...drawingOf(prepared.plan, estimate.records) };
+  return { network, ...drawingOf(prepared.plan, estimate) };
 }
 
 /** How many networks were drawn, and in which way, for a document. */
-export function drawingOf({ seed, sampler }: TrialPlan, records: readonly unknown[]): Drawing {
-  return { seed, sampler, trials: records.length };
+export function drawingOf({ seed, sampler }: TrialPlan, { running }: Estimate): Drawing {
+  return { seed, sampler, trials: running.trials };
 }
 
 function finishedRun({ prepared, estimate, quantity }: DrawnSample): FinishedRun {
   return { run: prepared.run, estimate, label: quantity.label };
-}
-
-/** The series by block with their slopes, averages and predictions. */
-function growthOf({ prepared, estimate }: DrawnSample) {
-  const { theory, plan, network, slopeFrom } = prepared;
-  const { records } = estimate;
-  const blocks = Int32Array.from(plan.recordedBlocks);
-  const paths = theory.at(blocks);
-  const series = (path: "skip" | "branch" | "input", name: keyof BlockSeries) =>
-    summarizeSeries(records.map((record) => record[path][name]));
-  const steady = growsSteadily(network) ? steadyOf(growthQuantities(paths, slopeFrom), records) : undefined;
-  const size = steady ? undefined : judgeTogether([sizeQuantity(paths)], records);
-  return {
-    series: {
-      ...(blocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
-      skip: series("skip", "variance"),
-      branch: series("branch", "variance"),
-      skipSecondMoment: series("skip", "secondMoment"),
-      branchSecondMoment: series("branch", "secondMoment"),
-      skipMeanSquared: series("skip", "meanSquared"),
-      branchMeanSquared: series("branch", "meanSquared"),
-      skipChannelVariance: series("skip", "channelVariance"),
-      branchChannelVariance: series("branch", "channelVariance"),
-      movingMeanSquared: series("input", "meanSquared"),
-      movingVariance: series("input", "variance"),
-    },
-    predicted: {
-      skip: paths.skip.variance.map(orNull),
-      branch: paths.branch.variance.map(orNull),
-      skipSecondMoment: paths.skip.secondMoment.map(orNull),
-      movingMeanSquared: paths.input.meanSquared.map(orNull),
-    },
-    steady: steady && { ...(slopeFrom > 1 ? { slopeFrom } : {}), ...steady.fields },
-    size: size?.comparisons[0],
-    numbers: steady?.numbers ?? size?.numbers ?? [],
-  };
-}
-
-function steadyOf(quantities: ReturnType<typeof growthQuantities>, records: readonly TrialRecord[]) {
-  const { skip, skipSecondMoment, movingMeanSquared, branch, lastMovingVariance } = quantities;
-  const { comparisons, numbers } = judgeTogether(
-    [skip, skipSecondMoment, movingMeanSquared, branch, lastMovingVariance],
-    records,
-  );
-  return {
-    numbers,
-    fields: {
-      averages: { branch: comparisons[3], lastMovingVariance: comparisons[4] },
-      slopes: {
-        skip: comparisons[0],
-        skipSecondMoment: comparisons[1],
-        movingMeanSquared: comparisons[2],
-      },
-    },
-  };
 }
 
 /** The bias of the mean length times the width, as measured for 100 normalised blocks at batch 64 (docs/statistics.md). */
@@ -147,8 +94,4 @@ export function whenDifferent({ network }: Pick<PreparedSample, "network">): str
       ? ""
       : ` (the mean length by about ${(bias / widthOf(network)).toFixed(3)} here, were it 100 normalised blocks at batch 64)`;
   return `${general}${measured}: compare several widths`;
-}
-
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

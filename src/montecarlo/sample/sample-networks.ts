@@ -1,7 +1,9 @@
 import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
 import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
 import type { SampleQuantity } from "../../network/settings/sample-run.js";
-import { lengthQuantities } from "./judge-sample.js";
+import type { TrialRecord } from "../forward/trial-record.js";
+import { GrowthSums } from "./growth-sums.js";
+import { LengthSums, lengthQuantities } from "./judge-sample.js";
 import type { SampleOptions } from "./options.js";
 import { type PreparedSample, prepareSample } from "./prepare-sample.js";
 import { chooseQuantity, growthQuantities, type Quantity, sizeQuantity } from "./quantities.js";
@@ -26,7 +28,16 @@ import { growsSteadily } from "./slopes.js";
  * ```
  */
 export async function sampleNetworks(options: SampleOptions): Promise<SampleDocument> {
-  return pathSampleDocument(await draw(options, true));
+  return drawNetworks(options, prepareSample(options, true));
+}
+
+/** The networks of a sample that is prepared, with their path lengths. */
+export async function drawNetworks(
+  options: SampleOptions,
+  prepared: PreparedSample,
+): Promise<SampleDocument> {
+  const lengths = new LengthSums<TrialRecord>(prepared);
+  return pathSampleDocument({ ...(await draw(options, prepared, lengths)), lengths });
 }
 
 /**
@@ -42,27 +53,32 @@ export async function sampleNetworks(options: SampleOptions): Promise<SampleDocu
  * ```
  */
 export async function sampleBlockVariances(options: SampleOptions): Promise<VarianceSampleDocument> {
-  return varianceSampleDocument(await draw(options, false));
+  return varianceSampleDocument(await draw(options, prepareSample(options, false)));
 }
 
-async function draw(options: SampleOptions, isPathResolved: boolean) {
-  const prepared = prepareSample(options, isPathResolved);
+async function draw(options: SampleOptions, prepared: PreparedSample, lengths?: LengthSums<TrialRecord>) {
   const quantity = chooseQuantity(options.quantity, quantitiesOf(prepared));
   const { images } = options;
-  const estimate = await runSample({ ...options, prepared, quantity });
-  return { prepared, estimate, images, quantity };
+  const growth = new GrowthSums(prepared);
+  const sums = {
+    add(record: TrialRecord) {
+      growth.add(record);
+      lengths?.add(record);
+    },
+  };
+  const estimate = await runSample({ ...options, prepared, quantity, sums });
+  return { prepared, estimate, images, quantity, growth };
 }
 
 /** The quantities by name, the usual one first. */
 function quantitiesOf(prepared: PreparedSample): Partial<Record<SampleQuantity, Quantity>> {
-  const { theory, plan, lengthsAt, slopeFrom } = prepared;
-  const paths = theory.at(Int32Array.from(plan.recordedBlocks));
+  const { moments, lengthsAt, slopeFrom } = prepared;
   const end = lengthsAt.at(-1);
   const [meanLength, within] = end ? lengthQuantities(end, prepared.within, lengthsAt.length - 1) : [];
   if (!growsSteadily(prepared.network)) {
-    return end ? { within, "mean-length": meanLength } : { "last-variance": sizeQuantity(paths) };
+    return end ? { within, "mean-length": meanLength } : { "last-variance": sizeQuantity(moments) };
   }
-  const { branch, skip, lastMovingVariance } = growthQuantities(paths, slopeFrom);
+  const { branch, skip, lastMovingVariance } = growthQuantities(moments, slopeFrom);
   return {
     ...(end ? { within, "mean-length": meanLength } : {}),
     branch,

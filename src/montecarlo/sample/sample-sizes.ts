@@ -16,7 +16,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import { SAMPLE_FORMAT } from "../../network/format.js";
 import { type SampleOptions, sampledNetworkOf } from "./options.js";
 import { prepareSample } from "./prepare-sample.js";
-import { sampleNetworks } from "./sample-networks.js";
+import { drawNetworks } from "./sample-networks.js";
 import { theoryOf } from "./theory.js";
 
 export interface SampleSizesOptions extends SampleOptions {
@@ -49,22 +49,23 @@ export async function sampleSizes(options: SampleSizesOptions): Promise<SampleEx
   // The same lengths at every size, and of the limit where none are asked for.
   const within = options.within ?? [limit.quantile(0.97)];
   const optionsOf = (size: number): SampleOptions => ({ ...withSize(options, size), within });
-  for (const size of sizes) prepareSample(optionsOf(size), true);
+  const prepared = sizes.map((size) => prepareSample(optionsOf(size), true));
+  options.onPlanned?.();
   const samples: SampleDocument[] = [];
   for (const [index, size] of sizes.entries()) {
-    samples.push(
-      await sampleNetworks({
-        ...optionsOf(size),
-        out: out && journalOf(out, along, size),
-        onTrial: (done, trials) => onTrial?.(index * trials + done, sizes.length * trials),
-        onEstimate: (estimate) =>
-          onEstimate?.({
-            ...estimate,
-            label: `${along} ${size}: ${estimate.label}`,
-            fraction: (index + estimate.fraction) / sizes.length,
-          }),
-      }),
-    );
+    const its: SampleOptions = {
+      ...optionsOf(size),
+      out: out && journalOf(out, along, size),
+      onPlanned: undefined,
+      onTrial: (done, trials) => onTrial?.(index * trials + done, sizes.length * trials),
+      onEstimate: (estimate) =>
+        onEstimate?.({
+          ...estimate,
+          label: `${along} ${size}: ${estimate.label}`,
+          fraction: (index + estimate.fraction) / sizes.length,
+        }),
+    };
+    samples.push(await drawNetworks(its, prepared[index]));
   }
   const theory = {
     meanLength: limit.mean,

@@ -2,6 +2,7 @@ import { runInOrder } from "../../sweep/run-in-order.js";
 import { shareKernels } from "../../tensor/kernels/index.js";
 import type { TrialJob, TrialPlan } from "../network/trial-plan.js";
 import { runJob } from "./run-job.js";
+import { packedWindows, type ThreadJob } from "./thread-job.js";
 import { TRIAL_WORKER } from "./worker-module.js";
 
 export interface RunTrialsOptions {
@@ -25,15 +26,22 @@ export async function* runTrials<Trial>(options: RunTrialsOptions): AsyncGenerat
   const threads = Math.min(workers, to - from);
   if (threads > 1) {
     shareKernels();
-    const jobs = jobsOf(options);
-    return yield* runInOrder<TrialJob, Trial>({ module: TRIAL_WORKER, jobs, workers: threads, signal });
+    const { windows, ...plan } = options.plan;
+    const packed = windows && packedWindows(windows);
+    const jobs = jobsOf<ThreadJob>({ ...options, plan: { ...plan, windows: packed } });
+    return yield* runInOrder<ThreadJob, Trial>({ module: TRIAL_WORKER, jobs, workers: threads, signal });
   }
-  for (const { job } of jobsOf(options)) yield (await runJob(job, signal)) as Trial;
+  for (const { job } of jobsOf<TrialJob>(options)) yield (await runJob(job, signal)) as Trial;
 }
 
-function* jobsOf({ plan, inputs, from, to }: RunTrialsOptions) {
+interface JobsOptions<Job> extends Pick<RunTrialsOptions, "inputs" | "from" | "to"> {
+  readonly plan: Omit<Job, "trial" | "inputs">;
+}
+
+function* jobsOf<Job extends Pick<TrialJob, "trial" | "inputs">>(options: JobsOptions<Job>) {
+  const { plan, inputs, from, to } = options;
   for (let trial = from; trial < to; trial++) {
-    const job: TrialJob = { ...plan, trial, ...(inputs ? { inputs: inputs(trial) } : {}) };
+    const job = { ...plan, trial, ...(inputs ? { inputs: inputs(trial) } : {}) } as Job;
     yield { job, name: `network ${trial + 1}` };
   }
 }

@@ -13,15 +13,15 @@ import type { TrialPlan } from "../network/trial-plan.js";
 const A_SECOND = 2e10;
 
 /**
- * The threads for some trials where the caller names no number: one for each core, or only this one where the work is
- * done before others have started. The results do not depend on it.
+ * The threads for some trials, of so many multiply-adds each, where the caller names no number: one for each core, or only this
+ * one where the work is done before others have started. The results do not depend on it.
  */
-export function threadsFor(plan: TrialPlan, trials: number): number {
-  return trials * multiplyAdds(plan) < A_SECOND ? 1 : availableParallelism();
+export function threadsFor(multiplyAdds: number, trials: number): number {
+  return trials * multiplyAdds < A_SECOND ? 1 : availableParallelism();
 }
 
-/** Of one trial, roughly; the Gram sampler takes fewer. */
-function multiplyAdds({ network: { plan, batch }, windows }: TrialPlan): number {
+/** Multiply-adds of one trial, roughly; the Gram sampler takes fewer. */
+export function multiplyAddsOf({ network: { plan, batch }, windows }: TrialPlan): number {
   const ofLayer = (layer: LayerShape, components: number) =>
     layer.kernel ** 2 *
     layer.inputs *

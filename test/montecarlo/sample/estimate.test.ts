@@ -13,11 +13,22 @@ function run(rule: StoppingRule, found: readonly number[] = []) {
   const seen: RunningEstimate[] = [];
   const drawn = (trial: number) => nextNormal(openStream({ seed: 3, purpose: "estimate", index: [trial] }));
   const appended: number[] = [];
-  const journal = { records: found, append: async (value: number) => void appended.push(value) } as never;
+  let read = 0;
+  const journal = {
+    found: async function* () {
+      for (const value of found) {
+        read++;
+        yield value;
+      }
+    },
+    append: async (value: number) => void appended.push(value),
+  };
+  const records: number[] = [];
   const finished = estimate<number>({
     rule,
     quantity: (value) => value,
     journal,
+    sums: { add: (value) => void records.push(value) },
     onTrial: (running) => seen.push(running),
     run: async function* ({ from, to }) {
       for (let trial = from; trial < to; trial++) {
@@ -26,7 +37,7 @@ function run(rule: StoppingRule, found: readonly number[] = []) {
       }
     },
   });
-  return finished.then((result) => ({ ...result, asked, seen, appended, drawn }));
+  return finished.then((result) => ({ ...result, records, read, asked, seen, appended, drawn }));
 }
 
 describe("estimate", () => {
@@ -36,7 +47,10 @@ describe("estimate", () => {
     expect(records).toEqual(asked.map(drawn));
     expect(isReached).toBe(true);
     expect(seen.map(({ fraction }) => fraction)).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
-    expect(seen[3]).toMatchObject({ ...meanWithError(records.slice(0, 4)), trials: 4 });
+    const { mean, se } = meanWithError(records.slice(0, 4));
+    expect(seen[3].trials).toBe(4);
+    expect(seen[3].mean).toBeCloseTo(mean, 14);
+    expect(seen[3].se).toBeCloseTo(se, 14);
   });
 
   it("stops at the first number of trials, from 8 on, whose standard error is small enough", async () => {
@@ -68,6 +82,54 @@ describe("estimate", () => {
     const more = await run(rule, [...whole.records, 77, 88]);
     expect(more.records).toEqual(whole.records);
     expect(more.asked).toEqual([]);
+    expect(more.read).toBe(whole.records.length);
     expect((await run({ trials: 2 }, whole.records)).records).toEqual(whole.records.slice(0, 2));
+  });
+
+  it("looks at each trial once, however many reports there are, and keeps none", async () => {
+    const trials = 2000;
+    let [reads, alive, reports] = [0, 0, 0];
+    const record = (trial: number) => {
+      alive++;
+      return {
+        get value() {
+          reads++;
+          return Math.sin(trial);
+        },
+      };
+    };
+    const released = { add: () => void alive-- };
+    const finished = await estimate<{ readonly value: number }>({
+      rule: { precision: 1e-9, maxTrials: trials },
+      quantity: ({ value }) => value,
+      sums: released,
+      onTrial: () => void reports++,
+      run: async function* ({ from, to }) {
+        for (let trial = from; trial < to; trial++) yield record(trial);
+      },
+    });
+    expect([finished.running.trials, reports, reads, alive]).toEqual([trials, trials, trials, 0]);
+  });
+
+  it("is stopped by its signal in the middle of trials that never wait, drawn or read", async () => {
+    for (const source of ["run", "found"] as const) {
+      const stop = new AbortController();
+      // Where the event loop does not turn, this comes after a million trials.
+      setImmediate(() => stop.abort(new Error("enough")));
+      let last = 0;
+      const endless = async function* () {
+        for (; last < 1_000_000; last++) yield last;
+      };
+      const finished = estimate<number>({
+        rule: { trials: 1_000_000 },
+        quantity: (value) => value,
+        sums: { add: () => {} },
+        ...(source === "found" ? { journal: { found: endless, append: async () => {} } } : {}),
+        run: endless,
+        signal: stop.signal,
+      });
+      await expect(finished).rejects.toThrow("enough");
+      expect(last).toBeLessThan(999_999);
+    }
   });
 });

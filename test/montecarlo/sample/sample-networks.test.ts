@@ -7,7 +7,13 @@ import {
   meanWithError,
   slopeAgainstBlock,
 } from "../../../src/compare/index.js";
-import { networkOf, sampleBlockVariances, sampleNetworks } from "../../../src/montecarlo/index.js";
+import {
+  networkOf,
+  sampleBackward,
+  sampleBlockVariances,
+  sampleNetworks,
+  sampleSizes,
+} from "../../../src/montecarlo/index.js";
 import { lengthWindows } from "../../../src/montecarlo/network/window.js";
 import { InvalidArgumentError } from "../../../src/network/index.js";
 import { covarianceShares, momentShares, naiveSample } from "../naive.js";
@@ -267,6 +273,38 @@ describe("sampleNetworks", () => {
     const options = { scheme: batchnorm, depth: 10, onTrial: () => expect.fail("it started"), ...wrong };
     await expect(sampleNetworks(options)).rejects.toThrow(message);
     await expect(sampleNetworks(options)).rejects.toThrow(InvalidArgumentError);
+  });
+});
+
+describe("onPlanned", () => {
+  const options = { scheme: batchnorm, depth: 4, width: 8, batch: 4, trials: 3 };
+
+  it.each([
+    ["networks", sampleNetworks],
+    ["variances", sampleBlockVariances],
+    ["gradients", sampleBackward],
+  ])("comes once, before anything is drawn or refused to be: %s", async (_, sample) => {
+    const events: string[] = [];
+    const told = {
+      onPlanned: () => void events.push("planned"),
+      onTrial: (done: number) => void events.push(`${done}`),
+    };
+    await sample({ ...options, ...told });
+    expect(events).toEqual(["planned", "1", "2", "3"]);
+    await expect(sample({ ...options, ...told, depth: 0 })).rejects.toThrow(InvalidArgumentError);
+    expect(events).toHaveLength(4);
+  });
+
+  it("comes once for several sizes, when all of them are planned", async () => {
+    const events: string[] = [];
+    await sampleSizes({
+      ...options,
+      along: "width",
+      sizes: [8, 16],
+      onPlanned: () => void events.push("planned"),
+      onTrial: (done, trials) => void events.push(`${done} of ${trials}`),
+    });
+    expect(events).toEqual(["planned", ...[1, 2, 3, 4, 5, 6].map((done) => `${done} of 6`)]);
   });
 });
 
