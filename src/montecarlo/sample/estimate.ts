@@ -1,4 +1,5 @@
 import { type MeanWithError, meanWithError } from "../../compare/summary.js";
+import { FEWEST_FOR_PRECISION } from "../../network/settings/sample-run.js";
 import type { Journal } from "./journal.js";
 
 /** When there are enough trials. */
@@ -9,12 +10,6 @@ export type StoppingRule =
       readonly precision: number;
       readonly maxTrials: number;
     };
-
-/**
- * The fewest trials whose standard error is believed. It is itself known to 1/√(2(n − 1)) of its value: to 27 % from 8
- * trials (docs/statistics.md says what stopping by it does to the error bars).
- */
-export const FEWEST_FOR_PRECISION = 8;
 
 /** What is known of the quantity that decides after some trials. */
 export interface RunningEstimate extends MeanWithError {

@@ -4,6 +4,8 @@ import { LENGTH, type TrainingLength } from "./training-length.js";
 
 /** Which images a run is given, and how often it is tested on them. */
 export interface RunImages {
+  /** Images a step, up to 50,000; 64 unless it is set, as in the paper. */
+  readonly batch: number;
   /** Random crops and flips; true unless it is set. */
   readonly augment: boolean;
   /** Test images, the first of them; absent: all, 0: none. */
@@ -12,11 +14,21 @@ export interface RunImages {
   readonly testEvery?: TrainingLength;
 }
 
+/** The most images a step: all of CIFAR's. */
+export const MOST_IMAGES = 50_000;
+
 /** Its settings, in the order of --help. */
 export const RUN_IMAGES: Fields<Partial<RunImages>, RunImages> = {
+  batch: {
+    kind: wholeNumber(1, MOST_IMAGES),
+    default: 64,
+    record: "batch",
+    describe: "images a step",
+  },
   augment: {
     kind: SWITCH,
     default: true,
+    record: "augmented",
     describe: "random crops and flips; --no-augment trains on the images as they are",
   },
   testImages: {
