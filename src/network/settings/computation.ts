@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "../errors.js";
 import { BACKEND_CHOICES, type BackendChoice } from "./backends.js";
 import type { Fields } from "./fields.js";
 import { oneOf, SWITCH, type TextKind, wholeNumber } from "./kinds.js";
-import { MOST_IMAGES } from "./run-images.js";
+import { IMAGES } from "./run-images.js";
 
 /** Blocks a segment, or whether and how large is decided by the memory needed. */
 export type Recompute = "auto" | "none" | number;
@@ -52,7 +52,7 @@ const RECOMPUTE: TextKind<Recompute> = {
 /** Its settings, in the order of --help. Which backend was taken is compared once that is known (circumstancesRecord). */
 export const COMPUTATION: Fields<Partial<Computation>, Computation, "ghostBatch" | "workers" | "backend"> = {
   ghostBatch: {
-    kind: wholeNumber(1, MOST_IMAGES),
+    kind: IMAGES,
     describe: "images normalised together, at most; 64 if absent, or the batch if that is less",
   },
   workers: {

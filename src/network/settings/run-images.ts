@@ -1,10 +1,10 @@
 import type { Fields } from "./fields.js";
-import { SWITCH, wholeNumber } from "./kinds.js";
+import { SWITCH, type TextKind, wholeNumber } from "./kinds.js";
 import { LENGTH, type TrainingLength } from "./training-length.js";
 
 /** Which images a run is given, and how often it is tested on them. */
 export interface RunImages {
-  /** Images a step, up to 50,000; 64 unless it is set, as in the paper. */
+  /** Images a step; 64 unless it is set, as in the paper. */
   readonly batch: number;
   /** Random crops and flips; true unless it is set. */
   readonly augment: boolean;
@@ -14,13 +14,16 @@ export interface RunImages {
   readonly testEvery?: TrainingLength;
 }
 
-/** The most images a step: all of CIFAR's. */
-export const MOST_IMAGES = 50_000;
+/** Images of a batch: as text no more than CIFAR has, else as many as the data have. */
+export const IMAGES: TextKind<number> = {
+  read: wholeNumber(1, 50_000).read,
+  check: wholeNumber(1).check,
+};
 
 /** Its settings, in the order of --help. */
 export const RUN_IMAGES: Fields<Partial<RunImages>, RunImages> = {
   batch: {
-    kind: wholeNumber(1, MOST_IMAGES),
+    kind: IMAGES,
     default: 64,
     record: "batch",
     describe: "images a step",

@@ -65,6 +65,12 @@ const THREADS: TextKind<number | "auto"> = {
   check: (argument, threads) => (threads === "auto" ? threads : COUNT.check(argument, threads)),
 };
 
+/** Which of them a sample has is known once it is prepared (chooseQuantity). */
+const QUANTITY: TextKind<SampleQuantity> = {
+  read: oneOf(SAMPLE_QUANTITIES).read,
+  check: (_argument, quantity) => quantity,
+};
+
 /** Its settings, in the order of --help; of which numbers the networks are drawn decides what a journal holds. */
 export const SAMPLE_RUN: Fields<Partial<SampleRun>, SampleRun> = {
   trials: {
@@ -79,7 +85,7 @@ export const SAMPLE_RUN: Fields<Partial<SampleRun>, SampleRun> = {
     describe: "instead: as many as bring the standard error of --quantity down to this",
   },
   quantity: {
-    kind: oneOf(SAMPLE_QUANTITIES),
+    kind: QUANTITY,
     mayChange: true,
     describe: `${SAMPLE_QUANTITIES.join(", ")}; the first P(K ≤ k) if absent`,
   },

@@ -21,8 +21,9 @@ import { planSettings, type TrainSettings } from "../plan/train-plan.js";
 import { type PredictedProfile, predictProfileOf } from "../probe/predicted-profile.js";
 
 /** Those of a run; what the model does not depend on is checked as there. */
-export type ModelSummaryOptions = Omit<TrainSettings, "recompute" | "steps" | "epochs" | "warmup"> &
-  Partial<SummaryChoices>;
+export interface ModelSummaryOptions
+  extends Omit<TrainSettings, "recompute" | "steps" | "epochs" | "warmup">,
+    Partial<SummaryChoices> {}
 
 /**
  * What a model is under a scheme: its blocks, what they learn and cost, the memory of a training step, and the predicted variance
