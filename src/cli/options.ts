@@ -97,12 +97,7 @@ export const hugeWholeNumber: kinds.Read<number> = (argument, text) => {
 };
 
 /** Whole numbers of at least `least`, separated by commas. */
-export const wholeNumbers =
-  (least: number): kinds.Read<number[]> =>
-  (argument, text) =>
-    text.split(",").map((part) => wholeNumber(least)(argument, part));
-
-export const positiveNumber = kinds.POSITIVE.read;
+export const wholeNumbers = (least: number) => kinds.wholeNumbers(least).read;
 
 export const oneOf = <Name extends string>(names: readonly Name[]) => kinds.oneOf(names).read;
 
@@ -203,11 +198,6 @@ export function inputOf<Given extends { readonly inputVariance?: number; readonl
   return { inputVariance, convention };
 }
 
-export const seedOption = option("seed", wholeNumber(0), {
-  default: "0",
-  describe: "seed of everything random",
-});
-
 /** Taken by every command. */
 export const DEBUG_OPTION = {
   type: "boolean",
@@ -223,13 +213,6 @@ export const outputOptions = {
     describe:
       "also write the picture: a file ending in .vl.json, .svg, .png or .html, or - for the Vega-Lite specification on stdout instead of the text",
   }),
-} as const;
-
-/** Of every command with an `--out`. */
-export const breakLockOption = {
-  type: "boolean",
-  default: false,
-  describe: "take --out from a run on another machine, of which nobody can say from here whether it goes on",
 } as const;
 
 interface SchemeArguments {

@@ -1,10 +1,9 @@
 import type { ProbeDocument } from "../network/documents/probe.js";
 import { InvalidArgumentError } from "../network/errors.js";
-import { LENGTH } from "../network/settings/training-length.js";
-import type { TrainSettings } from "../train/plan/train-plan.js";
-import { option, wholeNumber } from "./options.js";
+import { PROBES, type ProbeSettings } from "../network/settings/probes.js";
+import { option } from "./options.js";
 
-type ProbeSettings = Pick<TrainSettings, "probeEvery" | "probeImages">;
+const { probeEvery, probeImages } = PROBES;
 
 const ALLOWED = "every=N, in steps or in epochs such as every=1epochs, with ,images=M if need be";
 
@@ -19,8 +18,10 @@ function probeOf(argument: string, given: string): ProbeSettings {
   const [every, images] = [values.get("every"), values.get("images")];
   if (every === undefined) throw new InvalidArgumentError(argument, given, ALLOWED);
   return {
-    probeEvery: LENGTH.read(`${argument} every`, every),
-    ...(images === undefined ? {} : { probeImages: wholeNumber(2)(`${argument} images`, images.trim()) }),
+    probeEvery: probeEvery.kind.read(`${argument} every`, every),
+    ...(images === undefined
+      ? {}
+      : { probeImages: probeImages.kind.read(`${argument} images`, images.trim()) }),
   };
 }
 

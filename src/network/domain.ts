@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from "./errors.js";
 
-/** Returns `value` if it is an integer of at least `least`; throws {@link InvalidArgumentError} otherwise. */
+/**
+ * Returns `value` if it is an integer of at least `least`, of those that a float64 counts one by one; throws
+ * {@link InvalidArgumentError} otherwise.
+ */
 export function requireInteger(
   argument: string,
   value: number,
@@ -8,7 +11,8 @@ export function requireInteger(
   most = Number.MAX_SAFE_INTEGER,
 ): number {
   if (!Number.isSafeInteger(value) || value < least || value > most) {
-    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+    const isBounded = most < Number.MAX_SAFE_INTEGER || (Number.isInteger(value) && value > most);
+    const range = isBounded ? `from ${least} to ${most}` : `of at least ${least}`;
     throw new InvalidArgumentError(argument, value, `a whole number ${range}`);
   }
   return value;

@@ -1,4 +1,5 @@
 export type { StepMetrics } from "../network/documents.js";
+export type { Recompute } from "../network/settings/computation.js";
 export {
   type DesignChoices,
   FIXUP_COMPONENTS,
@@ -7,6 +8,7 @@ export {
   type NormPosition,
 } from "../network/settings/design-choices.js";
 export { SCHEDULES, type ScheduleName } from "../network/settings/learning-rate.js";
+export type { ProbeSettings } from "../network/settings/probes.js";
 export {
   PARAMETER_KINDS,
   type ParameterKind,
@@ -28,7 +30,6 @@ export {
   LARGEST_HEAP,
   type MemoryOptions,
   OutOfMemoryError,
-  type Recompute,
   trainingBytes,
 } from "./network/memory.js";
 export {
@@ -48,7 +49,7 @@ export type { MovingStatistics } from "./network/moving-statistics.js";
 export { createNetwork, type ForwardOptions, type Network, type NetworkOptions } from "./network/network.js";
 export type { BlockListener, BlockPaths, Piece } from "./network/piece.js";
 export type { TrainedParts } from "./network/trained-parts.js";
-export type { ProbePlan, ProbeSettings } from "./plan/probe-plan.js";
+export type { ProbePlan } from "./plan/probe-plan.js";
 export { type ModelSettings, planTraining, type TrainPlan, type TrainSettings } from "./plan/train-plan.js";
 export { type MeasureProfileOptions, measureProfile } from "./probe/measure-profile.js";
 export {

@@ -3,17 +3,31 @@ import { COMMANDS } from "../../src/cli/commands/index.js";
 import { messageOf } from "../../src/cli/flags.js";
 import { declarationsOf } from "../../src/cli/parse-plainly.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
+import { COMPUTATION } from "../../src/network/settings/computation.js";
 import { NETWORK_PARTS, SCHEME_PARTS } from "../../src/network/settings/design-choices.js";
 import { type AnyFields, inWords, kebab } from "../../src/network/settings/fields.js";
 import { LEARNING_RATE } from "../../src/network/settings/learning-rate.js";
+import { MODEL_CHOICES, SUMMARY_CHOICES } from "../../src/network/settings/model-choices.js";
 import { NETWORK_CHOICES } from "../../src/network/settings/network-choices.js";
 import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../src/network/settings/network-sizes.js";
 import { RECIPE } from "../../src/network/settings/recipe.js";
+import { RUN_FILES } from "../../src/network/settings/run-files.js";
 import { RUN_IMAGES } from "../../src/network/settings/run-images.js";
+import { SAMPLE_RUN, SAMPLED_LENGTHS } from "../../src/network/settings/sample-run.js";
+import { BREAK_LOCK, SEED } from "../../src/network/settings/shared.js";
+import { RUN_LENGTH } from "../../src/network/settings/training-length.js";
 
 const TABLES: Readonly<Record<string, object>> = {
-  train: { ...LEARNING_RATE, ...RECIPE, ...RUN_IMAGES, ...SCHEME_PARTS, ...NETWORK_PARTS },
-  sample: { ...NETWORK_CHOICES, ...NETWORK_INPUT, ...DENSE_SIZES, ...MAP_SIZES },
+  train: {
+    ...{ ...MODEL_CHOICES, ...SUMMARY_CHOICES, ...SCHEME_PARTS, ...NETWORK_PARTS },
+    ...{ ...RUN_LENGTH, ...LEARNING_RATE, ...RECIPE, ...RUN_IMAGES, seed: SEED },
+    ...{ ...COMPUTATION, ...RUN_FILES },
+  },
+  sample: {
+    ...{ ...NETWORK_CHOICES, ...NETWORK_INPUT, ...DENSE_SIZES, ...MAP_SIZES },
+    ...{ ...SAMPLE_RUN, ...SAMPLED_LENGTHS },
+  },
+  validate: { seed: SEED, breakLock: BREAK_LOCK },
 };
 const ROWS = Object.entries(TABLES).flatMap(([command, table]) =>
   Object.entries(table as AnyFields)

@@ -7,6 +7,7 @@ import { checkFields, type Fields, pickFields } from "../../src/network/settings
 import { POSITIVE, SHARE, SWITCH, wholeNumber } from "../../src/network/settings/kinds.js";
 import { NETWORK_CHOICES } from "../../src/network/settings/network-choices.js";
 import { networkRecordOf } from "../../src/network/settings/network-record.js";
+import { comparedOf, recordedOf } from "../../src/network/settings/records.js";
 
 interface Checked {
   readonly slope: number;
@@ -40,6 +41,30 @@ describe("a table of settings", () => {
     const check = () => checkFields({ fields: FIELDS, settings, usual });
     expect(check).toThrow(InvalidArgumentError);
     expect(check).toThrow(message);
+  });
+});
+
+describe("what is written of settings", () => {
+  const table = {
+    slope: { record: "steepness" },
+    mostSteps: {},
+    threads: { mayChange: true, record: "threads" },
+    twice: {},
+  };
+  const values = { twice: 4, threads: 2, slope: 0.5, other: 1 };
+
+  it("is what run.json has a name for, in the order of the table", () => {
+    expect(Object.entries(recordedOf(table, values))).toEqual([
+      ["steepness", 0.5],
+      ["threads", 2],
+    ]);
+  });
+
+  it("and for a run that goes on all that may not change", () => {
+    expect(Object.entries(comparedOf(table, values))).toEqual([
+      ["slope", 0.5],
+      ["twice", 4],
+    ]);
   });
 });
 

@@ -2,9 +2,10 @@ import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SampleOptions } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
+import { SAMPLED_LENGTHS } from "../../network/settings/sample-run.js";
 import { startProvenance } from "../../system/provenance.js";
 import { interruptible, type WorkContext } from "../interrupt.js";
-import { networkOf } from "../options.js";
+import { givenOf, networkOf } from "../options.js";
 import { present, withError } from "../output.js";
 import {
   describeBackwardSample,
@@ -13,7 +14,7 @@ import {
   describeVarianceSample,
 } from "../sample/describe.js";
 import { CIFAR10_SIDE, sampledImages } from "../sample/images.js";
-import { networkSettingsOf, SAMPLE_EXAMPLES, sampleOptions } from "../sample/options.js";
+import { networkSettingsOf, runSettingsOf, SAMPLE_EXAMPLES, sampleOptions } from "../sample/options.js";
 
 const builder = (yargs: Argv) =>
   SAMPLE_EXAMPLES.reduce(
@@ -70,22 +71,19 @@ async function optionsOf(
   scheme: ResidualScheme,
   context: WorkContext,
 ): Promise<SampleOptions> {
-  const { trials, precision, quantity, maxTrials, seed, sampler, out, within, atBlock, longest } = argv;
   const settings = networkSettingsOf(argv);
-  const images = await sampledImages({ ...argv, ...settings }, context);
+  const run = runSettingsOf(argv);
+  const images = await sampledImages({ ...argv, ...settings, seed: run.seed }, context);
   // Planning a deep network takes a while.
   context.doesNotWait();
   return {
     scheme,
     ...settings,
     imageSize: settings.imageSize ?? (images ? CIFAR10_SIDE : undefined),
-    ...{ trials, precision, quantity, maxTrials, seed, sampler, within, longest },
     ...(images ? { images } : {}),
-    atBlocks: atBlock,
-    out,
-    breakLock: argv.breakLock,
+    ...run,
+    workers: run.workers ?? "auto",
     log: context.log,
-    workers: argv.workers ?? "auto",
     signal: context.signal,
     onPlanned: () => {
       context.waits();
@@ -118,9 +116,9 @@ function requireCompatible(argv: Arguments): void {
     throw new UsageError("--backward splits the gradient by path length: leave --no-paths out");
   if (backward && (widths || batches)) throw new UsageError("--widths and --batches are not for --backward");
   if (paths) return;
-  const needing = { within: argv.within, "at-block": argv.atBlock, longest: argv.longest, widths, batches };
+  const needing = { ...givenOf(SAMPLED_LENGTHS, argv), widths, batches };
   for (const [name, value] of Object.entries(needing)) {
     if (value !== undefined)
-      throw new UsageError(`--${name} is about path lengths, which --no-paths leaves out`);
+      throw new UsageError(`\`${name}\` is about path lengths, which --no-paths leaves out`);
   }
 }

@@ -1,17 +1,21 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { ValidationDocument } from "../../network/documents.js";
 import { UsageError } from "../../network/errors.js";
+import { BREAK_LOCK, SEED } from "../../network/settings/shared.js";
 import { interruptible } from "../interrupt.js";
 import {
-  breakLockOption,
+  givenOf,
   groupedOptions,
   option,
   outputOptions,
-  seedOption,
+  settingsOptions,
   text,
   wholeNumber,
 } from "../options.js";
 import { log, present } from "../output.js";
+
+const SHARED = { breakLock: BREAK_LOCK, seed: SEED };
+const { breakLock, seed } = SHARED;
 
 const builder = (yargs: Argv) =>
   yargs
@@ -21,9 +25,9 @@ const builder = (yargs: Argv) =>
           default: "report",
           describe: "the folder of the report; one that is in it is replaced",
         }),
-        "break-lock": breakLockOption,
+        ...settingsOptions({ breakLock }),
         quick: { type: "boolean", default: false, describe: "fewer trials and steps: does everything run?" },
-        seed: seedOption,
+        ...settingsOptions({ seed }),
         workers: option("workers", wholeNumber(1, 64), {
           describe: "threads; as many as there are cores if absent",
         }),
@@ -46,7 +50,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    const { out, breakLock, quick, seed, workers, dir, from } = argv;
+    const { out, quick, workers, dir, from } = argv;
     const { isReportFile, validate } = await import("../../reproduce/index.js");
     if (argv.plot !== undefined && isReportFile(argv.plot, out)) {
       throw new UsageError(`--plot ${argv.plot} is one of the report's own files; give the picture another`);
@@ -56,9 +60,8 @@ export const validateCommand: CommandModule<object, Arguments> = {
       ({ signal, onProgress, log }) =>
         validate({
           output: out,
-          breakLock,
+          ...givenOf(SHARED, argv),
           quick,
-          seed,
           workers,
           data: { directory: dir, from },
           log,

@@ -1,14 +1,20 @@
 import type { SampledImages } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
-import { checkFields } from "../../network/settings/fields.js";
+import { checkFields, type Fields } from "../../network/settings/fields.js";
 import { NETWORK_INPUT, type NetworkInput } from "../../network/settings/network-sizes.js";
 import type { SampleImages } from "../../network/settings/sample-run.js";
+import { SEED } from "../../network/settings/shared.js";
 import type { WorkContext } from "../interrupt.js";
 
-export interface ImageArguments extends Partial<NetworkInput> {
+interface DrawnImages extends NetworkInput {
+  readonly seed: number;
+}
+
+const DRAWN_IMAGES: Fields<Partial<DrawnImages>, DrawnImages> = { ...NETWORK_INPUT, seed: SEED };
+
+export interface ImageArguments extends Partial<DrawnImages> {
   readonly images: SampleImages;
   readonly imageSize?: number;
-  readonly seed: number;
   readonly dir?: string;
   readonly from?: string;
 }
@@ -24,9 +30,9 @@ export async function sampledImages(
   argv: ImageArguments,
   { signal, onProgress, log }: WorkContext,
 ): Promise<SampledImages | undefined> {
-  const { images, imageSize = CIFAR10_SIDE, seed, dir, from } = argv;
+  const { images, imageSize = CIFAR10_SIDE, dir, from } = argv;
   if (images === "gaussian") return undefined;
-  const { batch, convolutional } = checkFields({ fields: NETWORK_INPUT, settings: argv });
+  const { batch, convolutional, seed } = checkFields({ fields: DRAWN_IMAGES, settings: argv });
   if (!convolutional) throw new UsageError("--images cifar10 needs --convolutional");
   const { IMAGE_SIZES, loadCifar10, makeBatch, shuffledOrder } = await import("../../data/index.js");
   const { openStream } = await import("../../random/index.js");

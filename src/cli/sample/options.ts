@@ -1,17 +1,14 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { NETWORK_CHOICES } from "../../network/settings/network-choices.js";
 import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../network/settings/network-sizes.js";
-import { SAMPLE_IMAGES, SAMPLE_QUANTITIES, SAMPLER_CHOICES } from "../../network/settings/sample-run.js";
+import { SAMPLE_IMAGES, SAMPLE_RUN, SAMPLED_LENGTHS } from "../../network/settings/sample-run.js";
 import {
-  breakLockOption,
   givenOf,
   groupedOptions,
   networkOptions,
   oneOf,
   option,
   outputOptions,
-  positiveNumber,
-  seedOption,
   settingsOptions,
   text,
   wholeNumber,
@@ -21,7 +18,7 @@ import {
 /** Two whole numbers or more, all different. */
 const sizes =
   (least: number) =>
-  (argument: string, given: string): number[] => {
+  (argument: string, given: string): readonly number[] => {
     const numbers = wholeNumbers(least)(argument, given);
     if (new Set(numbers).size < 2) {
       throw new InvalidArgumentError(
@@ -53,16 +50,10 @@ const SIZE = groupedOptions("Size:", {
   from: option("from", text, { describe: "cifar-10-binary.tar.gz or the folder it extracts to" }),
 });
 
+const { seed, sampler, workers, out, breakLock, ...TRIALS_ASKED } = SAMPLE_RUN;
+
 const MEASURED = groupedOptions("What is measured:", {
-  within: option("within", wholeNumbers(0), {
-    describe: "compare P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",
-  }),
-  "at-block": option("at-block", wholeNumbers(1), {
-    describe: "the path lengths after these blocks too: 100,1000",
-  }),
-  longest: option("longest", wholeNumber(0), {
-    describe: "the longest path kept apart from longer ones; as many as matter if absent",
-  }),
+  ...settingsOptions(SAMPLED_LENGTHS),
   paths: {
     type: "boolean",
     default: true,
@@ -76,40 +67,17 @@ const MEASURED = groupedOptions("What is measured:", {
 });
 
 const TRIALS = groupedOptions("How many networks:", {
-  trials: option("trials", wholeNumber(1), {
-    describe: "independent networks, 8 if absent; a verdict needs 3",
-  }),
-  precision: option("precision", positiveNumber, {
-    describe: "instead: as many as bring the standard error of --quantity down to this",
-  }),
-  quantity: option("quantity", oneOf(SAMPLE_QUANTITIES), {
-    describe: `${SAMPLE_QUANTITIES.join(", ")}; the first P(K ≤ k) if absent`,
-  }),
-  "max-trials": option("max-trials", wholeNumber(8), {
-    describe: "with --precision: at most; 1,000 if absent",
-  }),
+  ...settingsOptions(TRIALS_ASKED),
   widths: option("widths", sizes(1), {
     describe: "several widths instead of --width, extrapolated in 1/width",
   }),
   batches: option("batches", sizes(2), {
     describe: "several batch sizes instead of --batch, extrapolated in 1/batch",
   }),
-  seed: seedOption,
+  ...settingsOptions({ seed }),
 });
 
-const RUN = groupedOptions("How it runs:", {
-  sampler: option("sampler", oneOf(SAMPLER_CHOICES), {
-    default: "auto",
-    describe: "direct draws every weight, gram (with --no-paths) what they make of the batch",
-  }),
-  workers: option("workers", wholeNumber(1), {
-    describe: "threads (the same result for any number); the machine's cores if absent",
-  }),
-  out: option("out", text, {
-    describe: "keep every network in this file: the same command goes on from it",
-  }),
-  "break-lock": breakLockOption,
-});
+const RUN = groupedOptions("How it runs:", settingsOptions({ sampler, workers, out, breakLock }));
 
 /** The options of `respath sample`, by the heading they stand under in its help. */
 export const sampleOptions = {
@@ -129,6 +97,11 @@ export function networkSettingsOf(argv: object) {
     ...givenOf(DENSE_SIZES, argv),
     ...givenOf(MAP_SIZES, argv),
   };
+}
+
+/** What was given of how it is drawn, and of what is reported. */
+export function runSettingsOf(argv: object) {
+  return { ...givenOf(SAMPLE_RUN, argv), ...givenOf(SAMPLED_LENGTHS, argv) };
 }
 
 export const SAMPLE_EXAMPLES = [

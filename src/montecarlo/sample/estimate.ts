@@ -1,5 +1,6 @@
 import { RunningMeans } from "../../compare/running-means.js";
 import type { MeanWithError } from "../../compare/summary.js";
+import { FEWEST_FOR_PRECISION } from "../../network/settings/sample-run.js";
 import { Turns } from "../forward/turns.js";
 import type { Journal } from "./journal.js";
 
@@ -11,12 +12,6 @@ export type StoppingRule =
       readonly precision: number;
       readonly maxTrials: number;
     };
-
-/**
- * The fewest trials whose standard error is believed. It is itself known to 1/√(2(n − 1)) of its value: to 27 % from 8
- * trials (docs/statistics.md says what stopping by it does to the error bars).
- */
-export const FEWEST_FOR_PRECISION = 8;
 
 /** What is known of the quantity that decides after some trials. */
 export interface RunningEstimate extends MeanWithError {

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { type NetworkPlan, type PerBlock, plannedBlocks, valueAt } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import { namedChoices } from "../../network/settings/network-record.js";
+import { comparedOf } from "../../network/settings/records.js";
+import { SAMPLE_RUN } from "../../network/settings/sample-run.js";
 import type { TrialPlan } from "../network/trial-plan.js";
 import type { JournalHeader } from "./journal.js";
 import type { SampleOptions } from "./options.js";
@@ -13,7 +15,7 @@ export interface HeaderOptions extends Pick<SampleOptions, "images"> {
 
 /** What determines the trials, in the words of a complaint; long tables as their checksums. */
 export function headerOf({ network, trials, images }: HeaderOptions): JournalHeader {
-  const { seed, sampler, windows, recordedBlocks, shareBlocks } = trials;
+  const { windows, recordedBlocks, shareBlocks } = trials;
   const { scheme, architecture, depth, batch, inputVariance } = network;
   const { kind, ...sizes } = network.shape;
   const { groups, ...choices } = namedChoices(network);
@@ -32,8 +34,7 @@ export function headerOf({ network, trials, images }: HeaderOptions): JournalHea
     groups,
     "input variance": inputVariance,
     images: images?.checksums,
-    seed,
-    sampler,
+    ...comparedOf(SAMPLE_RUN, trials),
     "number of recorded blocks": recordedBlocks.length,
     "blocks with path lengths": shareBlocks,
     "table of scales": checksum(scalesOf(network.plan)),

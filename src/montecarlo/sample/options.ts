@@ -1,15 +1,16 @@
-import { requireInteger, requirePositive } from "../../network/domain.js";
+import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { requireOneOf } from "../../network/nearest.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
+import { checkFields } from "../../network/settings/fields.js";
 import {
-  SAMPLER_CHOICES,
-  type SampleQuantity,
-  type SamplerChoice,
+  SAMPLE_RUN,
+  SAMPLED_LENGTHS,
+  type SampledLengths,
+  type SampleRun,
 } from "../../network/settings/sample-run.js";
 import { type NetworkOverrides, networkOf } from "../network/resolve-network.js";
-import { FEWEST_FOR_PRECISION, type StoppingRule } from "./estimate.js";
+import type { StoppingRule } from "./estimate.js";
 
 /** Real images for a convolutional network. */
 export interface SampledImages {
@@ -27,28 +28,7 @@ export interface SampledImages {
 }
 
 /** How many networks to draw, and where. */
-export interface RunOptions {
-  /** Independent networks, each with its own weights and inputs; 8 if absent. */
-  readonly trials?: number;
-  /** Instead of `trials`: networks are drawn until the standard error of `quantity` is at most this. */
-  readonly precision?: number;
-  /** The most networks to draw for a precision; 1,000 if absent. */
-  readonly maxTrials?: number;
-  /** The first of `within` if absent; of a sample without path lengths the branch variance. */
-  readonly quantity?: SampleQuantity;
-  /** 0 if absent. */
-  readonly seed?: number;
-  /** `auto` takes the cheaper; the path lengths need `direct`. `auto` if absent. */
-  readonly sampler?: SamplerChoice;
-  /**
-   * Threads, on which the results do not depend; 1, this thread, if absent. `auto`: as many as there are cores, unless
-   * the work is done sooner than they have started.
-   */
-  readonly workers?: number | "auto";
-  /** A file that keeps every finished network: the same call goes on from it, and so does one for more networks. */
-  readonly out?: string;
-  /** Take `out` from a run on another machine, of which nobody can say from here whether it goes on. */
-  readonly breakLock?: boolean;
+export interface RunOptions extends Partial<SampleRun> {
   /** Takes a line about what was found, such as that a run with this `out` was killed. */
   readonly log?: (line: string) => void;
   /**
@@ -75,33 +55,18 @@ export interface SampleEstimate {
 }
 
 /** Residual networks at initialisation, and how many of them to draw. */
-export interface SampleOptions extends NetworkOverrides, RunOptions {
+export interface SampleOptions extends NetworkOverrides, RunOptions, SampledLengths {
   readonly scheme: ResidualScheme;
   /** Convolutional networks: real images; Gaussian ones if absent. */
   readonly images?: SampledImages;
-  /** The k of which P(K ≤ k) is compared; the theory's 97 % quantile if absent. */
-  readonly within?: readonly number[];
   /** Normalised networks: the first block of the slope fits; 1 if absent. The first blocks still show real images. */
   readonly slopeFrom?: number;
-  /** Earlier blocks after which the path lengths are reported too. */
-  readonly atBlocks?: readonly number[];
-  /** The largest path length that is kept apart from the longer ones; as many as matter if absent. */
-  readonly longest?: number;
 }
 
 /** The part of {@link RunOptions} that decides what is drawn, checked. */
-export interface ResolvedRun {
+export interface ResolvedRun extends Pick<SampleRun, "seed" | "workers" | "sampler"> {
   readonly rule: StoppingRule;
-  readonly seed: number;
-  readonly workers: number | "auto";
-  readonly sampler: SamplerChoice;
 }
-
-const DEFAULT_TRIALS = 8;
-const DEFAULT_MOST_TRIALS = 1000;
-/** The most threads, and the most trials: sums are tested for so many. */
-const MOST_WORKERS = 256;
-const MOST_TRIALS = 1_000_000;
 
 /**
  * The network of the options.
@@ -123,40 +88,35 @@ export function sampledNetworkOf(options: SampleOptions): SampledNetwork {
  * @throws InvalidArgumentError for a value outside its domain, or both a number of trials and a precision.
  */
 export function resolveRun(options: RunOptions): ResolvedRun {
-  return {
-    rule: ruleOf(options),
-    seed: requireInteger("seed", options.seed ?? 0, 0),
-    workers:
-      options.workers === "auto" ? "auto" : requireInteger("workers", options.workers ?? 1, 1, MOST_WORKERS),
-    sampler: requireOneOf("sampler", options.sampler ?? "auto", SAMPLER_CHOICES),
-  };
+  requireOneRule(options);
+  const run = checkFields({ fields: SAMPLE_RUN, settings: options, argumentOf: (name) => name });
+  const { trials, precision, maxTrials, seed, workers, sampler } = run;
+  const rule = precision === undefined ? { trials } : { precision, maxTrials };
+  return { rule, seed, workers, sampler };
 }
 
-function ruleOf({ trials, precision, maxTrials }: RunOptions): StoppingRule {
-  if (precision === undefined) {
-    if (maxTrials !== undefined) {
-      throw new InvalidArgumentError(
-        "maxTrials",
-        maxTrials,
-        "given with `precision`, whose number of trials it bounds",
-      );
-    }
-    return { trials: requireInteger("trials", trials ?? DEFAULT_TRIALS, 1, MOST_TRIALS) };
+/**
+ * What of the path lengths is to be reported, each number checked by itself.
+ *
+ * @throws InvalidArgumentError for a value outside its domain.
+ */
+export function askedLengths(options: SampledLengths): SampledLengths {
+  return checkFields({ fields: SAMPLED_LENGTHS, settings: options, argumentOf: (name) => name });
+}
+
+function requireOneRule({ trials, precision, maxTrials }: RunOptions): void {
+  if (precision === undefined && maxTrials !== undefined) {
+    throw new InvalidArgumentError(
+      "maxTrials",
+      maxTrials,
+      "given with `precision`, whose number of trials it bounds",
+    );
   }
-  if (trials !== undefined) {
+  if (precision !== undefined && trials !== undefined) {
     throw new InvalidArgumentError(
       "trials",
       trials,
       "absent with `precision`, which decides; `maxTrials` bounds it",
     );
   }
-  return {
-    precision: requirePositive("precision", precision),
-    maxTrials: requireInteger(
-      "maxTrials",
-      maxTrials ?? DEFAULT_MOST_TRIALS,
-      FEWEST_FOR_PRECISION,
-      MOST_TRIALS,
-    ),
-  };
 }

@@ -3,6 +3,7 @@ import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { largest } from "../../network/extremes.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
+import type { SampledLengths } from "../../network/settings/sample-run.js";
 import type { LengthWindow } from "../../tensor/components/index.js";
 import { centresTheBatch } from "../forward/trial.js";
 import { requireMemory } from "../network/memory.js";
@@ -15,7 +16,13 @@ import { drawnNetwork } from "./drawn-network.js";
 import type { JournalHeader } from "./journal.js";
 import { headerOf } from "./journal-header.js";
 import type { LengthsAt } from "./judge-sample.js";
-import { type ResolvedRun, resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
+import {
+  askedLengths,
+  type ResolvedRun,
+  resolveRun,
+  type SampleOptions,
+  sampledNetworkOf,
+} from "./options.js";
 import type { BlockStatisticsPrediction } from "./quantities.js";
 import { firstOfSlope } from "./slopes.js";
 import { type NetworkTheory, theoryOf } from "./theory.js";
@@ -73,15 +80,16 @@ export function prepareSample(options: SampleOptions, isPathResolved: boolean): 
 
 /** What is reported of the path lengths, and which of them are kept apart. */
 function preparePaths(options: SampleOptions, network: SampledNetwork, theory: NetworkTheory) {
-  const { longest } = options;
+  const asked = askedLengths(options);
+  const { longest } = asked;
   const { profile } = theory;
   const law = theory.lawAfter(network.depth);
   if (longest !== undefined) requireLongest(longest, law);
-  const within = withinOf(options, law);
+  const within = withinOf(asked, law);
   const windowsOf = (atLeast: number) => lengthWindows({ profile, atLeast });
   return {
     within,
-    lengthsAt: lengthsAtOf(options, network, theory),
+    lengthsAt: lengthsAtOf(asked, network, theory),
     windows: limitedWindows(windowsOf, { network, within, longest }),
   };
 }
@@ -98,13 +106,13 @@ function imagesOf({ images }: SampleOptions, { rule }: ResolvedRun): Float32Arra
 }
 
 /** The k of P(K ≤ k), none of them for an empty list; the 97 % quantile where there is no list. */
-export function withinOf({ within, longest }: SampleOptions, law: LengthLaw): readonly number[] {
+export function withinOf({ within, longest }: SampledLengths, law: LengthLaw): readonly number[] {
   const asked = within ?? [law.quantile(0.97)];
   return asked.map((k) => requireInteger("within", k, 0, longest));
 }
 
 function lengthsAtOf(
-  { atBlocks = [] }: SampleOptions,
+  { atBlocks = [] }: SampledLengths,
   network: SampledNetwork,
   theory: NetworkTheory,
 ): LengthsAt[] {
@@ -143,7 +151,6 @@ export function limitedWindows(
 
 /** Refuses a longest path beyond which there is too much of the law. */
 export function requireLongest(longest: number, law: LengthLaw): void {
-  requireInteger("longest", longest, 0);
   const beyond = law.sf(longest);
   if (beyond <= MOST_BEYOND) return;
   let enough = law.quantile(1 - MOST_BEYOND);

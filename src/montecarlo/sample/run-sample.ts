@@ -1,8 +1,9 @@
+import { FEWEST_FOR_PRECISION } from "../../network/settings/sample-run.js";
 import { Lock } from "../../system/lock.js";
 import { requireWritableFile } from "../../system/write-file.js";
 import { runTrials } from "../trials/run-trials.js";
 import { multiplyAddsOf, threadsFor } from "../trials/threads.js";
-import { type Estimate, type EstimateOptions, estimate, FEWEST_FOR_PRECISION } from "./estimate.js";
+import { type Estimate, type EstimateOptions, estimate } from "./estimate.js";
 import { Journal } from "./journal.js";
 import type { RunOptions, SampledImages } from "./options.js";
 import type { PreparedSample } from "./prepare-sample.js";

@@ -7,6 +7,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import { SAMPLE_FORMAT } from "../../network/format.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import { networkRecordOf } from "../../network/settings/network-record.js";
+import type { SampledLengths } from "../../network/settings/sample-run.js";
 import { type BackwardRecord, backwardWindows } from "../backward/backward.js";
 import { recordedBlocks } from "../network/recorded-blocks.js";
 import type { TrialPlan } from "../network/trial-plan.js";
@@ -14,7 +15,7 @@ import { drawnNetwork } from "./drawn-network.js";
 import type { Estimate } from "./estimate.js";
 import { headerOf } from "./journal-header.js";
 import { LengthSums, type LengthsAt, lengthQuantities, precisionOf, verdictOf } from "./judge-sample.js";
-import { resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
+import { askedLengths, resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
 import { limitedWindows, requireLongest, withinOf } from "./prepare-sample.js";
 import { chooseQuantity, type Quantity } from "./quantities.js";
 import { runSample } from "./run-sample.js";
@@ -76,9 +77,11 @@ function prepareBackward(options: SampleOptions) {
   const run = resolveRun(options);
   const prediction = predictBackward(network);
   const law = prediction.lawFrom(1);
-  if (options.longest !== undefined) requireLongest(options.longest, law);
-  const within = withinOf(options, law);
-  const lengthsAt = lengthsAtOf(options, network, prediction);
+  const asked = askedLengths(options);
+  const { longest } = asked;
+  if (longest !== undefined) requireLongest(longest, law);
+  const within = withinOf(asked, law);
+  const lengthsAt = lengthsAtOf(asked, network, prediction);
   const plan: TrialPlan = {
     network: drawnNetwork(network, () => theoryOf(network)),
     seed: run.seed,
@@ -87,7 +90,7 @@ function prepareBackward(options: SampleOptions) {
     windows: limitedWindows((atLeast) => backwardWindows(prediction, { atLeast }), {
       network,
       within,
-      longest: options.longest,
+      longest,
     }),
     recordedBlocks: Array.from(recordedBlocks(network.depth)),
     shareBlocks: lengthsAt.map(({ block }) => block),
@@ -104,7 +107,7 @@ function prepareBackward(options: SampleOptions) {
 }
 
 function lengthsAtOf(
-  { atBlocks = [] }: SampleOptions,
+  { atBlocks = [] }: SampledLengths,
   { depth }: SampledNetwork,
   { lawFrom }: BackwardPrediction,
 ): LengthsAt[] {

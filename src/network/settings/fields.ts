@@ -1,7 +1,8 @@
 import type { Kind } from "./kinds.js";
+import type { FieldRecord } from "./records.js";
 
 /** One setting: all that the command line, the checks and what is written need to know of it. */
-export interface Field<Given, Value = Given> {
+export interface Field<Given, Value = Given> extends FieldRecord {
   readonly kind: Kind<Given, Value>;
   /** Its option on the command line, where that is not its name in kebab case. */
   readonly flag?: string;

@@ -44,6 +44,15 @@ export function wholeNumber(least: number, most?: number): TextKind<number> {
   };
 }
 
+/** Whole numbers of at least `least`, as text with commas between them. */
+export function wholeNumbers(least: number): TextKind<readonly number[]> {
+  const { read, check } = wholeNumber(least);
+  return {
+    read: (argument, text) => text.split(",").map((part) => read(argument, part)),
+    check: (argument, numbers) => numbers.map((number) => check(argument, number)),
+  };
+}
+
 /** A finite number. */
 function numbers(allowed: string, holds: (value: number) => boolean): TextKind<number> {
   const check = (argument: string, value: number) => {

@@ -21,16 +21,19 @@ export const LEARNING_RATE: Fields<Partial<LearningRate>, LearningRate> = {
     kind: POSITIVE,
     flag: "lr",
     default: 0.1,
+    record: "learningRate",
     describe: "learning rate at its largest",
   },
   schedule: {
     kind: oneOf(SCHEDULES),
     default: "constant",
+    record: "schedule",
     describe:
       "learning rate: constant, paper (halved every 1/20 of the run in its second half) or cosine (to 0)",
   },
   warmup: {
     kind: LENGTH,
+    record: "warmup",
     describe:
       "steps, or epochs such as 2.5epochs, in which the learning rate rises before the schedule starts",
   },

@@ -1,9 +1,11 @@
 import type { Fields } from "./fields.js";
-import { SWITCH, wholeNumber } from "./kinds.js";
+import { SWITCH, type TextKind, wholeNumber } from "./kinds.js";
 import { LENGTH, type TrainingLength } from "./training-length.js";
 
 /** Which images a run is given, and how often it is tested on them. */
 export interface RunImages {
+  /** Images a step; 64 unless it is set, as in the paper. */
+  readonly batch: number;
   /** Random crops and flips; true unless it is set. */
   readonly augment: boolean;
   /** Test images, the first of them; absent: all, 0: none. */
@@ -12,11 +14,24 @@ export interface RunImages {
   readonly testEvery?: TrainingLength;
 }
 
+/** Images of a batch: as text no more than CIFAR has, else as many as the data have. */
+export const IMAGES: TextKind<number> = {
+  read: wholeNumber(1, 50_000).read,
+  check: wholeNumber(1).check,
+};
+
 /** Its settings, in the order of --help. */
 export const RUN_IMAGES: Fields<Partial<RunImages>, RunImages> = {
+  batch: {
+    kind: IMAGES,
+    default: 64,
+    record: "batch",
+    describe: "images a step",
+  },
   augment: {
     kind: SWITCH,
     default: true,
+    record: "augmented",
     describe: "random crops and flips; --no-augment trains on the images as they are",
   },
   testImages: {

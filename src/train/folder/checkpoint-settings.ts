@@ -1,22 +1,23 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { inWords } from "../../network/settings/fields.js";
+import { comparedOf } from "../../network/settings/records.js";
 import { shownName } from "../../network/shown.js";
 import { VERSION } from "../../system/provenance.js";
 import type { BackendName } from "../../tensor/index.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { architectureRecord } from "../network/architecture-record.js";
 import { designRecord } from "../network/design-record.js";
-import type { TrainPlan } from "../plan/train-plan.js";
+import { PLAN_RECORDS, type TrainPlan } from "../plan/train-plan.js";
 import { type Safetensors, tensorsSha256 } from "../weights/index.js";
 import type { CheckpointSettings } from "./checkpoint-metadata.js";
 import type { TrainingData } from "./training-data.js";
 
 /**
- * What of a plan decides the course of a run and what is found: all but the number of threads and the recomputation, which
- * change nothing; and this version of respath.
+ * What of a plan decides the course of a run and what is found, all but what may change (FieldRecord), such as the number of
+ * threads; and this version of respath.
  */
 export function planRecord(plan: TrainPlan): CheckpointSettings {
-  const { architecture, scheme, design, workers: _, segment: __, ...others } = plan;
+  const { architecture, scheme, design } = plan;
   return {
     version: VERSION,
     model: architecture.name,
@@ -24,7 +25,7 @@ export function planRecord(plan: TrainPlan): CheckpointSettings {
     scheme: scheme.name,
     alpha: scheme.alpha,
     design: designRecord(design, scheme),
-    ...others,
+    ...comparedOf(PLAN_RECORDS, plan),
   };
 }
 

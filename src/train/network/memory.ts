@@ -1,5 +1,4 @@
-import { requireInteger } from "../../network/domain.js";
-import { InvalidArgumentError, RespathError } from "../../network/errors.js";
+import { RespathError } from "../../network/errors.js";
 import {
   type BlockPlan,
   type LayerShape,
@@ -9,6 +8,7 @@ import {
   weightsOf,
   widthOf,
 } from "../../network/plan/index.js";
+import type { Recompute } from "../../network/settings/computation.js";
 
 export interface MemoryOptions {
   readonly plan: NetworkPlan;
@@ -19,9 +19,6 @@ export interface MemoryOptions {
   /** Blocks a segment of recomputation; absent: none. */
   readonly segment?: number;
 }
-
-/** Blocks a segment, or whether and how large is decided by the memory needed. */
-export type Recompute = "auto" | "none" | number;
 
 /** Bytes that a WebAssembly memory of 32-bit addresses can hold. */
 export const LARGEST_HEAP = 2 ** 32;
@@ -118,6 +115,7 @@ function segmentsOf(sizes: readonly BlockSizes[], segment: number): { kept: numb
 export interface RecomputationChoices extends Omit<MemoryOptions, "segment"> {
   /** As messages call it, such as `wrn-16-1 at 32×32`. */
   readonly model: string;
+  /** As it was checked; `auto` if absent. */
   readonly recompute?: Recompute;
   /** {@link WASM_ROOM} if absent. */
   readonly room?: MemoryRoom;
@@ -128,18 +126,13 @@ export interface RecomputationChoices extends Omit<MemoryOptions, "segment"> {
  * the room of a thread without; then as many as take the least memory. It costs about a forward pass, however
  * long the segments are.
  *
- * @throws OutOfMemoryError when a training step would not fit; InvalidArgumentError for a number of blocks that is not a
- * whole number of at least 1.
+ * @throws OutOfMemoryError when a training step would not fit.
  */
 export function planRecomputation(options: RecomputationChoices): number | undefined {
   const { recompute = "auto", room = WASM_ROOM, ...memory } = options;
   if (typeof recompute === "number") {
-    const segment = requireInteger("recompute", recompute, 1);
-    requireMemory({ ...memory, segment }, room, ["`recompute` auto"]);
-    return segment;
-  }
-  if (recompute !== "auto" && recompute !== "none") {
-    throw new InvalidArgumentError("recompute", recompute, "auto, none or a number of blocks");
+    requireMemory({ ...memory, segment: recompute }, room, ["`recompute` auto"]);
+    return recompute;
   }
   if (recompute === "none") {
     requireMemory(memory, room, ["`recompute` auto"]);

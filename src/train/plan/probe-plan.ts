@@ -1,13 +1,7 @@
-import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { requireLength, type TrainingLength } from "../../network/settings/training-length.js";
-
-export interface ProbeSettings {
-  /** Steps or epochs between two probes; one more before the first step and one after the last. No probes if absent. */
-  readonly probeEvery?: TrainingLength;
-  /** Images of the batch that is probed; a ghost batch, or the test images if they are fewer, if absent. */
-  readonly probeImages?: number;
-}
+import { checkFields } from "../../network/settings/fields.js";
+import { PROBES, type ProbeSettings } from "../../network/settings/probes.js";
+import type { TrainingLength } from "../../network/settings/training-length.js";
 
 export interface ProbePlan {
   readonly every: TrainingLength;
@@ -15,12 +9,11 @@ export interface ProbePlan {
 }
 
 /** @throws InvalidArgumentError naming the setting. */
-export function planProbes({ probeEvery, probeImages }: ProbeSettings): ProbePlan | undefined {
-  if (probeImages !== undefined) requireInteger("probe images", probeImages, 2);
+export function planProbes(settings: ProbeSettings): ProbePlan | undefined {
+  const { probeEvery, probeImages } = checkFields<ProbeSettings, ProbeSettings>({ fields: PROBES, settings });
   if (probeEvery === undefined) {
     if (probeImages === undefined) return undefined;
     throw new InvalidArgumentError("probe every", undefined, "given with `probeImages`");
   }
-  requireLength("probe every", probeEvery);
   return { every: probeEvery, ...(probeImages === undefined ? {} : { images: probeImages }) };
 }

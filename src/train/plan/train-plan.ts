@@ -1,42 +1,42 @@
 import { availableParallelism } from "node:os";
 import { parseScale } from "../../analytic/expression.js";
 import { configureScheme } from "../../analytic/index.js";
-import type { Activation } from "../../network/activations.js";
-import { requireInteger, requirePositive } from "../../network/domain.js";
+import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
-import { requireOneOf } from "../../network/nearest.js";
 import { type ResidualScheme, TRAINABLE_SCHEMES } from "../../network/schemes/index.js";
+import { COMPUTATION, type Computation } from "../../network/settings/computation.js";
 import type { DesignChoices } from "../../network/settings/design-choices.js";
-import { checkFields } from "../../network/settings/fields.js";
+import { checkFields, type Fields } from "../../network/settings/fields.js";
 import { LEARNING_RATE, type LearningRate } from "../../network/settings/learning-rate.js";
+import { MODEL_CHOICES, type ModelChoices } from "../../network/settings/model-choices.js";
+import type { ProbeSettings } from "../../network/settings/probes.js";
 import type { Recipe, RecipeSettings } from "../../network/settings/recipe.js";
+import type { FieldRecord } from "../../network/settings/records.js";
 import { RUN_IMAGES, type RunImages } from "../../network/settings/run-images.js";
-import type { TrainingLength } from "../../network/settings/training-length.js";
-import { BACKEND_CHOICES, type BackendChoice } from "../../tensor/index.js";
+import { SEED } from "../../network/settings/shared.js";
+import { RUN_LENGTH, type RunLength, type TrainingLength } from "../../network/settings/training-length.js";
 import type { Architecture } from "../network/architecture.js";
 import { designNetwork, type NetworkDesign } from "../network/design.js";
 import { memoryRoom } from "../network/machine-memory.js";
-import { planRecomputation, type Recompute } from "../network/memory.js";
+import { planRecomputation } from "../network/memory.js";
 import { parseModel, type StackDescription } from "../network/models/index.js";
 import { ghostBatches } from "../step/ghost-batches.js";
 import { planRecipe } from "../step/recipe.js";
 import { describeLength, requireWarmup } from "../step/schedule.js";
-import { type ProbePlan, type ProbeSettings, planProbes } from "./probe-plan.js";
-
-/** Sides of images, in pixels. */
-const [SMALLEST_IMAGE, LARGEST_IMAGE] = [8, 1024] as const;
+import { type ProbePlan, planProbes } from "./probe-plan.js";
 
 /** What to train and how: plain data, which can be sent to another thread and is recorded in the result. */
 export interface TrainSettings
-  extends RecipeSettings,
+  extends RunLength,
+    RecipeSettings,
+    Partial<ModelChoices>,
     Partial<LearningRate>,
     Partial<RunImages>,
+    Partial<Computation>,
     DesignChoices,
     ProbeSettings {
   /** A name, such as `wrn-16-1`, or the description of a stack of one's own (parseModel). */
   readonly model: string | StackDescription;
-  /** What stands before each weight layer of a branch; the model's own, ReLU for all that have a name, if absent. */
-  readonly activation?: Activation;
   /**
    * A name, or a scheme with scales of its own (`resolveScheme`, `configureScheme`): all but those of transformers, pre-ln,
    * post-ln and deepnorm.
@@ -50,54 +50,53 @@ export interface TrainSettings
   readonly survival?: string;
   /** Whether branches of custom and stochastic-depth are normalised. */
   readonly normalized?: boolean;
-  /** How long: either number of steps or of passes over the training images. */
-  readonly steps?: number;
-  readonly epochs?: number;
-  /** 64 if absent, as in the paper. */
-  readonly batch?: number;
-  /**
-   * Images that are normalised together, at most; 64 if absent, as in the paper, or the batch if that is less. A step goes
-   * through the ghost batches of its batch (ghostBatches) and updates once.
-   */
-  readonly ghostBatch?: number;
-  /** Threads, of which no more are used than there are ghost batches; the machine's cores if absent. The result is the same. */
-  readonly workers?: number;
-  /**
-   * Residual blocks a segment of recomputation, which trades a second forward pass for memory; `none`; or `auto`, the
-   * default: only where the activations would not fit. The result is the same.
-   */
-  readonly recompute?: Recompute;
-  /** Where tensors are computed (startTensors); wasm if absent. Results differ in their last bits from one to another. */
-  readonly backend?: BackendChoice;
-  /** No Winograd convolutions (setExactConvolutions); false if absent. */
-  readonly exact?: boolean;
   /** 0 if absent. */
   readonly seed?: number;
-  /**
-   * Side of the images in pixels, from 8 to 1024; the model's own if absent, such as 32. Images in memory are 32, or 16 or 8
-   * averaged down.
-   */
-  readonly imageSize?: number;
 }
 
+/** Settings of a run that are planned as they are, checked and with their defaults. */
+interface RunPlan extends LearningRate, RunImages, Computation {
+  readonly seed: number;
+}
+
+const RUN_PLAN: Fields<Partial<RunPlan>, RunPlan, "ghostBatch" | "workers" | "backend"> = {
+  ...RUN_IMAGES,
+  ...COMPUTATION,
+  ...LEARNING_RATE,
+  seed: SEED,
+};
+
 /** Settings that were checked, with their defaults. */
-export interface TrainPlan extends LearningRate, RunImages {
+export interface TrainPlan extends RunPlan {
   readonly architecture: Architecture;
   readonly scheme: ResidualScheme;
   readonly design: NetworkDesign;
   readonly length: TrainingLength;
-  readonly batch: number;
-  readonly ghostBatch: number;
-  readonly workers: number;
   /** Blocks a segment of recomputation; absent: none. */
   readonly segment?: number;
-  readonly exact: boolean;
   readonly recipe: Recipe;
-  readonly seed: number;
   readonly imageSize: number;
   /** Absent: no probes. */
   readonly probe?: ProbePlan;
 }
+
+const { batch, ...OTHER_IMAGES } = RUN_IMAGES;
+
+/** What is written of a plan (run.json, checkpoints), in that order; of its network there are records of their own. */
+export const PLAN_RECORDS: {
+  readonly [Name in Exclude<keyof TrainPlan, "architecture" | "scheme" | "design">]-?: FieldRecord;
+} = {
+  batch,
+  ...COMPUTATION,
+  segment: COMPUTATION.recompute,
+  ...LEARNING_RATE,
+  recipe: { record: "recipe" },
+  seed: SEED,
+  imageSize: MODEL_CHOICES.imageSize,
+  ...OTHER_IMAGES,
+  probe: {},
+  length: {},
+};
 
 /**
  * Checks everything that can be checked before data are there.
@@ -105,47 +104,44 @@ export interface TrainPlan extends LearningRate, RunImages {
  * @throws InvalidArgumentError naming the setting; OutOfMemoryError when a step would not fit into memory.
  */
 export function planTraining(settings: TrainSettings): TrainPlan {
-  const { largest, warmup, ...plan } = planSettings(settings);
-  const { architecture, design, imageSize, workers } = plan;
+  const { largest, ...plan } = planSettings(settings);
+  const { architecture, design, imageSize, workers, recompute, warmup } = plan;
   const length = lengthOf(settings);
   if (warmup !== undefined) requireWarmup(warmup, length);
   const segment = planRecomputation({
-    recompute: settings.recompute,
+    recompute,
     model: `${architecture.name} at ${imageSize}×${imageSize}`,
     plan: design.plan,
     batch: largest,
     room: memoryRoom({ plan: design.plan, workers }),
   });
-  return { ...plan, length, segment, warmup };
+  return { ...plan, length, segment };
 }
 
 /**
- * What a run and the summary of its model have in common, checked.
+ * What a run and the summary of its model have in common, checked; `largest` is the number of images of the largest ghost batch.
  *
  * @throws InvalidArgumentError naming the setting.
  */
-export function planSettings(settings: Omit<TrainSettings, "recompute">) {
-  const { architecture, scheme, imageSize, design } = planModel(settings);
-  const { seed = 0 } = settings;
-  const { batch, ghostBatch, largest, workers } = planBatch(settings);
-  requireInteger("seed", seed, 0);
-  if (settings.backend !== undefined) requireOneOf("backend", settings.backend, BACKEND_CHOICES);
-  const images = checkFields({ fields: RUN_IMAGES, settings });
-  requireTests(images);
+export function planSettings(settings: TrainSettings) {
+  const model = planModel(settings);
+  const run = checkFields({
+    fields: RUN_PLAN,
+    settings,
+    usual: {
+      ghostBatch: ({ batch }) => Math.min(batch, 64),
+      workers: () => availableParallelism(),
+      backend: () => "wasm" as const,
+    },
+  });
+  const ghosts = ghostBatches(run.batch, requireInteger("ghost batch", run.ghostBatch, 1, run.batch));
+  requireTests(run);
   return {
-    architecture,
-    scheme,
-    design,
-    batch,
-    ghostBatch,
-    largest,
-    workers,
-    exact: settings.exact ?? false,
-    ...checkFields({ fields: LEARNING_RATE, settings }),
+    ...model,
+    ...run,
+    largest: ghosts[0].size,
+    workers: Math.min(run.workers, ghosts.length),
     recipe: planRecipe(settings),
-    seed,
-    imageSize,
-    ...images,
     probe: planProbes(settings),
   };
 }
@@ -163,30 +159,17 @@ export function planModel(
 ): Pick<TrainPlan, "architecture" | "scheme" | "imageSize" | "design"> {
   const architecture = parseModel(settings.model, { activation: settings.activation });
   const scheme = schemeOf(settings);
-  const { imageSize = architecture.imageSize } = settings;
-  requireInteger("image size", imageSize, SMALLEST_IMAGE, LARGEST_IMAGE);
+  const { imageSize } = checkFields({
+    fields: MODEL_CHOICES,
+    settings,
+    usual: { imageSize: () => architecture.imageSize },
+  });
   return {
     architecture,
     scheme,
     imageSize,
     design: designNetwork({ ...settings, architecture, scheme, imageSize }),
   };
-}
-
-/** How a batch is cut and how many threads work on it; `largest` is the number of images of the largest ghost batch. */
-export interface BatchPlan extends Pick<TrainPlan, "batch" | "ghostBatch" | "workers"> {
-  readonly largest: number;
-}
-
-/** @throws InvalidArgumentError naming the setting. */
-export function planBatch(settings: Pick<TrainSettings, "batch" | "ghostBatch" | "workers">): BatchPlan {
-  const { batch = 64 } = settings;
-  const { ghostBatch = Math.min(batch, 64), workers = availableParallelism() } = settings;
-  requireInteger("batch", batch, 1);
-  requireInteger("ghost batch", ghostBatch, 1, batch);
-  requireInteger("workers", workers, 1);
-  const ghosts = ghostBatches(batch, ghostBatch);
-  return { batch, ghostBatch, largest: ghosts[0].size, workers: Math.min(workers, ghosts.length) };
 }
 
 function schemeOf({ scheme, normalized, ...settings }: ModelSettings): ResidualScheme {
@@ -225,14 +208,12 @@ function requireTests({ testEvery, testImages }: RunImages): void {
   );
 }
 
-function lengthOf({ steps, epochs }: TrainSettings): TrainPlan["length"] {
-  if (steps === undefined && epochs === undefined) {
-    throw new InvalidArgumentError("steps", undefined, "given, or else `epochs`");
-  }
+function lengthOf(settings: RunLength): TrainingLength {
+  const { steps, epochs } = checkFields({ fields: RUN_LENGTH, settings });
   if (steps !== undefined && epochs !== undefined) {
     throw new InvalidArgumentError("steps", steps, "absent with `epochs`, as one of the two decides");
   }
-  return steps === undefined
-    ? { epochs: requirePositive("epochs", epochs!) }
-    : { steps: requireInteger("steps", steps, 1) };
+  if (steps !== undefined) return { steps };
+  if (epochs !== undefined) return { epochs };
+  throw new InvalidArgumentError("steps", undefined, "given, or else `epochs`");
 }

@@ -36,7 +36,8 @@ export class Evaluations {
   constructor(options: EvaluationsOptions) {
     const { plan, stepsPerEpoch } = options;
     this.#options = options;
-    this.#every = plan.testEvery && stepsOf(plan.testEvery, stepsPerEpoch);
+    const { testEvery } = plan;
+    this.#every = testEvery && stepsOf({ argument: "test every", length: testEvery, stepsPerEpoch });
   }
 
   /** Whether a test is due after this step, and has not been made. A network whose loss was not finite is not tested. */

@@ -1,5 +1,4 @@
 import type { ModelSummaryDocument, SummarizedBlock, SummarizedPart } from "../../network/documents.js";
-import { requireInteger } from "../../network/domain.js";
 import { FORMAT } from "../../network/format.js";
 import {
   type BlockPlan,
@@ -8,6 +7,8 @@ import {
   outputSize,
   plannedBlocks,
 } from "../../network/plan/index.js";
+import { checkFields } from "../../network/settings/fields.js";
+import { SUMMARY_CHOICES, type SummaryChoices } from "../../network/settings/model-choices.js";
 import { startTensors, tf } from "../../tensor/index.js";
 import { labelOf } from "../network/block-label.js";
 import type { NetworkDesign } from "../network/design.js";
@@ -20,12 +21,9 @@ import { planSettings, type TrainSettings } from "../plan/train-plan.js";
 import { type PredictedProfile, predictProfileOf } from "../probe/predicted-profile.js";
 
 /** Those of a run; what the model does not depend on is checked as there. */
-export type ModelSummaryOptions = Omit<TrainSettings, "recompute" | "steps" | "epochs" | "warmup"> & {
-  /** 10 if absent. */
-  readonly classes?: number;
-};
-
-const MOST_CLASSES = 1_000_000;
+export interface ModelSummaryOptions
+  extends Omit<TrainSettings, "recompute" | "steps" | "epochs" | "warmup">,
+    Partial<SummaryChoices> {}
 
 /**
  * What a model is under a scheme: its blocks, what they learn and cost, the memory of a training step, and the predicted variance
@@ -42,7 +40,7 @@ export async function summarizeModel(options: ModelSummaryOptions): Promise<Mode
   const settings = planSettings(options);
   const { architecture, scheme, design, batch, ghostBatch, largest, workers, imageSize } = settings;
   const { plan } = design;
-  const classes = requireInteger("classes", options.classes ?? 10, 2, MOST_CLASSES);
+  const { classes } = checkFields({ fields: SUMMARY_CHOICES, settings: options });
   const predicted = predictProfileOf({ plan });
   const operations = operationsAnImage(plan, classes);
   const parts = partsOf({

@@ -50,7 +50,7 @@ export class Probes {
     const { plan, data, stepsPerEpoch } = options;
     const { architecture, design, imageSize, workers } = plan;
     this.#options = options;
-    this.#every = stepsOf(probe.every, stepsPerEpoch);
+    this.#every = stepsOf({ argument: "probe every", length: probe.every, stepsPerEpoch });
     this.#imagesFrom = data.test ? "test" : "train";
     this.#batch = batch;
     this.#segment = planRecomputation({

@@ -3,15 +3,17 @@ import { asImageSource } from "../../data/index.js";
 import type { MeasuredBlock, Provenance, RunDocument, StepMetrics } from "../../network/documents.js";
 import { largest, smallest } from "../../network/extremes.js";
 import { FORMAT } from "../../network/format.js";
-import { pickFields } from "../../network/settings/fields.js";
-import { LEARNING_RATE } from "../../network/settings/learning-rate.js";
+import { recordedOf } from "../../network/settings/records.js";
 import type { TrainingData } from "../folder/training-data.js";
 import { designRecord } from "../network/design-record.js";
 import type { Network } from "../network/network.js";
-import type { TrainPlan } from "../plan/train-plan.js";
+import { PLAN_RECORDS, type TrainPlan } from "../plan/train-plan.js";
 import { weightsSha256 } from "../weights/index.js";
 import { bestOf, testedOf } from "./evaluations.js";
 import type { Outcome } from "./outcome.js";
+
+/** The settings that are in every run.json. */
+type RecordedSettings = Pick<RunDocument, "batch" | "learningRate" | "seed" | "imageSize">;
 
 /** Damaged images that are recorded by name. */
 const NAMED = 20;
@@ -44,12 +46,7 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
     design: designRecord(plan.design, plan.scheme),
     depth: plan.architecture.depth,
     parameters: network.size,
-    batch: plan.batch,
-    ...pickFields(LEARNING_RATE, plan),
-    recipe: plan.recipe,
-    seed: plan.seed,
-    imageSize: plan.imageSize,
-    augmented: plan.augment,
+    ...(recordedOf(PLAN_RECORDS, plan) as RecordedSettings),
     ...(data.name === undefined ? {} : { dataSet: data.name }),
     trainingImages: data.train.count,
     classes: data.train.classNames.length,

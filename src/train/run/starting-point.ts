@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { requireInteger } from "../../network/domain.js";
 import { DataError, InvalidArgumentError, OverwriteError } from "../../network/errors.js";
+import { checkFields } from "../../network/settings/fields.js";
+import { RUN_FILES } from "../../network/settings/run-files.js";
 import { requireWritableFile, requireWritableFolder } from "../../system/write-file.js";
 import { type Checkpoint, checkpointPath, readCheckpoint } from "../folder/checkpoint.js";
 import type { CheckpointSettings } from "../folder/checkpoint-metadata.js";
@@ -34,8 +35,10 @@ export interface StartingPoint {
  * @throws InvalidArgumentError for files that would be one and the same, or a folder that is missing; OutputPlaceError.
  */
 export async function requirePlaces(options: TrainOptions): Promise<void> {
-  const { output, checkpointEvery, resume, overwrite, saveWeights, saveBest } = options;
-  if (checkpointEvery !== undefined) requireInteger("checkpoint every", checkpointEvery, 1);
+  const { output, resume, overwrite, saveWeights, saveBest } = checkFields({
+    fields: RUN_FILES,
+    settings: options,
+  });
   if (resume && overwrite) {
     throw new InvalidArgumentError("overwrite", true, "absent with resume, which goes on with the run");
   }

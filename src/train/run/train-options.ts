@@ -1,37 +1,16 @@
 import type { ProbeDocument } from "../../network/documents/probe.js";
 import type { StepMetrics } from "../../network/documents.js";
 import { requireScheme, settingsOf } from "../../network/schemes/index.js";
+import type { RunFileSettings } from "../../network/settings/run-files.js";
 import type { TrainingData } from "../folder/training-data.js";
 import type { TrainSettings } from "../plan/train-plan.js";
 
-export interface TrainOptions extends TrainSettings {
+export interface TrainOptions extends TrainSettings, Partial<RunFileSettings> {
   /**
    * CIFAR-10 if absent, fetched where it is not in the cache (`loadCifar10`). A function is called once everything else has been
    * checked, and the sources it opens are closed after the run.
    */
   readonly data?: TrainingData | (() => Promise<TrainingData>);
-  /** A folder for metrics.jsonl, run.json and the checkpoint, without a run in it; nothing is written if absent. */
-  readonly output?: string;
-  /**
-   * A checkpoint in `output` after the first step, after every so many, after the last one, and when the run is stopped;
-   * never if absent. It replaces the one before.
-   */
-  readonly checkpointEvery?: number;
-  /** Go on from the checkpoint in `output`, bit for bit; or start anew if there is no run in it. */
-  readonly resume?: boolean;
-  /**
-   * Replace the run in `output`, once the new one has taken its first step, and the files of `saveWeights` and `saveBest`
-   * when there are new ones.
-   */
-  readonly overwrite?: boolean;
-  /** Take `output` from a run on another machine, of which nobody can say from here whether it goes on. */
-  readonly breakLock?: boolean;
-  /** A file of weights and moving averages (safetensors) to start from instead of random weights. */
-  readonly loadWeights?: string;
-  /** The file for the weights and moving averages (safetensors) after the last step. */
-  readonly saveWeights?: string;
-  /** The file for the weights and moving averages (safetensors) that had the best test accuracy, written at each new best. */
-  readonly saveBest?: string;
   /** Takes a line about what was found, such as that a run in `output` was killed. */
   readonly log?: (line: string) => void;
   /** Called once with `resume`: how many steps were taken before; 0 if there is no checkpoint. */
@@ -50,18 +29,10 @@ export interface TrainOptions extends TrainSettings {
 
 /** What can be recorded: plain data, a scheme by its name and the expressions of its scales. */
 export function recordedSettings(options: TrainOptions): TrainSettings {
-  const {
-    data: _,
-    onResume: __,
-    onDroppedPrefix: ___,
-    onStep: ____,
-    onProbe: _____,
-    onEvaluation: ______,
-    signal: _______,
-    log: ________,
-    scheme,
-    ...settings
-  } = options;
+  const { data: _, signal: __, scheme, ...others } = options;
+  const settings = Object.fromEntries(
+    Object.entries(others).filter(([, value]) => typeof value !== "function"),
+  ) as Omit<TrainSettings, "scheme">;
   if (typeof scheme === "string") return { ...settings, scheme: requireScheme("scheme", scheme) };
   const { name, alpha, skip, survivalText, normalizer } = scheme;
   return {

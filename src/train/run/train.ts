@@ -82,7 +82,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
   const { ghostBatch, segment } = plan;
   const { output, checkpointEvery } = options;
   // Before the data, which may have to be fetched: a backend that is not there is known at once.
-  const backend = await startTensors(options.backend);
+  const backend = await startTensors(plan.backend);
   setExactConvolutions(plan.exact);
   // The others use all of the machine from one thread.
   const workers = backend === "wasm" || backend === "cpu" ? plan.workers : 1;

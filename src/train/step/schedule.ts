@@ -2,9 +2,28 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import type { LearningRate, ScheduleName } from "../../network/settings/learning-rate.js";
 import { requireLength, type TrainingLength } from "../../network/settings/training-length.js";
 
-/** The steps of a length, at least one: epochs are rounded. */
-export function stepsOf(length: TrainingLength, stepsPerEpoch: number): number {
-  return "steps" in length ? length.steps : Math.max(1, Math.round(length.epochs * stepsPerEpoch));
+export interface StepsOfOptions {
+  /** What a complaint calls the length. */
+  readonly argument: string;
+  readonly length: TrainingLength;
+  readonly stepsPerEpoch: number;
+}
+
+/**
+ * The steps of a length, at least one: epochs are rounded.
+ *
+ * @throws InvalidArgumentError for more of them than can be counted one by one.
+ */
+export function stepsOf({ argument, length, stepsPerEpoch }: StepsOfOptions): number {
+  if ("steps" in length) return length.steps;
+  const steps = Math.max(1, Math.round(length.epochs * stepsPerEpoch));
+  if (steps <= Number.MAX_SAFE_INTEGER) return steps;
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / stepsPerEpoch);
+  throw new InvalidArgumentError(
+    argument,
+    length.epochs,
+    `at most ${most} epochs here, of ${stepsPerEpoch} steps each`,
+  );
 }
 
 /**
@@ -62,8 +81,8 @@ export interface Course {
 /** The course of a run where an epoch has so many steps. @throws InvalidArgumentError for a warm-up that leaves no step. */
 export function courseOf(options: CourseOptions, stepsPerEpoch: number): Course {
   const { schedule, learningRate, length, warmup } = options;
-  const steps = stepsOf(length, stepsPerEpoch);
-  const rising = warmup === undefined ? 0 : stepsOf(warmup, stepsPerEpoch);
+  const steps = stepsOf({ argument: "epochs", length, stepsPerEpoch });
+  const rising = warmup === undefined ? 0 : stepsOf({ argument: "warmup", length: warmup, stepsPerEpoch });
   return { steps, rateAt: learningRateSchedule({ schedule, initial: learningRate, steps, warmup: rising }) };
 }
 

@@ -49,7 +49,20 @@ describe("warm-up", () => {
     );
   });
 
-  it.each([{ steps: 0 }, { steps: 1.5 }, { epochs: 0 }, { epochs: Number.NaN }])(
+  it("of more steps than can be counted is refused, and so is a run", () => {
+    const plan = { schedule: "constant", learningRate: 1 } as const;
+    const most = 2 ** 53 / 781;
+    expect(courseOf({ ...plan, length: { epochs: Math.floor(most) } }, 781).steps).toBeLessThan(2 ** 53);
+    expect(() => courseOf({ ...plan, length: { epochs: most * 1.001 } }, 781)).toThrow(
+      /^epochs must be at most 11532905575852 epochs here, of 781 steps each, not \d+/,
+    );
+    const length = { steps: Number.MAX_SAFE_INTEGER };
+    expect(() => courseOf({ ...plan, length, warmup: { epochs: 1e15 } }, 781)).toThrow(
+      /^warmup must be at most/,
+    );
+  });
+
+  it.each([{ steps: 0 }, { steps: 1.5 }, { epochs: 0 }, { epochs: Number.NaN }, { epochs: 1e16 }])(
     "of %j is refused",
     (warmup) => {
       expect(() => requireWarmup(warmup, { steps: 30 })).toThrow(InvalidArgumentError);
