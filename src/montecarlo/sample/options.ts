@@ -1,6 +1,7 @@
 import { requireInteger, requirePositive } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { requireOneOf } from "../../network/nearest.js";
+import { takesFeatures } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
 import {
@@ -106,7 +107,7 @@ const MOST_TRIALS = 1_000_000;
 export function sampledNetworkOf(options: SampleOptions): SampledNetwork {
   const network = networkOf(options.scheme, options);
   requireInteger("batch", network.batch, 1);
-  if (options.images && network.shape.kind === "dense") {
+  if (options.images && takesFeatures(network.plan.stem)) {
     throw new InvalidArgumentError("images", options.images.name, "absent for a dense network");
   }
   return network;

@@ -9,7 +9,7 @@ import { FORMAT } from "../../network/format.js";
 import { statisticsOf } from "../../network/normalizers.js";
 import { sampleSettingsOf } from "../../network/settings/sample-settings.js";
 import type { BlockSeries, TrialRecord } from "../forward/trial-record.js";
-import { widthOf } from "../network/network-geometry.js";
+import { networkWidth } from "../network/network-geometry.js";
 import type { Estimate } from "./estimate.js";
 import { type FinishedRun, judgeLengths, judgeTogether, precisionOf, verdictOf } from "./judge-sample.js";
 import type { SampledImages } from "./options.js";
@@ -141,7 +141,7 @@ export function whenDifferent({ network }: Pick<PreparedSample, "network">): str
   const measured =
     bias === undefined
       ? ""
-      : ` (the mean length by about ${(bias / widthOf(network)).toFixed(3)} here, were it 100 normalised blocks at batch 64)`;
+      : ` (the mean length by about ${(bias / networkWidth(network)).toFixed(3)} here, were it 100 normalised blocks at batch 64)`;
   return `${general}${measured}: compare several widths`;
 }
 

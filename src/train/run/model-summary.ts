@@ -7,6 +7,7 @@ import {
   type NetworkPlan,
   outputSize,
   plannedBlocks,
+  summarized,
 } from "../../network/plan/index.js";
 import { startTensors, tf } from "../../tensor/index.js";
 import { labelOf } from "../network/block-label.js";
@@ -151,7 +152,7 @@ function partsOf({ plan, classes, parameters, operations, predicted }: PartsOpti
       ...labelOf(at),
       input: enteringMap(layers[0]),
       output: leavingMap(layers[layers.length - 1]),
-      layers: layers.map(({ kernel, stride, outputs }) => ({ kernel, stride, width: outputs })),
+      layers: layers.map(summarized),
       parameters: parameters.blocks[index],
       operations: operations.blocks[index],
       ...pathsOf(predicted, index),
