@@ -1,9 +1,5 @@
 import type { LayerKind, LayerMaps } from "./layer-kind.js";
 
-/** The kinds of linear maps with a kernel: a dense layer is a 1×1 convolution of maps of one site. */
-export const KERNEL_KINDS = ["dense", "convolution"] as const;
-export type KernelKind = (typeof KERNEL_KINDS)[number];
-
 /** What one linear map has, before its weights are drawn. */
 interface KernelShape extends LayerMaps {
   /** Side of the kernel, odd, with (kernel − 1)/2 zeros on every side; and its stride: it returns maps of side ⌈size/stride⌉. */
@@ -22,6 +18,10 @@ export interface ConvolutionLayerShape extends KernelShape {
 /** A linear map with a kernel: what a network begins with. */
 export type KernelLayerShape = DenseShape | ConvolutionLayerShape;
 
+/** The kinds of linear maps with a kernel: a dense layer is a 1×1 convolution of maps of one site. */
+export type KernelKind = KernelLayerShape["kind"];
+export const KERNEL_KINDS: readonly KernelKind[] = ["dense", "convolution"];
+
 function outputSize({ size, stride }: KernelShape): number {
   return Math.ceil(size / stride);
 }
@@ -31,7 +31,7 @@ function weights({ kernel, inputs, outputs }: KernelShape): number {
 }
 
 /** Dense layers and convolutions. */
-export const KERNEL_LAYER: LayerKind<KernelShape> = {
+export const KERNEL_LAYER: LayerKind<KernelLayerShape> = {
   outputSize,
   weights,
   fanIn: ({ kernel, inputs }) => kernel ** 2 * inputs,

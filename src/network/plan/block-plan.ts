@@ -23,17 +23,14 @@ export interface InitialWeights {
   readonly isStandardized: boolean;
 }
 
-/** A layer of weights, and what stands before it. */
-type Planned<Shape> = Shape & Preparation & InitialWeights;
-
-export type DenseLayer = Planned<DenseShape>;
-export type ConvolutionLayer = Planned<ConvolutionLayerShape>;
+export type DenseLayer = DenseShape & Preparation & InitialWeights;
+export type ConvolutionLayer = ConvolutionLayerShape & Preparation & InitialWeights;
 
 /** A linear map with a kernel. */
-export type KernelLayer = Planned<KernelLayerShape>;
+export type KernelLayer = KernelLayerShape & Preparation & InitialWeights;
 
-/** A layer of a residual branch, by its kind (src/network/layers). */
-export type LayerPlan = Planned<LayerShape>;
+/** A layer of weights, by its kind (src/network/layers), and what stands before it. */
+export type LayerPlan = LayerShape & Preparation & InitialWeights;
 
 /** The layers of one kind. */
 export type LayerOfKind<Kind extends LayerPlan["kind"]> = Extract<LayerPlan, { readonly kind: Kind }>;

@@ -111,7 +111,7 @@ interface Entering extends Pick<LayerShape, "inputs" | "size"> {
 function runOf({ block, stage, place, transition, layers }: BlockShape, entering: Entering): GeometryRun {
   const { kind, scaled } = entering;
   let { inputs, size } = entering;
-  const shapes = layers.map((own): LayerShape => {
+  const shapes = layers.map((own): KernelLayerShape => {
     const { kernel, stride } = kind === "dense" ? ONE_SITE : own;
     const layer = { kind, inputs, outputs: scaled(own.width), kernel, stride, size };
     inputs = layer.outputs;

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   fanInOf,
   isSameShape,
+  type KernelLayerShape,
   keptBy,
-  type LayerShape,
   multiplyAddsOf,
   numbersGiven,
   numbersReturned,
@@ -12,14 +12,14 @@ import {
   weightsOf,
 } from "../../../src/network/plan/index.js";
 
-const CONVOLUTION: LayerShape = {
+const CONVOLUTION: KernelLayerShape = {
   kind: "convolution",
   ...{ inputs: 3, outputs: 5, kernel: 3, stride: 2, size: 7 },
 };
-const DENSE: LayerShape = { kind: "dense", inputs: 6, outputs: 4, kernel: 1, stride: 1, size: 1 };
+const DENSE: KernelLayerShape = { kind: "dense", inputs: 6, outputs: 4, kernel: 1, stride: 1, size: 1 };
 
 /** A layer gone through number by number: what it costs, counted. */
-function counted({ kernel, stride, size, inputs, outputs }: LayerShape) {
+function counted({ kernel, stride, size, inputs, outputs }: KernelLayerShape) {
   const [given, weights] = [new Set<string>(), new Set<string>()];
   let [multiplyAdds, returned] = [0, 0];
   for (let y = 0; y < size; y++) {
