@@ -17,7 +17,7 @@ export {
 export type NetworkShape =
   | { readonly kind: "dense"; readonly width: number; readonly inputDimension: number }
   | {
-      readonly kind: "convolutional";
+      readonly kind: "convolution";
       readonly channels: number;
       /** Side of the square maps; 3×3 kernels, zero padding. */
       readonly size: number;

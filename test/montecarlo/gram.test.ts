@@ -77,7 +77,9 @@ describe.each(["direct", "gram"] as const)("a layer of the %s sampler", (sampler
       block: 1,
       place: 0,
     });
-    const y = tf.tidy(() => layer.apply(tf.tensor2d(x)).arraySync());
+    const given = tf.tensor2d(x);
+    const y = tf.tidy(() => layer.freeze(given).apply(given).arraySync());
+    given.dispose();
     layer.dispose();
     const variance = (i: number) => (2 / 7) * product(x[i], x[i]);
     for (let i = 0; i < 5; i++) {

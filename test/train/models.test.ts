@@ -6,7 +6,7 @@ import { predictPathLengths, predictStageMoments, resolveScheme } from "../../sr
 import { InvalidArgumentError, parseArchitecture } from "../../src/network/index.js";
 import { outputSize } from "../../src/network/plan/index.js";
 import { parseModel, readModel, type StackDescription } from "../../src/train/index.js";
-import { geometryOf } from "../../src/train/network/architecture.js";
+import { trainedGeometry } from "../../src/train/network/architecture.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -44,11 +44,11 @@ describe("models by name", () => {
     expect(architecture.blocks.flatMap(({ transition, block }) => (transition ? [block] : []))).toEqual([
       1, 4, 8, 14,
     ]);
-    const { runs } = geometryOf(architecture, 224);
+    const { runs } = trainedGeometry(architecture, 224);
     const sides = runs.flatMap(({ layers }) => [layers[0].size, outputSize(layers[layers.length - 1])]);
     expect([sides[0], ...sides.slice(-1), ...new Set(sides)]).toEqual([56, 7, 56, 28, 14, 7]);
     // 225 pixels: 113 behind the 7×7, 57 behind the pooling.
-    expect(geometryOf(architecture, 225).runs[0].layers[0].size).toBe(57);
+    expect(trainedGeometry(architecture, 225).runs[0].layers[0].size).toBe(57);
   });
 
   it.each(["wrn-16-1", "wrn-16-4", "wrn-1000-2", "resnet-50-v2"])(

@@ -35,14 +35,13 @@ export function fieldBlockOf(plan: BlockPlan, options: FieldBlockOptions): Field
 }
 
 function fieldLayerOf(layer: LayerPlan, options: FieldBlockOptions): FieldLayer {
-  const { activation, gain, initialScale, isStandardized, kernel, stride } = layer;
+  const { activation, gain, initialScale, isStandardized } = layer;
   return {
     ...fieldNormalizationOf(layer, layer.inputs, options),
     activation,
     gain: gain * initialScale ** 2,
     isStandardized,
-    kernel,
-    stride,
+    shape: layer,
   };
 }
 

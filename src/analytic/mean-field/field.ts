@@ -1,6 +1,6 @@
 import type { BranchActivation } from "../../network/activations.js";
 import type { NormalizerName } from "../../network/normalizers.js";
-import type { CountedMoment } from "../../network/plan/index.js";
+import type { CountedMoment, LayerShape } from "../../network/plan/index.js";
 
 /**
  * What the features of one tensor have in common in an infinitely wide network, all of it times 2^`power`. A dense network has
@@ -33,11 +33,11 @@ export interface FieldLayer extends FieldNormalization {
   readonly gain: number;
   /** Whether the weights have zero mean over their fan-in. */
   readonly isStandardized: boolean;
-  readonly kernel: number;
-  readonly stride: number;
+  /** Its kind, and what it reads. */
+  readonly shape: LayerShape;
 }
 
-/** How a kind of network, dense or convolutional, passes its state on. */
+/** How a network passes its state on: by numbers where all its layers are dense, else by site. */
 export interface Field<State extends FieldState> extends StateAlgebra<State> {
   /** After the layer that the inputs go through first. */
   readonly start: State;

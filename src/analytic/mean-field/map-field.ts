@@ -1,9 +1,15 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
-import { averageOverTaps, type ConvolutionGeometry, pairOverTaps, readersOf } from "./convolution-taps.js";
 import type { Field, FieldLayer } from "./field.js";
 import type { ImageBatch } from "./image-batch.js";
 import { kernelBySite } from "./kernel-by-site.js";
+import {
+  averageOverTaps,
+  type ConvolutionGeometry,
+  mixingOf,
+  pairOverTaps,
+  readersOf,
+} from "./layers/index.js";
 import { meanOf, OVER_SITES, type SiteState } from "./site-state.js";
 
 export interface MapFieldOptions {
@@ -35,7 +41,7 @@ export function mapField(options: MapFieldOptions): Field<SiteState> {
   const { start, count } = afterStem(options);
   return {
     start,
-    layer: (x, layer) => convolved(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
+    layer: (x, layer) => throughLayer(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
     normalized: (x, normalizer, features) => normalize(x, normalizer, { count, features }),
     ...OVER_SITES,
   };
@@ -106,9 +112,10 @@ function strengthsBy(m: Float64Array, count: number): Float64Array {
   );
 }
 
-function convolved(z: SiteState, layer: FieldLayer, count: number): SiteState {
-  const { activation, gain, isStandardized, kernel, stride } = layer;
-  const geometry = { size: Math.round(Math.sqrt(z.second.length / count)), kernel, stride };
+function throughLayer(z: SiteState, layer: FieldLayer, count: number): SiteState {
+  const { activation, gain, isStandardized, shape } = layer;
+  const maps = { count, size: Math.round(Math.sqrt(z.second.length / count)) };
+  const mixing = mixingOf(shape);
   const variances = OVER_SITES.scaled(z, 2 ** z.power).second;
   // gain · E φ(z) φ(z̃) at this correlation. Loops, because of the many sites of a batch of images.
   const products = (correlation: number) => {
@@ -119,11 +126,14 @@ function convolved(z: SiteState, layer: FieldLayer, count: number): SiteState {
     }
     return result;
   };
-  const second = averageOverTaps(products(1), geometry);
-  const shared = pairOverTaps(roots(products(averageCorrelation(z))), geometry);
+  const { second, shared } = mixing.bySite(
+    { own: products(1), shared: roots(products(averageCorrelation(z))) },
+    shape,
+    maps,
+  );
   if (isStandardized) {
     // Weights of zero mean over all taps take out ⟨E φ⟩_t, in which the taps outside the map are 0.
-    const mean = averageOverTaps(roots(products(0)), geometry);
+    const mean = mixing.average(roots(products(0)), shape, maps);
     const overall = meanOf(mean);
     for (let p = 0; p < mean.length; p++) {
       second[p] = Math.max(0, second[p] - mean[p] * mean[p]);

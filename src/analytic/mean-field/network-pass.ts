@@ -4,7 +4,7 @@ import { dividingBy, type FieldBlock, type FieldBlockOptions, fieldBlockOf } fro
 import { type Dropping, type SquaredScales, squaredScalesAt } from "./squared-scales.js";
 
 /** One block on the way forward. */
-export interface BlockPass<State extends FieldState> {
+export interface FieldPass<State extends FieldState> {
   readonly block: FieldBlock;
   readonly scales: SquaredScales;
   readonly input: State;
@@ -37,7 +37,7 @@ export interface NetworkPassOptions<State extends FieldState> {
 export function* networkPasses<State extends FieldState>(
   plan: NetworkPlan,
   { field, reading }: NetworkPassOptions<State>,
-): Generator<BlockPass<State>> {
+): Generator<FieldPass<State>> {
   const { runs, depth, scales } = plan;
   let x = rebased(field, field.start);
   for (const run of runs) {
@@ -56,8 +56,8 @@ export function* networkPasses<State extends FieldState>(
 function throughBlock<State extends FieldState>(
   field: Field<State>,
   input: State,
-  { block, scales }: Pick<BlockPass<State>, "block" | "scales">,
-): BlockPass<State> {
+  { block, scales }: Pick<FieldPass<State>, "block" | "scales">,
+): FieldPass<State> {
   const { layers, projection, hasSkip, ending } = block;
   const layerInputs: State[] = [];
   let z = input;

@@ -1,11 +1,10 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { type NormalizerName, statisticsOf } from "../../network/normalizers.js";
-import { averageOverTaps } from "./convolution-taps.js";
 import type { Field, FieldLayer } from "./field.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
 import { groupNormalized } from "./group-normalization.js";
 import type { ImageBatch } from "./image-batch.js";
-import { averagePairsOverTaps } from "./pair-taps.js";
+import { mixingOf } from "./layers/index.js";
 import { meanOf, OVER_SITES, plus, type SiteState, times } from "./site-state.js";
 
 /** With the second moments of all pairs of sites. */
@@ -41,7 +40,7 @@ export function pairField(input: ImageBatch): Field<PairState> {
   const { count } = input;
   return {
     start: startOf(input),
-    layer: (x, layer) => convolved(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
+    layer: (x, layer) => throughLayer(normalize(x, layer.normalizer, { count, ...layer }), layer, count),
     normalized: (x, normalizer, features) => normalize(x, normalizer, { count, features }),
     ...OVER_SITES,
     scaled: (x, by) => (by === 1 ? x : { ...OVER_SITES.scaled(x, by), pairs: times(x.pairs, by) }),
@@ -137,14 +136,15 @@ function scalarProduct(a: Float64Array, b: Float64Array): number {
   return s0 + s1 + s2 + s3;
 }
 
-function convolved(z: PairState, layer: FieldLayer, count: number): PairState {
-  const { activation, gain, isStandardized, kernel, stride } = layer;
+function throughLayer(z: PairState, layer: FieldLayer, count: number): PairState {
+  const { activation, gain, isStandardized, shape } = layer;
   if (activation !== "linear" && activation !== "relu") {
     throw new InvalidArgumentError("activation", activation, "linear or relu for pairs of sites");
   }
   const { second } = z;
   const sites = second.length;
-  const geometry = { size: Math.round(Math.sqrt(sites / count)), kernel, stride, count };
+  const maps = { size: Math.round(Math.sqrt(sites / count)), count };
+  const mixing = mixingOf(shape);
   const norms = second.map(Math.sqrt);
   const products =
     activation === "linear"
@@ -153,12 +153,13 @@ function convolved(z: PairState, layer: FieldLayer, count: number): PairState {
           const both = norms[Math.floor(at / sites)] * norms[at % sites];
           return both > 0 ? both * gaussianKernel(activation, 1, value / both) : 0;
         });
-  const pairs = times(averagePairsOverTaps(products, geometry), gain);
+  const pairs = times(mixing.byPair(products, shape, maps), gain);
   if (isStandardized && activation === "relu") {
     // E ReLU(z) = √(m/2π).
-    const mean = averageOverTaps(
+    const mean = mixing.average(
       norms.map((norm) => norm * Math.sqrt(gain / (2 * Math.PI))),
-      geometry,
+      shape,
+      maps,
     );
     for (let at = 0; at < pairs.length; at++)
       pairs[at] -= mean[Math.floor(at / mean.length)] * mean[at % mean.length];

@@ -3,6 +3,7 @@ import { statisticsOf } from "../../network/normalizers.js";
 import {
   type BlockPlan,
   distinctLayers,
+  isDense,
   layersOf,
   type PlannedBatch,
   requireKnown,
@@ -14,8 +15,8 @@ import type { DenseState } from "./dense-field.js";
 import type { FieldLayer, FieldNormalization } from "./field.js";
 import { squareOf } from "./gaussian-kernel.js";
 import { type BlockGains, type Energy, gradientLaw, type PathGains, through } from "./gradient-law.js";
-import { type BlockPass, ENSEMBLE, networkPasses } from "./network-pass.js";
-import { denseBehindStem, isDense } from "./stem-field.js";
+import { ENSEMBLE, type FieldPass, networkPasses } from "./network-pass.js";
+import { denseBehindStem } from "./stem-field.js";
 
 /** What an infinitely wide network does to a gradient of independent N(0, 1) entries at its output. */
 export interface BackwardPrediction extends GradientProfile {
@@ -126,7 +127,7 @@ function positionOfBatchNorm(block: BlockPlan): "pre" | "first" | "last" | "post
 }
 
 /** What both paths of a block pass back. */
-function gainsOf(pass: BlockPass<DenseState>, batch: number): BlockGains {
+function gainsOf(pass: FieldPass<DenseState>, batch: number): BlockGains {
   const { block, scales, input, layerInputs, returned } = pass;
   const { projection, hasSkip } = block;
   const merged = quotientGain(block.merge, pass.merged);

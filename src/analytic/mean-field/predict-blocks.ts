@@ -1,7 +1,7 @@
 import type { CountedMoment, NetworkPlan } from "../../network/plan/index.js";
 import type { VarianceProfile } from "../../network/variance-profile.js";
 import type { Field, FieldMoments, FieldState } from "./field.js";
-import { type BlockPass, ENSEMBLE, networkPasses } from "./network-pass.js";
+import { ENSEMBLE, type FieldPass, networkPasses } from "./network-pass.js";
 
 /** The moments of one path by block, i = 1…d, as the sampler measures them, times 2^`exponent[i-1]`. */
 export interface NetworkMoments {
@@ -32,7 +32,7 @@ export interface BlockPredictions {
 export interface PredictBlocksOptions<State extends FieldState> {
   readonly field: Field<State>;
   /** Is given every block. */
-  readonly visit?: (pass: BlockPass<State>) => void;
+  readonly visit?: (pass: FieldPass<State>) => void;
 }
 
 /** The moments of both paths of every block. */

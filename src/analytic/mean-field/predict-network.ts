@@ -1,11 +1,11 @@
 import { requireInteger } from "../../network/domain.js";
-import { type NetworkPlan, type PlannedBatch, requireKnown } from "../../network/plan/index.js";
+import { isDense, type NetworkPlan, type PlannedBatch, requireKnown } from "../../network/plan/index.js";
 import type { ImageBatch } from "./image-batch.js";
 import { lawOfBlocks } from "./network-law.js";
 import { type BlockPredictions, predictBlocks } from "./predict-blocks.js";
 import { lawOfShares, type NetworkLaw } from "./shares-law.js";
 import { SiteShares } from "./site-shares.js";
-import { denseBehindStem, isDense, mapsBehindStem } from "./stem-field.js";
+import { denseBehindStem, mapsBehindStem } from "./stem-field.js";
 
 /** What an infinitely wide network predicts for a batch. */
 export interface NetworkPrediction extends BlockPredictions {

@@ -1,8 +1,7 @@
-import type { CountedMoment } from "../../network/plan/index.js";
-import type { ConvolutionGeometry } from "./convolution-taps.js";
-import { averageOverTaps } from "./convolution-taps.js";
+import type { CountedMoment, LayerShape } from "../../network/plan/index.js";
 import type { Field, FieldLayer } from "./field.js";
-import type { BlockPass } from "./network-pass.js";
+import { mixingOf } from "./layers/index.js";
+import type { FieldPass } from "./network-pass.js";
 import { meanOf, type SiteState } from "./site-state.js";
 
 export interface SiteSharesOptions {
@@ -17,6 +16,9 @@ interface ByLength<Values> {
   readonly first: number;
   readonly values: readonly Values[];
 }
+
+/** A layer that mixes no sites; what it is given and returns does not matter here. */
+const OWN_SITE: LayerShape = { kind: "dense", inputs: 1, outputs: 1, kernel: 1, stride: 1, size: 1 };
 
 /** The largest share whose length is not kept apart from its neighbour's. */
 const NEGLIGIBLE = 1e-13;
@@ -45,7 +47,7 @@ export class SiteShares {
   }
 
   /** Follows the shares through the next block. */
-  pass(pass: BlockPass<SiteState>): void {
+  pass(pass: FieldPass<SiteState>): void {
     const { block, input, layerInputs } = pass;
     const sites = input.second.length / this.#options.count;
     const before = this.#shares ?? { first: 0, values: [new Float64Array(sites).fill(1)] };
@@ -84,13 +86,14 @@ export class SiteShares {
 
   #throughLayer(shares: ByLength<Float64Array>, x: SiteState, layer: FieldLayer): ByLength<Float64Array> {
     const { field, count } = this.#options;
-    const size = Math.round(Math.sqrt(x.second.length / count));
-    const geometry: ConvolutionGeometry = { size, kernel: layer.kernel, stride: layer.stride };
-    // A 1×1 layer returns what each site has to send.
-    const sent = averageMap(field.layer(x, { ...layer, kernel: 1, stride: 1 }).second, count);
-    const received = averageOverTaps(sent, geometry);
+    const { shape } = layer;
+    const map = { count: 1, size: Math.round(Math.sqrt(x.second.length / count)) };
+    const mixing = mixingOf(shape);
+    // A layer that reads its own site returns what each has to send.
+    const sent = averageMap(field.layer(x, { ...layer, shape: OWN_SITE }).second, count);
+    const received = mixing.average(sent, shape, map);
     const values = shares.values.map((share) =>
-      quotient(averageOverTaps(product(share, sent), geometry), received),
+      quotient(mixing.average(product(share, sent), shape, map), received),
     );
     return { ...shares, values };
   }

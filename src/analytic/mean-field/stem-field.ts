@@ -1,9 +1,4 @@
-import {
-  distinctLayers,
-  type NetworkPlan,
-  type PlannedBatch,
-  type StemPlan,
-} from "../../network/plan/index.js";
+import type { PlannedBatch, StemPlan } from "../../network/plan/index.js";
 import { type DenseState, denseField } from "./dense-field.js";
 import type { Field, FieldState } from "./field.js";
 import type { ImageBatch } from "./image-batch.js";
@@ -41,11 +36,6 @@ export function mapsOf(entering: ImageBatch): Field<SiteState> {
   const { data, count, channels } = entering;
   const size = Math.sqrt(data.length / channels / count);
   return mapField({ batch: count, size, stem: NO_STEM, images: entering });
-}
-
-/** Whether every layer is dense: such networks are followed by numbers, others by site. */
-export function isDense(plan: Pick<NetworkPlan, "stem" | "runs">): boolean {
-  return [plan.stem.layer, ...distinctLayers(plan)].every(({ kind }) => kind === "dense");
 }
 
 /** What starts `by` times as strong. */

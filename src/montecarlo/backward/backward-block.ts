@@ -4,15 +4,15 @@ import { computed } from "../../tensor/transfer.js";
 import type { Activations } from "../forward/activations.js";
 import { advance, mapComponents } from "../forward/component-stack.js";
 import {
-  type BlockPass,
   type FrozenBlock,
+  type FrozenLayer,
   freezeBlock,
   freezeMerged,
   normalizesMerge,
+  type TrialBlock,
 } from "../forward/freeze-block.js";
 import { applyFrozen, type FrozenMap } from "../layers/frozen-map.js";
 import type { FrozenNormalizer } from "../layers/normalization.js";
-import type { WeightLayer } from "../layers/weight-layer.js";
 
 type LinearMap = (gradient: tf.Tensor2D) => tf.Tensor2D;
 
@@ -23,7 +23,7 @@ type LinearMap = (gradient: tf.Tensor2D) => tf.Tensor2D;
  *
  * @param input the activations that the block is given, without components.
  */
-export function backThroughBlock(gradient: Activations, input: Activations, pass: BlockPass): void {
+export function backThroughBlock(gradient: Activations, input: Activations, pass: TrialBlock): void {
   tf.tidy(() => {
     const block = freezeBlock(input, pass);
     if (normalizesMerge(pass)) applyToAll(gradient, backThroughMerge(block, input, pass));
@@ -55,17 +55,13 @@ function backThroughPaths(
 }
 
 /** Back through the weights, the activation and the normaliser of one layer that was given `x`. */
-function backThroughLayer(
-  { map, weights }: { readonly map: FrozenMap; readonly weights: WeightLayer },
-  x: tf.Tensor2D,
-): LinearMap {
-  const matrix = weights.matrix as tf.Tensor2D;
+function backThroughLayer({ map, weights }: FrozenLayer, x: tf.Tensor2D): LinearMap {
   const through = backThroughMap(map, x);
-  return (gradient) => through(tf.matMul(gradient, matrix, false, true));
+  return (gradient) => through(weights.back!(gradient));
 }
 
 /** Back through the normaliser of the merged sum, in post-position. */
-function backThroughMerge(block: FrozenBlock, input: Activations, pass: BlockPass): LinearMap {
+function backThroughMerge(block: FrozenBlock, input: Activations, pass: TrialBlock): LinearMap {
   const merged = block.projected
     ? weightedSum(block.projected, 1, block.branch, 1)
     : weightedSum(input.total, pass.scales.skip, block.branch, 1);

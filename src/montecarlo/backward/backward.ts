@@ -6,7 +6,7 @@ import { weightedSum } from "../../tensor/sampling/weighted-sum.js";
 import { type Activations, disposeActivations, inputActivations, rescaled } from "../forward/activations.js";
 import { runBlock } from "../forward/block-pass.js";
 import { sharesOf } from "../forward/component-stack.js";
-import type { BlockPass } from "../forward/freeze-block.js";
+import type { TrialBlock } from "../forward/freeze-block.js";
 import type { TrialOptions } from "../forward/trial.js";
 import { Turns } from "../forward/turns.js";
 import { normalTensor } from "../layers/normal-tensor.js";
@@ -138,7 +138,7 @@ class Walk {
   }
 
   /** Rescales `x`, as the forward trial does. */
-  #pass(x: Activations, block: number): BlockPass {
+  #pass(x: Activations, block: number): TrialBlock {
     const { job } = this;
     const { plan } = job.network;
     const at = blockAt(plan, block);

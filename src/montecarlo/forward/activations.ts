@@ -42,7 +42,7 @@ function afterInputLayer(job: TrialJob): tf.Tensor2D {
     ? tf.tensor2d(job.inputs, shape)
     : normalTensor(shape, trialStream(job, "input"), 1);
   try {
-    return layer.apply(inputs);
+    return layer.freeze(inputs).apply(inputs);
   } finally {
     layer.dispose();
     inputs.dispose();

@@ -7,11 +7,11 @@ import { type BatchStatistics, statisticsOf } from "../layers/statistics.js";
 import type { Activations } from "./activations.js";
 import { advance, advancePacked, type ComponentStack, mapComponents } from "./component-stack.js";
 import {
-  type BlockPass,
   type FrozenBlock,
   freezeBlock,
   freezeMerged,
   normalizesMerge,
+  type TrialBlock,
 } from "./freeze-block.js";
 
 /** Statistics of the two paths of a block after their scales, divided by 4^exponent as the activations were. */
@@ -21,7 +21,7 @@ export interface PathStatistics {
 }
 
 /** Sends the activations through one block, whose weights are drawn and forgotten. */
-export function runBlock(activations: Activations, pass: BlockPass): PathStatistics | undefined {
+export function runBlock(activations: Activations, pass: TrialBlock): PathStatistics | undefined {
   let statistics: PathStatistics | undefined;
   // A tidy without a result: it would search one for tensors, number by number.
   tf.tidy(() => {
@@ -33,7 +33,7 @@ export function runBlock(activations: Activations, pass: BlockPass): PathStatist
   return statistics;
 }
 
-function pathStatistics({ branch, projected }: FrozenBlock, pass: BlockPass): PathStatistics {
+function pathStatistics({ branch, projected }: FrozenBlock, pass: TrialBlock): PathStatistics {
   const { scales, input } = pass;
   const factor = scales.skip ** 2;
   const skip = projected
@@ -47,7 +47,7 @@ function pathStatistics({ branch, projected }: FrozenBlock, pass: BlockPass): Pa
   return { skip, branch: statisticsOf(branch) };
 }
 
-function merge(activations: Activations, block: FrozenBlock, pass: BlockPass): void {
+function merge(activations: Activations, block: FrozenBlock, pass: TrialBlock): void {
   const { stack, total } = activations;
   if (stack) advanceComponents(stack, block, pass);
   const merged = block.projected
@@ -56,7 +56,7 @@ function merge(activations: Activations, block: FrozenBlock, pass: BlockPass): v
   replaceTotal(activations, merged);
 }
 
-function advanceComponents(stack: ComponentStack, block: FrozenBlock, pass: BlockPass): void {
+function advanceComponents(stack: ComponentStack, block: FrozenBlock, pass: TrialBlock): void {
   const { layers, projection } = block;
   const [skipScale, window] = [pass.scales.skip, pass.window as LengthWindow];
   const packed = packedBlock(block);
@@ -83,7 +83,7 @@ function packedBlock({ layers, projection }: FrozenBlock): PackedBlock | undefin
 }
 
 /** The merged sum, total and components, is normalised. */
-function normalizeMerged(activations: Activations, pass: BlockPass): void {
+function normalizeMerged(activations: Activations, pass: TrialBlock): void {
   const map = freezeMerged(activations.total, pass);
   if (activations.stack) mapComponents(activations.stack, (x) => applyFrozen(map, x));
   replaceTotal(activations, applyFrozen(map, activations.total));

@@ -9,16 +9,17 @@ import {
 import type { tf } from "../../tensor/backend.js";
 import type { LengthWindow } from "../../tensor/components/index.js";
 import { valuesOf } from "../../tensor/transfer.js";
+import type { FrozenWeights } from "../layers/drawn-layer.js";
 import { applyFrozen, type FrozenMap, freezeMap } from "../layers/frozen-map.js";
 import { isHomogeneous } from "../layers/gates.js";
 import { freezeNormalizer } from "../layers/normalization.js";
 import type { BatchStatistics } from "../layers/statistics.js";
-import { drawWeightLayer, type WeightLayer } from "../layers/weight-layer.js";
+import { drawWeightLayer } from "../layers/weight-layer.js";
 import type { TrialJob } from "../network/trial-plan.js";
 import type { Activations } from "./activations.js";
 
 /** One block of one trial. */
-export interface BlockPass {
+export interface TrialBlock {
   readonly job: TrialJob;
   readonly at: PlannedBlock;
   /** The branch's is 0 where it is left out. */
@@ -31,40 +32,47 @@ export interface BlockPass {
   readonly isRecorded: boolean;
 }
 
+/** Weights, and the normaliser and activation before them. */
+export interface FrozenLayer {
+  readonly map: FrozenMap;
+  readonly weights: FrozenWeights;
+}
+
 /** A block whose normalisers and activations are frozen at the batch, with what it makes of the batch. */
 export interface FrozenBlock {
-  readonly layers: readonly { readonly map: FrozenMap; readonly weights: WeightLayer }[];
-  readonly projection?: { readonly map: FrozenMap; readonly weights: WeightLayer };
+  readonly layers: readonly FrozenLayer[];
+  readonly projection?: FrozenLayer;
   /** The branch with its scale, and the projected skip path with its own. */
   readonly branch: tf.Tensor2D;
   readonly projected?: tf.Tensor2D;
 }
 
-export function freezeBlock(activations: Activations, pass: BlockPass): FrozenBlock {
+export function freezeBlock(activations: Activations, pass: TrialBlock): FrozenBlock {
   const { job, at, scales } = pass;
   const { block, plan } = at;
   const last = plan.layers.length - 1;
   let x = activations.total;
   const layers = plan.layers.map((layer, place) => {
-    const weights = drawWeightLayer({ layer, trial: job, block, place });
+    const drawn = drawWeightLayer({ layer, trial: job, block, place });
     const map = freeze(x, activations, pass, { layer, scale: place === last ? scales.branch : 1 });
-    x = weights.apply(applyFrozen(map, x));
+    const given = applyFrozen(map, x);
+    const weights = drawn.freeze(given);
+    x = weights.apply(given);
     return { map, weights };
   });
   const layer = projectionOf(plan);
   if (!layer) return { layers, branch: x };
-  const projection = {
-    weights: drawWeightLayer({ layer, trial: job, block, place: "projection" }),
-    map: freeze(activations.total, activations, pass, { layer, scale: scales.skip }),
-  };
-  const projected = projection.weights.apply(applyFrozen(projection.map, activations.total));
-  return { layers, branch: x, projection, projected };
+  const drawn = drawWeightLayer({ layer, trial: job, block, place: "projection" });
+  const map = freeze(activations.total, activations, pass, { layer, scale: scales.skip });
+  const given = applyFrozen(map, activations.total);
+  const weights = drawn.freeze(given);
+  return { layers, branch: x, projection: { map, weights }, projected: weights.apply(given) };
 }
 
 function freeze(
   x: tf.Tensor2D,
   { exponent, total }: Activations,
-  { job: { network }, at, input }: BlockPass,
+  { job: { network }, at, input }: TrialBlock,
   { layer, scale }: { readonly layer: LayerPlan; readonly scale: number },
 ): FrozenMap {
   const { normalizer, activation } = layer;
@@ -90,12 +98,12 @@ function freeze(
 }
 
 /** Whether the merged sum is normalised. */
-export function normalizesMerge({ at }: BlockPass): boolean {
+export function normalizesMerge({ at }: TrialBlock): boolean {
   return at.plan.merge.normalizer !== "none";
 }
 
 /** The normaliser behind the merge, frozen at the merged sum. */
-export function freezeMerged(merged: tf.Tensor2D, { job, at }: BlockPass): FrozenMap {
+export function freezeMerged(merged: tf.Tensor2D, { job, at }: TrialBlock): FrozenMap {
   const normalization = at.plan.merge;
   const [rows, features] = merged.shape;
   const { batch } = job.network;

@@ -4,8 +4,8 @@ import type { TrialJob } from "../network/trial-plan.js";
 import { type TrialKey, trialStream } from "./trial-stream.js";
 
 /** A weight layer of one trial. */
-export interface LayerOptions {
-  readonly layer: LayerPlan;
+export interface LayerOptions<Layer extends LayerPlan = LayerPlan> {
+  readonly layer: Layer;
   readonly trial: TrialKey & Pick<TrialJob, "sampler">;
   /** From 1; 0 is what the inputs go through before the first block. */
   readonly block: number;

@@ -1,3 +1,4 @@
+import { fanInOf } from "../../network/plan/index.js";
 import { openStream, type StreamKey } from "../../random/stream.js";
 import type { tf } from "../../tensor/backend.js";
 import { computed } from "../../tensor/transfer.js";
@@ -7,18 +8,19 @@ import { fillOrthogonal } from "./orthogonal.js";
 import { batchStatistics } from "./statistics.js";
 
 /**
- * Draws the weights of a layer as a matrix [kernel²·inputs, outputs] of variance gain/fan-in, the fan-in being its
- * rows: independent normal ones, or random orthogonal ones (orthogonal.ts). Standardised ones have mean 0 and variance
+ * Draws weights of a layer as a matrix [fan-in, outputs] of variance gain/fan-in: independent normal ones, or random orthogonal ones (orthogonal.ts). Standardised ones have mean 0 and variance
  * gain/fan-in exactly over the fan-in of each output.
  *
  * What lies before the first block has independent normal weights in every network, so that the same trial of
  * networks that differ in their weights starts from the same activations.
+ *
+ * @param purpose of their stream.
  */
-export function drawWeightMatrix(options: LayerOptions): tf.Tensor2D {
+export function drawWeightMatrix(options: LayerOptions, purpose: string): tf.Tensor2D {
   const { layer, trial, block } = options;
-  const fanIn = layer.kernel ** 2 * layer.inputs;
+  const fanIn = fanInOf(layer);
   const size: [number, number] = [fanIn, layer.outputs];
-  const stream = layerStream(options, layer.kind === "dense" ? "weights" : "convolution");
+  const stream = layerStream(options, purpose);
   const gain = gainOf(layer);
   const isStem = block === 0;
   if (trial.network.weights === "orthogonal" && !isStem) return orthogonalTensor(size, { gain, stream });

@@ -4,11 +4,13 @@ import {
   distinctLayers,
   type LayerShape,
   type NetworkPlan,
-  outputSize,
+  numbersGiven,
+  numbersReturned,
+  takesFeatures,
   weightsOf,
 } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
-import { widthName, widthOf } from "./network-geometry.js";
+import { networkWidth, widthName } from "./network-geometry.js";
 
 /** The most that one weight matrix or one stack of components may take: a quarter of what a WebAssembly heap can have. */
 const MOST_BYTES = 2 ** 30;
@@ -39,7 +41,7 @@ type Sized = Pick<SampledNetwork, "shape" | "batch" | "plan">;
 function requireWeights(network: Sized, limit: number): void {
   const bytes = mostBytes(network.plan, weightsOf);
   if (bytes <= limit) return;
-  const width = widthOf(network);
+  const width = networkWidth(network);
   // A weight matrix grows with the square of the width.
   const most = Math.floor(width * Math.sqrt(limit / bytes));
   throw tooLarge({ argument: widthName(network), value: width, most, bytes, what: "one weight matrix" });
@@ -54,15 +56,15 @@ function requireActivations(network: Sized, limit: number, components = 1): void
   const largest = Math.floor(limit / (most * components));
   // BatchNorm needs two inputs.
   if (largest >= 2) throw tooLarge({ argument: "batch", value: batch, most: largest, bytes, what });
-  const width = widthOf(network);
+  const width = networkWidth(network);
   const narrower = Math.max(1, Math.floor((width * limit) / bytes));
   throw tooLarge({ argument: widthName(network), value: width, most: narrower, bytes, what });
 }
 
 /** The inputs of a dense network and the weights that they meet; those of images are small beside the activations. */
 function requireInputs({ plan, batch }: Sized, limit: number): void {
-  const { kind, inputs, outputs } = plan.stem.layer;
-  if (kind !== "dense") return;
+  if (!takesFeatures(plan.stem)) return;
+  const { inputs, outputs } = plan.stem.layer;
   const bytesEach = Math.max(outputs, batch) * BYTES_PER_NUMBER;
   const bytes = inputs * bytesEach;
   if (bytes <= limit) return;
@@ -93,5 +95,5 @@ function mostBytes(plan: NetworkPlan, numbersOf: (layer: LayerShape) => number):
 
 /** Numbers of one input that a layer is given or returns, whichever are more. */
 function activationsOf(layer: LayerShape): number {
-  return Math.max(layer.inputs * layer.size ** 2, layer.outputs * outputSize(layer) ** 2);
+  return Math.max(numbersGiven(layer), numbersReturned(layer));
 }

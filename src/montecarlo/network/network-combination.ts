@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { statisticsOf } from "../../network/normalizers.js";
-import { distinctLayers } from "../../network/plan/index.js";
+import { distinctLayers, fanInOf, numbersGiven } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
-import { widthName, widthOf } from "./network-geometry.js";
+import { networkWidth, widthName } from "./network-geometry.js";
 
 /** Throws {@link InvalidArgumentError} for what each value of a network allows but not all of them together. */
 export function requireCombination(network: SampledNetwork): void {
@@ -23,12 +23,12 @@ export function requireCombination(network: SampledNetwork): void {
   if (weights === "orthogonal" && statistics === "predicted") {
     refuse("weights", weights, "gaussian for the `normalizer` expected, which standardises them");
   }
-  const [name, width] = [widthName(network), widthOf(network)];
+  const [name, width] = [widthName(network), networkWidth(network)];
   const layers = distinctLayers(plan);
-  if (statistics === "input" && layers.some(({ inputs, size }) => inputs * size ** 2 < 2)) {
+  if (statistics === "input" && layers.some((layer) => numbersGiven(layer) < 2)) {
     refuse(name, width, "at least 2 for LayerNorm (one feature has no variance)");
   }
-  if (statistics === "predicted" && layers.some(({ inputs, kernel }) => inputs * kernel ** 2 < 2)) {
+  if (statistics === "predicted" && layers.some((layer) => fanInOf(layer) < 2)) {
     refuse(name, width, "at least 2 for the `normalizer` expected (a single weight, standardised, is 0)");
   }
 }

@@ -1,27 +1,24 @@
 import type { ResidualArchitecture } from "../../network/architecture.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { architectureGeometry, type Geometry, uniformGeometry } from "../../network/plan/index.js";
-import type { SampledNetwork } from "../../network/sampled-network.js";
+import type { NetworkShape, SampledNetwork } from "../../network/sampled-network.js";
 
 type Shaped = Pick<SampledNetwork, "architecture" | "branchLayers" | "depth" | "shape">;
 
 /**
- * The linear maps of a network: `depth` equal blocks, or those of the architecture with its widths in proportion, the first block's
+ * The layers of a network: `depth` equal blocks, or those of the architecture with its widths in proportion, the first block's
  * output having the network's width. The stem has that width too, whatever the architecture's. Dense networks take the number
  * and the widths of an architecture's layers and leave its kernels and strides; pooling after the stem is a stride.
  *
  * @throws InvalidArgumentError for a width of which the architecture's proportions are no whole numbers, or a
  * convolutional network of an architecture without convolutions.
  */
-export function geometryOf(network: Shaped): Geometry {
+export function sampledGeometry(network: Shaped): Geometry {
   const { architecture, branchLayers: layers, depth, shape } = network;
-  const isDense = shape.kind === "dense";
-  const width = widthOf(network);
-  const [kind, inputs, size] = isDense
-    ? (["dense", shape.inputDimension, 1] as const)
-    : (["convolution", shape.imageChannels, shape.size] as const);
+  const { kind } = shape;
+  const { width, inputs, size } = sizesOf(shape);
   if (!architecture) return uniformGeometry({ kind, depth, layers, width, inputs, size });
-  if (!isDense && architecture.input !== "images") {
+  if (kind === "convolution" && architecture.input !== "images") {
     throw new InvalidArgumentError(
       "architecture",
       architecture.name,
@@ -33,17 +30,32 @@ export function geometryOf(network: Shaped): Geometry {
 }
 
 /** Features after the first block: the width of a dense network, the channels of a convolutional one. */
-export function widthOf({ shape }: Pick<SampledNetwork, "shape">): number {
-  return shape.kind === "dense" ? shape.width : shape.channels;
+export function networkWidth({ shape }: Pick<SampledNetwork, "shape">): number {
+  return sizesOf(shape).width;
 }
 
-/** What the user knows {@link widthOf} as. */
+/** What the user knows {@link networkWidth} as. */
 export function widthName({ shape }: Pick<SampledNetwork, "shape">): "width" | "channels" {
-  return shape.kind === "dense" ? "width" : "channels";
+  return sizesOf(shape).widthName;
+}
+
+/** A shape's sizes by the names that plans have for them; features are maps of one site. */
+function sizesOf(shape: NetworkShape) {
+  switch (shape.kind) {
+    case "dense":
+      return { width: shape.width, widthName: "width", inputs: shape.inputDimension, size: 1 } as const;
+    case "convolution":
+      return {
+        width: shape.channels,
+        widthName: "channels",
+        inputs: shape.imageChannels,
+        size: shape.size,
+      } as const;
+  }
 }
 
 function proportion(network: Shaped, architecture: ResidualArchitecture): (width: number) => number {
-  const width = widthOf(network);
+  const width = networkWidth(network);
   const base = architecture.blocks[0].layers.at(-1)?.width ?? 1;
   const widths = architecture.blocks.flatMap(({ layers }) => layers.map((layer) => layer.width));
   // The least common multiple of the denominators of width/base.

@@ -18,7 +18,7 @@ import {
 import { groupsOf } from "./groups.js";
 import { requireMemory } from "./memory.js";
 import { requireCombination } from "./network-combination.js";
-import { geometryOf } from "./network-geometry.js";
+import { sampledGeometry } from "./network-geometry.js";
 
 /** What may be chosen of a network beside its scheme. */
 export interface NetworkOverrides
@@ -79,7 +79,7 @@ function planned(network: Unplanned): SampledNetwork {
     // LeCun's, so that inputs of variance 1 keep it.
     stem: { gain: 1, isStandardized: false },
   } as const;
-  return { ...network, plan: planNetwork({ scheme, geometry: geometryOf(network), choices }) };
+  return { ...network, plan: planNetwork({ scheme, geometry: sampledGeometry(network), choices }) };
 }
 
 /** The choices; those that are not set follow from the scheme, the architecture and each other. */
@@ -128,7 +128,7 @@ function convolutionalShape(overrides: NetworkOverrides): NetworkShape {
     argumentOf: asNamed,
   });
   return {
-    kind: "convolutional",
+    kind: "convolution",
     channels: sizes.channels,
     size: imageSize,
     imageChannels: sizes.imageChannels,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../network/errors.js";
-import { distinctLayers, type LayerShape } from "../../network/plan/index.js";
+import { distinctLayers, isDense, type LayerShape } from "../../network/plan/index.js";
 import type { Sampler } from "../../network/settings/sample-run.js";
 import type { DrawnNetwork } from "./trial-plan.js";
 
@@ -32,7 +32,7 @@ export function requireSampler(sampler: Sampler, network: DrawnNetwork, isPathRe
 /** What keeps a network from the Gram sampler: it draws what Gaussian weights make of one batch and nothing else. */
 function whyNotGram({ plan, weights }: DrawnNetwork, isPathResolved: boolean): string | undefined {
   if (isPathResolved) return "gram draws activations that are not split by path length";
-  if (plan.stem.layer.kind !== "dense") return "gram draws fully connected layers";
+  if (!isDense(plan)) return "gram draws fully connected layers";
   if (weights !== "gaussian") return "gram draws Gaussian weights";
   if (distinctLayers(plan).some(({ isStandardized }) => isStandardized)) {
     return "gram does not standardise weights";

@@ -30,7 +30,8 @@ export function headerOf({ network, trials, images }: HeaderOptions): JournalHea
     ...sizes,
     batch,
     ...choices,
-    shape: kind,
+    // As journals have always called it.
+    shape: kind === "convolution" ? "convolutional" : kind,
     groups,
     "input variance": inputVariance,
     images: images?.checksums,

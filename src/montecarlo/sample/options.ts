@@ -1,5 +1,6 @@
 import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
+import { takesFeatures } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
 import { checkFields } from "../../network/settings/fields.js";
@@ -76,7 +77,7 @@ export interface ResolvedRun extends Pick<SampleRun, "seed" | "workers" | "sampl
 export function sampledNetworkOf(options: SampleOptions): SampledNetwork {
   const network = networkOf(options.scheme, options);
   requireInteger("batch", network.batch, 1);
-  if (options.images && network.shape.kind === "dense") {
+  if (options.images && takesFeatures(network.plan.stem)) {
     throw new InvalidArgumentError("images", options.images.name, "absent for a dense network");
   }
   return network;

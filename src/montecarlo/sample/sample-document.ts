@@ -6,7 +6,7 @@ import { SAMPLE_FORMAT } from "../../network/format.js";
 import { statisticsOf } from "../../network/normalizers.js";
 import { networkRecordOf } from "../../network/settings/network-record.js";
 import type { TrialRecord } from "../forward/trial-record.js";
-import { widthOf } from "../network/network-geometry.js";
+import { networkWidth } from "../network/network-geometry.js";
 import type { TrialPlan } from "../network/trial-plan.js";
 import type { Estimate } from "./estimate.js";
 import type { GrowthSums } from "./growth-sums.js";
@@ -92,6 +92,6 @@ export function whenDifferent({ network }: Pick<PreparedSample, "network">): str
   const measured =
     bias === undefined
       ? ""
-      : ` (the mean length by about ${(bias / widthOf(network)).toFixed(3)} here, were it 100 normalised blocks at batch 64)`;
+      : ` (the mean length by about ${(bias / networkWidth(network)).toFixed(3)} here, were it 100 normalised blocks at batch 64)`;
   return `${general}${measured}: compare several widths`;
 }

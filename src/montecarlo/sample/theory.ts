@@ -20,8 +20,8 @@ export interface NetworkTheory {
  * averaged.
  */
 export function theoryOf(network: SampledNetwork, images: readonly Float32Array[] = []): NetworkTheory {
-  const { shape, batch } = network;
-  const channels = shape.kind === "dense" ? 0 : shape.imageChannels;
+  const { batch, plan } = network;
+  const channels = plan.stem.layer.inputs;
   const predictions =
     images.length === 0
       ? [predictNetwork(network)]

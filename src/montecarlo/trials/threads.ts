@@ -1,11 +1,6 @@
 import { availableParallelism } from "node:os";
-import {
-  type LayerShape,
-  outputSize,
-  plannedBlocks,
-  projectionOf,
-  stemLayer,
-} from "../../network/plan/index.js";
+import { multiplyAddsOf as layerMultiplyAdds, weightsOf } from "../../network/layers/index.js";
+import { type LayerPlan, layersOf, plannedBlocks, stemLayer } from "../../network/plan/index.js";
 import { NORMAL_COST } from "../network/sampler.js";
 import type { TrialPlan } from "../network/trial-plan.js";
 
@@ -22,18 +17,13 @@ export function threadsFor(multiplyAdds: number, trials: number): number {
 
 /** Multiply-adds of one trial, roughly; the Gram sampler takes fewer. */
 export function multiplyAddsOf({ network: { plan, batch }, windows }: TrialPlan): number {
-  const ofLayer = (layer: LayerShape, components: number) =>
-    layer.kernel ** 2 *
-    layer.inputs *
-    layer.outputs *
-    (batch * outputSize(layer) ** 2 * components + NORMAL_COST);
+  const ofLayer = (layer: LayerPlan, components: number) =>
+    batch * components * layerMultiplyAdds(layer) + NORMAL_COST * weightsOf(layer);
   let sum = ofLayer(stemLayer(plan), 1);
   for (const { block, plan: planned } of plannedBlocks(plan)) {
     const window = windows?.[block - 1];
     const components = window ? window.high - window.low + 1 : 1;
-    const projection = projectionOf(planned);
-    for (const layer of planned.layers) sum += ofLayer(layer, components);
-    if (projection) sum += ofLayer(projection, components);
+    for (const layer of layersOf(planned)) sum += ofLayer(layer, components);
   }
   return sum;
 }

@@ -1,17 +1,6 @@
 import type { BranchActivation } from "../activations.js";
+import type { ConvolutionLayerShape, DenseShape, KernelLayerShape, LayerShape } from "../layers/index.js";
 import type { NormalizerName } from "../normalizers.js";
-
-/** The shape of one linear map, before its weights are drawn. A dense layer is a 1×1 convolution of maps of one site. */
-export interface LayerShape {
-  /** Features of its input and of its output. */
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Side of the kernel, odd, with (kernel − 1)/2 zeros on every side; and its stride. */
-  readonly kernel: number;
-  readonly stride: number;
-  /** Side of the maps it is given; it returns maps of side ⌈size/stride⌉. */
-  readonly size: number;
-}
 
 /** A normaliser, and its groups of features where it has some. */
 export interface Normalization {
@@ -24,8 +13,8 @@ export interface Preparation extends Normalization {
   readonly activation: BranchActivation;
 }
 
-/** A layer of weights, and what stands before it. */
-interface WeightLayer extends LayerShape, Preparation {
+/** How the weights of a layer start. */
+export interface InitialWeights {
   /** Variance of a weight times its fan-in, before `initialScale`. */
   readonly gain: number;
   /** What the weights are multiplied with when they are drawn. */
@@ -34,16 +23,17 @@ interface WeightLayer extends LayerShape, Preparation {
   readonly isStandardized: boolean;
 }
 
-export interface DenseLayer extends WeightLayer {
-  readonly kind: "dense";
-}
+export type DenseLayer = DenseShape & Preparation & InitialWeights;
+export type ConvolutionLayer = ConvolutionLayerShape & Preparation & InitialWeights;
 
-export interface ConvolutionLayer extends WeightLayer {
-  readonly kind: "convolution";
-}
+/** A linear map with a kernel. */
+export type KernelLayer = KernelLayerShape & Preparation & InitialWeights;
 
-/** A layer of a residual branch, by its kind. */
-export type LayerPlan = DenseLayer | ConvolutionLayer;
+/** A layer of weights, by its kind (src/network/layers), and what stands before it. */
+export type LayerPlan = LayerShape & Preparation & InitialWeights;
+
+/** The layers of one kind. */
+export type LayerOfKind<Kind extends LayerPlan["kind"]> = Extract<LayerPlan, { readonly kind: Kind }>;
 
 /** What lies beside the branch. */
 export type SkipPlan =
@@ -66,19 +56,9 @@ export interface BlockPlan {
   readonly streams: { readonly reads: readonly number[]; readonly writes: readonly number[] };
 }
 
-/** Side of the maps that a layer returns. */
-export function outputSize({ size, stride }: LayerShape): number {
-  return Math.ceil(size / stride);
-}
-
 /** Features that leave a block. */
-export function widthOf({ layers }: Pick<BlockPlan, "layers">): number {
+export function blockOutputs({ layers }: Pick<BlockPlan, "layers">): number {
   return layers[layers.length - 1].outputs;
-}
-
-/** How many weights a layer has. */
-export function weightsOf({ kernel, inputs, outputs }: LayerShape): number {
-  return kernel ** 2 * inputs * outputs;
 }
 
 /** The weight layers of a block: those of the branch, and of the skip path where it has one. */

@@ -1,6 +1,12 @@
 import type { ResidualArchitecture } from "../architecture.js";
+import {
+  isSameShape,
+  type KernelKind,
+  type KernelLayerShape,
+  type LayerShape,
+  outputSize,
+} from "../layers/index.js";
 import type { BlockShape } from "../stack.js";
-import { type LayerShape, outputSize } from "./block-plan.js";
 import type { StageOfBlocks } from "./network-plan.js";
 import { requireShape } from "./require-plannable.js";
 
@@ -14,16 +20,15 @@ export interface GeometryRun {
   readonly projection?: LayerShape;
 }
 
-/** The linear maps of a network. */
+/** The layers of weights of a network. */
 export interface Geometry {
-  readonly kind: "dense" | "convolution";
   readonly depth: number;
-  readonly stem: { readonly layer: LayerShape; readonly pooling: number };
+  readonly stem: { readonly layer: KernelLayerShape; readonly pooling: number };
   readonly runs: readonly GeometryRun[];
 }
 
 export interface UniformShape {
-  readonly kind: Geometry["kind"];
+  readonly kind: KernelKind;
   /** Blocks, and the weight layers of the branch of each. */
   readonly depth: number;
   readonly layers: number;
@@ -46,6 +51,7 @@ export function uniformGeometry(shape: UniformShape): Geometry {
   requireShape(shape);
   const { kind, depth, width, inputs, size } = shape;
   const layer = {
+    kind,
     inputs: width,
     outputs: width,
     kernel: kind === "dense" ? 1 : KERNEL,
@@ -54,7 +60,6 @@ export function uniformGeometry(shape: UniformShape): Geometry {
   };
   const layers = new Array<LayerShape>(shape.layers).fill(layer);
   return {
-    kind,
     depth,
     stem: { layer: { ...layer, inputs }, pooling: 1 },
     runs: [{ first: 1, length: depth, layers }],
@@ -63,7 +68,7 @@ export function uniformGeometry(shape: UniformShape): Geometry {
 
 export interface ArchitectureShape {
   /** Dense networks take the number and the widths of an architecture's layers and leave its kernels and strides. */
-  readonly kind: Geometry["kind"];
+  readonly kind: KernelKind;
   readonly architecture: Pick<ResidualArchitecture, "stem" | "blocks">;
   /** Features of what enters the stem, and the side of its maps. */
   readonly inputs: number;
@@ -74,39 +79,41 @@ export interface ArchitectureShape {
   readonly stemWidth?: number;
 }
 
+/** What a dense network has in place of an architecture's kernels, strides and pooling. */
+const ONE_SITE = { kernel: 1, stride: 1, pooling: 1 };
+
 /** The blocks of a real network. */
 export function architectureGeometry(shape: ArchitectureShape): Geometry {
   const { kind, architecture, inputs, size, scaled = (width) => width } = shape;
   const { stem: given, blocks } = architecture;
   requireShape({ kind, depth: blocks.length, layers: blocks[0]?.layers.length ?? 0, inputs, size });
-  const isDense = kind === "dense";
   const outputs = shape.stemWidth ?? given.width;
-  const [kernel, stride, pooling] = isDense ? [1, 1, 1] : [given.kernel, given.stride, given.pooling];
-  const layer = { inputs, outputs, kernel, stride, size };
+  const { kernel, stride, pooling } = kind === "dense" ? ONE_SITE : given;
+  const layer = { kind, inputs, outputs, kernel, stride, size };
   const runs: GeometryRun[] = [];
   let entering = { inputs: outputs, size: Math.ceil(outputSize(layer) / pooling) };
   for (const block of blocks) {
-    const run = runOf(block, { isDense, scaled, ...entering });
+    const run = runOf(block, { kind, scaled, ...entering });
     const last = run.layers[run.layers.length - 1];
     entering = { inputs: last.outputs, size: outputSize(last) };
     const before = runs.at(-1);
     if (before && isSame(before, run)) runs[runs.length - 1] = { ...before, length: before.length + 1 };
     else runs.push(run);
   }
-  return { kind, depth: blocks.length, stem: { layer, pooling }, runs };
+  return { depth: blocks.length, stem: { layer, pooling }, runs };
 }
 
 interface Entering extends Pick<LayerShape, "inputs" | "size"> {
-  readonly isDense: boolean;
+  readonly kind: KernelKind;
   readonly scaled: (width: number) => number;
 }
 
 function runOf({ block, stage, place, transition, layers }: BlockShape, entering: Entering): GeometryRun {
-  const { isDense, scaled } = entering;
+  const { kind, scaled } = entering;
   let { inputs, size } = entering;
-  const shapes = layers.map((own): LayerShape => {
-    const [kernel, stride] = isDense ? [1, 1] : [own.kernel, own.stride];
-    const layer = { inputs, outputs: scaled(own.width), kernel, stride, size };
+  const shapes = layers.map((own): KernelLayerShape => {
+    const { kernel, stride } = kind === "dense" ? ONE_SITE : own;
+    const layer = { kind, inputs, outputs: scaled(own.width), kernel, stride, size };
     inputs = layer.outputs;
     size = outputSize(layer);
     return layer;
@@ -121,7 +128,7 @@ function runOf({ block, stage, place, transition, layers }: BlockShape, entering
   const stride = shapes.reduce((product, layer) => product * layer.stride, 1);
   return {
     ...run,
-    projection: { inputs: entering.inputs, outputs: inputs, kernel: 1, stride, size: entering.size },
+    projection: { kind, inputs: entering.inputs, outputs: inputs, kernel: 1, stride, size: entering.size },
   };
 }
 
@@ -129,14 +136,5 @@ function runOf({ block, stage, place, transition, layers }: BlockShape, entering
 function isSame(one: GeometryRun, other: GeometryRun): boolean {
   if (one.stage?.number !== other.stage?.number || one.projection || other.projection) return false;
   if (one.layers.length !== other.layers.length) return false;
-  return one.layers.every((layer, index) => {
-    const { inputs, outputs, kernel, stride, size } = other.layers[index];
-    return (
-      layer.inputs === inputs &&
-      layer.outputs === outputs &&
-      layer.kernel === kernel &&
-      layer.stride === stride &&
-      layer.size === size
-    );
-  });
+  return one.layers.every((layer, index) => isSameShape(layer, other.layers[index]));
 }

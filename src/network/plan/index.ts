@@ -1,3 +1,4 @@
+export * from "../layers/index.js";
 export * from "./block-plan.js";
 export * from "./fixup.js";
 export * from "./geometry.js";

@@ -1,10 +1,10 @@
 import type { SchemeName } from "../schemes/index.js";
-import { type BlockPlan, type LayerPlan, layersOf } from "./block-plan.js";
+import { type BlockPlan, type KernelLayer, type LayerPlan, layersOf } from "./block-plan.js";
 import { type BlockAddress, type PerBlock, valueAt } from "./per-block.js";
 
 /** What lies before the first block: a layer, and the pooling behind it as a stride. */
 export interface StemPlan {
-  readonly layer: LayerPlan;
+  readonly layer: KernelLayer;
   readonly pooling: number;
 }
 
@@ -110,11 +110,21 @@ export function survivalAt({ scales: { survival } }: Pick<NetworkPlan, "scales">
 }
 
 /** The stem as the one layer of a random network: pooling is a stride. */
-export function stemLayer({ stem: { layer, pooling } }: Pick<NetworkPlan, "stem">): LayerPlan {
+export function stemLayer({ stem: { layer, pooling } }: Pick<NetworkPlan, "stem">): KernelLayer {
   return { ...layer, stride: layer.stride * pooling };
 }
 
 /** The kinds of layers of all blocks, projections included, each once. */
 export function distinctLayers({ runs }: Pick<NetworkPlan, "runs">): LayerPlan[] {
   return [...new Set(runs.flatMap(({ block }) => layersOf(block)))];
+}
+
+/** Whether a network is given vectors of features, images flattened. */
+export function takesFeatures({ layer }: Pick<StemPlan, "layer">): boolean {
+  return layer.kind === "dense";
+}
+
+/** Whether every layer is dense: such networks have features where others have maps. */
+export function isDense(plan: Pick<NetworkPlan, "stem" | "runs">): boolean {
+  return takesFeatures(plan.stem) && distinctLayers(plan).every(({ kind }) => kind === "dense");
 }

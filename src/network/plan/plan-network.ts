@@ -1,8 +1,9 @@
 import { BRANCH_ACTIVATION_DEFINITIONS, type BranchActivation } from "../activations.js";
+import type { LayerShape } from "../layers/index.js";
 import { type NormalizerName, statisticsOf } from "../normalizers.js";
 import type { ResidualScheme } from "../schemes/index.js";
 import type { FixupComponent, NormPosition } from "../settings/design-choices.js";
-import type { BlockPlan, LayerPlan, LayerShape, Normalization } from "./block-plan.js";
+import type { BlockPlan, LayerPlan, Normalization } from "./block-plan.js";
 import { initialScaleOf } from "./fixup.js";
 import type { Geometry, GeometryRun } from "./geometry.js";
 import type { NetworkPlan } from "./network-plan.js";
@@ -16,7 +17,7 @@ export interface PlanOptions {
 }
 
 /**
- * What a scheme makes of a network's linear maps: the one description that predictions, samples and trained networks are made
+ * What a scheme makes of a network's layers: the one description that predictions, samples and trained networks are made
  * of.
  *
  * @throws InvalidArgumentError naming a choice that cannot be.
@@ -43,7 +44,6 @@ export function planNetwork({ scheme, geometry, choices }: PlanOptions): Network
     stem: {
       layer: {
         ...stem.layer,
-        kind: geometry.kind,
         normalizer: "none",
         activation: "linear",
         initialScale: 1,
@@ -85,7 +85,6 @@ export function usualGain(activation: BranchActivation, normalizer: NormalizerNa
 
 /** Choices of which none is left open. */
 interface Settled extends Required<Pick<PlanChoices, "activation" | "normalizer" | "position" | "gain">> {
-  readonly kind: Geometry["kind"];
   readonly groups?: number;
   readonly fixup: readonly FixupComponent[];
   readonly depth: number;
@@ -101,8 +100,8 @@ function settle({ scheme, geometry, choices }: PlanOptions): Settled {
     fixup = [],
   } = choices;
   const { gain = usualGain(activation, normalizer) } = choices;
-  const { kind, depth } = geometry;
-  return { activation, normalizer, position, gain, kind, fixup, depth, ...(groups ? { groups } : {}) };
+  const { depth } = geometry;
+  return { activation, normalizer, position, gain, fixup, depth, ...(groups ? { groups } : {}) };
 }
 
 const NOTHING: Normalization = { normalizer: "none" };
@@ -135,13 +134,12 @@ interface LayerOptions extends Settled {
 }
 
 function planLayer(shape: LayerShape, options: LayerOptions): LayerPlan {
-  const { kind, activation, normalizer, position, gain, isFirst, initialScale } = options;
+  const { activation, normalizer, position, gain, isFirst, initialScale } = options;
   const isPredicted = statisticsOf(normalizer) === "predicted";
   // What is divided by its expected deviation is so once, where it enters the block.
   const isNormalized =
     (position === "each" && !isPredicted) || (position !== "last" && position !== "merge" && isFirst);
   return {
-    kind,
     ...shape,
     ...(isNormalized ? normalizationOf(options) : NOTHING),
     activation,

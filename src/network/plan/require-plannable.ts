@@ -1,6 +1,7 @@
 import { BRANCH_ACTIVATIONS } from "../activations.js";
 import { requireInteger, requirePositive } from "../domain.js";
 import { InvalidArgumentError } from "../errors.js";
+import { KERNEL_KINDS } from "../layers/index.js";
 import { requireOneOf } from "../nearest.js";
 import { NORMALIZER_NAMES, statisticsOf } from "../normalizers.js";
 import { NORM_POSITIONS } from "../settings/design-choices.js";
@@ -10,7 +11,6 @@ import type { PlanChoices } from "./plan-choices.js";
 const MOST_BLOCKS = 1e7;
 /** The most weight layers of one branch, and the longest side of a map. */
 const [MOST_LAYERS, LARGEST_SIDE] = [64, 4096] as const;
-const KINDS = ["dense", "convolution"] as const;
 
 /**
  * Of shapes that a plan is made of.
@@ -26,7 +26,7 @@ export function requireShape(shape: {
   /** Absent: the architecture's. */
   readonly width?: number;
 }): void {
-  requireOneOf("kind", shape.kind, KINDS);
+  requireOneOf("kind", shape.kind, KERNEL_KINDS);
   requireInteger("depth", shape.depth, 1, MOST_BLOCKS);
   requireInteger("layers", shape.layers, 1, MOST_LAYERS);
   requireCount("inputs", shape.inputs);

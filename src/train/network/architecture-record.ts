@@ -34,7 +34,7 @@ export function requireSameLayers(
   }
   const { stack } = metadata;
   if (stack === undefined || !architecture.description) return;
-  if (layersOf(stackArchitecture(parsed(stack, source), { source })) !== layersOf(architecture)) {
+  if (layersText(stackArchitecture(parsed(stack, source), { source })) !== layersText(architecture)) {
     const allowed = `described as in ${source}, which has other layers under that name`;
     throw new InvalidArgumentError("model", architecture.name, allowed);
   }
@@ -50,7 +50,7 @@ function parsed(stack: string, source: string): StackDescription {
   }
 }
 
-function layersOf({ input, stem, blocks }: Architecture): string {
+function layersText({ input, stem, blocks }: Architecture): string {
   return JSON.stringify([
     input,
     stem.kernel,

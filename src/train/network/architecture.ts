@@ -14,8 +14,8 @@ export interface Architecture extends ResidualArchitecture {
   readonly description?: StackDescription;
 }
 
-/** The linear maps of a network for images of a side: features are the numbers of an image. */
-export function geometryOf(architecture: Architecture, imageSize: number): Geometry {
+/** The layers of a network for images of a side: features are the numbers of an image. */
+export function trainedGeometry(architecture: Architecture, imageSize: number): Geometry {
   return architecture.input === "features"
     ? architectureGeometry({ kind: "dense", architecture, inputs: 3 * imageSize ** 2, size: 1 })
     : architectureGeometry({ kind: "convolution", architecture, inputs: 3, size: imageSize });

@@ -1,6 +1,6 @@
 import { statisticsOf } from "../../network/normalizers.js";
-import { type LayerPlan, type PlannedBlock, projectionOf, widthOf } from "../../network/plan/index.js";
-import { channelFactors, convolution, type MapLayer, normalization, prepare } from "./layers/index.js";
+import { blockOutputs, type LayerPlan, type PlannedBlock, projectionOf } from "../../network/plan/index.js";
+import { channelFactors, type MapLayer, normalization, prepare, weightLayer } from "./layers/index.js";
 import type { TrainedParts } from "./trained-parts.js";
 import type { TrainedScales } from "./trained-scales.js";
 
@@ -8,7 +8,7 @@ export interface BlockOptions {
   readonly at: PlannedBlock;
   readonly scales: TrainedScales;
   readonly parts: TrainedParts;
-  /** Of weights that are standardised, as in `convolution`. */
+  /** Of weights that are standardised, as in `weightLayer`. */
   readonly drawnGain: number;
   readonly seed: number;
 }
@@ -51,7 +51,7 @@ export function projectionLayer(options: BlockOptions): MapLayer | undefined {
 
 /** What stands behind the last weight layer: a normalisation, or factors of the channels. */
 export function endOfBranch({ at, scales, parts }: BlockOptions): MapLayer[] {
-  const [name, channels] = [nameOf(at), widthOf(at.plan)];
+  const [name, channels] = [nameOf(at), blockOutputs(at.plan)];
   const normalized = normalization({
     name: `${name}.branchNorm`,
     channels,
@@ -68,7 +68,7 @@ export function endOfBranch({ at, scales, parts }: BlockOptions): MapLayer[] {
 
 /** @param name within the block. */
 function weights({ at, scales, parts, ...common }: BlockOptions, layer: LayerPlan, name: string): MapLayer {
-  return convolution({
+  return weightLayer({
     ...common,
     name: `${nameOf(at)}.${name}`,
     layer,

@@ -5,7 +5,7 @@ import { type NetworkPlan, planNetwork, tabulated, usualGain } from "../../netwo
 import { timesPowerOfTwo } from "../../network/scaled-number.js";
 import { type ResidualScheme, SCHEMES, TRAINABLE_SCHEMES } from "../../network/schemes/index.js";
 import type { DesignChoices } from "../../network/settings/design-choices.js";
-import { type Architecture, geometryOf } from "./architecture.js";
+import { type Architecture, trainedGeometry } from "./architecture.js";
 import { type ChosenParts, checkChoices } from "./design-choices.js";
 import type { TrainedParts } from "./trained-parts.js";
 
@@ -48,7 +48,7 @@ export function designNetwork(options: DesignOptions): NetworkDesign {
   const { normalization, parts, chosen } = checkChoices(options);
   const plan = planNetwork({
     scheme,
-    geometry: geometryOf(architecture, imageSize),
+    geometry: trainedGeometry(architecture, imageSize),
     choices: {
       activation: architecture.activation,
       ...normalization,

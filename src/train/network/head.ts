@@ -1,4 +1,4 @@
-import { type BlockPlan, widthOf } from "../../network/plan/index.js";
+import { type BlockPlan, blockOutputs } from "../../network/plan/index.js";
 import { globalAveragePool, type tf } from "../../tensor/index.js";
 import { classifier, dropout, prepare } from "./layers/index.js";
 import { type Piece, pieceOf } from "./piece.js";
@@ -17,7 +17,7 @@ export interface HeadOptions {
  * training, dropout comes behind Fixup's bias of the dense layer.
  */
 export function createHead({ block, parts, classes, seed }: HeadOptions): Piece {
-  const channels = widthOf(block);
+  const channels = blockOutputs(block);
   const last = prepare({
     preparation: block.layers[0],
     channels,

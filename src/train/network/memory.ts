@@ -1,12 +1,13 @@
 import { RespathError } from "../../network/errors.js";
 import {
   type BlockPlan,
-  type LayerShape,
+  blockOutputs,
+  keptBy,
   layersOf,
   type NetworkPlan,
-  outputSize,
+  numbersGiven,
+  numbersReturned,
   weightsOf,
-  widthOf,
 } from "../../network/plan/index.js";
 import type { Recompute } from "../../network/settings/computation.js";
 
@@ -51,7 +52,7 @@ export const WASM_ROOM: MemoryRoom = {
 export function trainingBytes(options: MemoryOptions): number {
   const { plan, batch, classes, segment } = options;
   const sizes = plan.runs.flatMap(({ block, length }) => new Array<BlockSizes>(length).fill(sizesOf(block)));
-  const stem = outputOf(plan.stem.layer);
+  const stem = numbersReturned(plan.stem.layer);
   const largest = Math.max(stem, ...sizes.map((size) => size.largest));
   const { kept, tape } = segmentsOf(sizes, segment ?? sizes.length);
   const activations = 4 * batch * (kept + tape + WORKSPACE * largest);
@@ -60,7 +61,7 @@ export function trainingBytes(options: MemoryOptions): number {
 
 /** Bytes of the weights of a network's convolutions and of its classifier. */
 export function weightBytes({ stem, runs }: NetworkPlan, classes = 10): number {
-  const last = widthOf(runs[runs.length - 1].block) * classes;
+  const last = blockOutputs(runs[runs.length - 1].block) * classes;
   return (
     4 *
     runs.reduce(
@@ -85,19 +86,14 @@ interface BlockSizes {
   readonly weights: number;
 }
 
-/** Each weight layer keeps its input and that input's activation. */
 function sizesOf(block: BlockPlan): BlockSizes {
-  const maps = block.layers.map(({ size, inputs }) => size ** 2 * inputs);
+  const maps = block.layers.map(numbersGiven);
   return {
     entering: maps[0],
-    results: 2 * maps.reduce((total, size) => total + size, 0),
-    largest: Math.max(...maps, outputOf(block.layers[block.layers.length - 1])),
+    results: block.layers.reduce((total, layer) => total + keptBy(layer), 0),
+    largest: Math.max(...maps, numbersReturned(block.layers[block.layers.length - 1])),
     weights: layersOf(block).reduce((total, layer) => total + weightsOf(layer), 0),
   };
-}
-
-function outputOf(layer: LayerShape): number {
-  return outputSize(layer) ** 2 * layer.outputs;
 }
 
 /** Over segments of N blocks: what enters all but the first, whose input is the images, and the largest tape. */

@@ -1,12 +1,10 @@
 import {
   type BlockPlan,
-  type LayerShape,
+  blockOutputs,
   layersOf,
+  multiplyAddsOf,
   type NetworkPlan,
-  outputSize,
   plannedBlocks,
-  weightsOf,
-  widthOf,
 } from "../../network/plan/index.js";
 
 /** Floating-point operations for one image: two for each multiply-and-add. */
@@ -27,17 +25,13 @@ export interface Operations {
  * plain one.
  */
 export function operationsAnImage(plan: NetworkPlan, classes: number): Operations {
-  const stem = ofLayer(plan.stem.layer);
+  const stem = 2 * multiplyAddsOf(plan.stem.layer);
   const blocks = Array.from(plannedBlocks(plan), ({ plan: block }) => ofBlock(block));
-  const head = 2 * widthOf(plan.runs[plan.runs.length - 1].block) * classes;
+  const head = 2 * blockOutputs(plan.runs[plan.runs.length - 1].block) * classes;
   const rest = blocks.reduce((total, count) => total + count, head);
   return { forward: stem + rest, step: 2 * stem + 3 * rest, stem, blocks, head };
 }
 
 function ofBlock(block: BlockPlan): number {
-  return layersOf(block).reduce((total, layer) => total + ofLayer(layer), 0);
-}
-
-function ofLayer(layer: LayerShape): number {
-  return 2 * weightsOf(layer) * outputSize(layer) ** 2;
+  return layersOf(block).reduce((total, layer) => total + 2 * multiplyAddsOf(layer), 0);
 }

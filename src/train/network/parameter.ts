@@ -1,3 +1,4 @@
+import type { LayerPlan } from "../../network/plan/index.js";
 import type { ParameterKind } from "../../network/settings/recipe.js";
 import { fillNormal } from "../../random/normal.js";
 import { openStream } from "../../random/stream.js";
@@ -10,34 +11,34 @@ export interface Parameter {
   readonly variable: tf.Variable;
   /** What L2 regularisation is selected by. */
   readonly kind: ParameterKind;
+  /** Of the weights of a plan's layer: its kind. */
+  readonly layer?: LayerPlan["kind"];
 }
 
-export interface WeightsOptions {
-  readonly name: string;
-  readonly kind: ParameterKind;
+type Named = Pick<Parameter, "name" | "kind" | "layer">;
+
+export interface WeightsOptions extends Named {
   readonly shape: number[];
   readonly standardDeviation: number;
   readonly seed: number;
 }
 
 /** Weights from N(0, σ²), from a stream of their own: the same whatever else the network has. */
-export function randomWeights({ name, kind, shape, standardDeviation, seed }: WeightsOptions): Parameter {
+export function randomWeights({ shape, standardDeviation, seed, ...named }: WeightsOptions): Parameter {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-  fillNormal(values, openStream({ seed, purpose: `weights ${name}` }), standardDeviation);
-  return { name, kind, variable: variableOf(values, shape) };
+  fillNormal(values, openStream({ seed, purpose: `weights ${named.name}` }), standardDeviation);
+  return { ...named, variable: variableOf(values, shape) };
 }
 
-export interface ConstantOptions {
-  readonly name: string;
-  readonly kind: ParameterKind;
+export interface ConstantOptions extends Named {
   readonly shape: number[];
   readonly value: number;
 }
 
 /** A scale, shift, bias or α. */
-export function constantParameter({ name, kind, shape, value }: ConstantOptions): Parameter {
+export function constantParameter({ shape, value, ...named }: ConstantOptions): Parameter {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value);
-  return { name, kind, variable: variableOf(values, shape) };
+  return { ...named, variable: variableOf(values, shape) };
 }
 
 function variableOf(values: Float32Array, shape: number[]): tf.Variable {

@@ -1,4 +1,4 @@
-import { widthOf } from "../../network/plan/index.js";
+import { blockOutputs } from "../../network/plan/index.js";
 import { openStream } from "../../random/stream.js";
 import { type tf, unchanged } from "../../tensor/index.js";
 import { type BlockOptions, branchLayers, endOfBranch, nameOf, projectionLayer } from "./branch.js";
@@ -28,7 +28,7 @@ export function createBlock(options: BlockOptions): Piece {
   });
   const afterMerge = prepare({
     preparation: at.plan.merge,
-    channels: widthOf(at.plan),
+    channels: blockOutputs(at.plan),
     name: `${nameOf(at)}.mergeNorm`,
   });
   const layers = [

@@ -1,13 +1,13 @@
-import type { StemPlan } from "../../network/plan/index.js";
+import { type StemPlan, takesFeatures } from "../../network/plan/index.js";
 import { flatten, maxPool, type tf } from "../../tensor/index.js";
-import { convolution } from "./layers/index.js";
+import { weightLayer } from "./layers/index.js";
 import { type Piece, pieceOf } from "./piece.js";
 
 export interface StemOptions {
   readonly stem: StemPlan;
   /** Whether the weights have biases. */
   readonly bias: boolean;
-  /** Of weights that are standardised, as in `convolution`. */
+  /** Of weights that are standardised, as in `weightLayer`. */
   readonly drawnGain: number;
   readonly seed: number;
 }
@@ -18,10 +18,10 @@ export interface StemOptions {
  */
 export function createStem({ stem, ...options }: StemOptions): Piece {
   const { layer, pooling } = stem;
-  const weights = convolution({ ...options, name: "stem", layer });
+  const weights = weightLayer({ ...options, name: "stem", layer });
   return pieceOf([weights], (images, pass) => {
     const x = images as tf.Tensor4D;
-    const maps = weights.apply(layer.kind === "dense" ? flatten(x) : x, pass);
+    const maps = weights.apply(takesFeatures(stem) ? flatten(x) : x, pass);
     return pooling > 1 ? maxPool(maps) : maps;
   });
 }

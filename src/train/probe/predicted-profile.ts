@@ -6,7 +6,12 @@ import {
 } from "../../analytic/index.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { statisticsOf } from "../../network/normalizers.js";
-import { type CountedMoment, type NetworkPlan, plannedBlocks } from "../../network/plan/index.js";
+import {
+  type CountedMoment,
+  type NetworkPlan,
+  plannedBlocks,
+  takesFeatures,
+} from "../../network/plan/index.js";
 import { type BlockLabel, labelOf } from "../network/block-label.js";
 
 export interface PredictedProfileOptions {
@@ -86,8 +91,7 @@ export function predictProfileOf(options: PredictedProfileOptions): PredictedPro
 
 /** Images as the stem takes them. */
 function inputOf({ plan, images }: PredictedProfileOptions): ImageBatch | undefined {
-  const { kind, inputs } = plan.stem.layer;
-  return images && kind === "dense" ? { ...images, channels: inputs } : images;
+  return images && takesFeatures(plan.stem) ? { ...images, channels: plan.stem.layer.inputs } : images;
 }
 
 function assumptionsOf(options: PredictedProfileOptions, by: "pairs" | "sites"): string[] {

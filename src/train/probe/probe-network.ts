@@ -1,5 +1,5 @@
 import type { ProbeDocument, ProbedBlock } from "../../network/documents/probe.js";
-import { outputSize } from "../../network/plan/index.js";
+import { numbersGiven, numbersReturned } from "../../network/plan/index.js";
 import { tf } from "../../tensor/index.js";
 import { type BlockLabel, labelOf } from "../network/block-label.js";
 import type { Network } from "../network/network.js";
@@ -119,7 +119,7 @@ const COMPONENT_BYTES = 2 ** 30;
 function componentsApart({ plan }: Network, images: number): number {
   const largest = plan.runs.reduce((most, { block: { layers } }) => {
     const [first, last] = [layers[0], layers[layers.length - 1]];
-    return Math.max(most, first.size ** 2 * first.inputs, outputSize(last) ** 2 * last.outputs);
+    return Math.max(most, numbersGiven(first), numbersReturned(last));
   }, 0);
   return Math.max(1, Math.min(MOST_COMPONENTS, Math.floor(COMPONENT_BYTES / (4 * images * largest)) - 4));
 }

@@ -6,6 +6,7 @@ import {
   type NetworkPlan,
   outputSize,
   plannedBlocks,
+  summarized,
 } from "../../network/plan/index.js";
 import { checkFields } from "../../network/settings/fields.js";
 import { SUMMARY_CHOICES, type SummaryChoices } from "../../network/settings/model-choices.js";
@@ -149,7 +150,7 @@ function partsOf({ plan, classes, parameters, operations, predicted }: PartsOpti
       ...labelOf(at),
       input: enteringMap(layers[0]),
       output: leavingMap(layers[layers.length - 1]),
-      layers: layers.map(({ kernel, stride, outputs }) => ({ kernel, stride, width: outputs })),
+      layers: layers.map(summarized),
       parameters: parameters.blocks[index],
       operations: operations.blocks[index],
       ...pathsOf(predicted, index),

@@ -1,9 +1,9 @@
 import { closest } from "fastest-levenshtein";
 import { DataError } from "../../network/errors.js";
-import type { LayerPlan } from "../../network/plan/index.js";
 import { readInto, tensorOf, type tf } from "../../tensor/index.js";
 import type { Network } from "../network/network.js";
-import { fromTorch, torchName, torchShape, toTorch } from "./layout.js";
+import type { Parameter } from "../network/parameter.js";
+import { fromTorch, torchName, torchShapeOf, toTorch } from "./layout.js";
 import type { NamedTensor } from "./safetensors.js";
 
 /** Numbers of a network, or of its optimiser, that a file holds: under PyTorch's name and in its layout. */
@@ -16,10 +16,9 @@ export interface Entry {
 
 /** The weights of a network in the order of its parameters, then the moving averages of its normalisations. */
 export function weightEntries(network: Network): Entry[] {
-  const { parameters, statistics, plan } = network;
-  const { kind } = plan.stem.layer;
+  const { parameters, statistics } = network;
   return [
-    ...parameters.map(({ name, variable }) => variableEntry(torchName(name), variable, kind)),
+    ...parameters.map((parameter) => variableEntry(torchName(parameter.name), parameter)),
     ...statistics.flatMap(({ name, moving }) => [
       arrayEntry(torchName(`${name}.movingMean`), moving.mean),
       arrayEntry(torchName(`${name}.movingVariance`), moving.variance),
@@ -28,9 +27,9 @@ export function weightEntries(network: Network): Entry[] {
 }
 
 /** The velocities of its weights, `velocity.` and the weight's name. */
-export function velocityEntries({ parameters, plan }: Network, velocities: readonly tf.Variable[]): Entry[] {
-  return parameters.map(({ name }, index) =>
-    variableEntry(`velocity.${torchName(name)}`, velocities[index], plan.stem.layer.kind),
+export function velocityEntries({ parameters }: Network, velocities: readonly tf.Variable[]): Entry[] {
+  return parameters.map((parameter, index) =>
+    variableEntry(`velocity.${torchName(parameter.name)}`, { ...parameter, variable: velocities[index] }),
   );
 }
 
@@ -74,11 +73,12 @@ export function writeEntries(
   for (const entry of entries) entry.write(byName.get(entry.name)!.values);
 }
 
-function variableEntry(name: string, variable: tf.Variable, kind: LayerPlan["kind"]): Entry {
+function variableEntry(name: string, parameter: Parameter): Entry {
+  const { variable } = parameter;
   const { shape } = variable;
   return {
     name,
-    shape: torchShape(shape, kind),
+    shape: torchShapeOf(parameter),
     read: () => {
       const values = new Float32Array(variable.size);
       readInto(variable, values);

@@ -1,4 +1,5 @@
-import type { LayerPlan } from "../../network/plan/index.js";
+import { torchShape } from "../network/layers/index.js";
+import type { Parameter } from "../network/parameter.js";
 
 // PyTorch's names and layouts for the weights of a network.
 
@@ -22,14 +23,9 @@ export function torchName(name: string): string {
   return [...parts, WORDS[last] ?? last].join(".");
 }
 
-/**
- * Convolutions [k, k, in, out] are [out, in, k, k] in PyTorch, and dense weights [in, out] are [out, in]: those of [1, 1, in, out] as
- * well, in a network of dense layers.
- */
-export function torchShape(shape: readonly number[], kind: LayerPlan["kind"] = "convolution"): number[] {
-  const [outputs, inputs, ...taps] = [...shape].reverse();
-  if (shape.length < 2) return [...shape];
-  return kind === "dense" ? [outputs, inputs] : [outputs, inputs, ...taps.reverse()];
+/** PyTorch's shape of something a network learns: of the weights of a layer by its kind, else with the output first. */
+export function torchShapeOf({ variable, layer }: Parameter): number[] {
+  return layer === undefined ? [...variable.shape].reverse() : torchShape(variable.shape, layer);
 }
 
 /** The numbers of a weight of (our) `shape`, moved to PyTorch's layout. */

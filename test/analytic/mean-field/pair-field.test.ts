@@ -10,7 +10,7 @@ import {
 import type { FieldLayer } from "../../../src/analytic/mean-field/field.js";
 import { pairField } from "../../../src/analytic/mean-field/pair-field.js";
 import { stemPatches } from "../../../src/analytic/mean-field/stem-patches.js";
-import { architectureOfStack } from "../../../src/network/index.js";
+import { architectureOfStack, type ConvolutionLayerShape } from "../../../src/network/index.js";
 import { nextNormal, openStream } from "../../../src/random/index.js";
 import { plannedBatch } from "./planned-batches.js";
 
@@ -31,11 +31,14 @@ function imagesOf(count: number, size: number, channels: number): ImageBatch {
 }
 
 const RELU = { activation: "relu", gain: 2, normalizer: "none", isStandardized: false } as const;
-const layer = (overrides: Partial<FieldLayer> = {}): FieldLayer => ({
+type TestLayer = FieldLayer & { readonly shape: ConvolutionLayerShape };
+type Overrides = Partial<Omit<TestLayer, "shape">> &
+  Partial<Pick<ConvolutionLayerShape, "kernel" | "stride">>;
+
+const layer = ({ kernel = 3, stride = 1, ...overrides }: Overrides = {}): TestLayer => ({
   ...RELU,
-  kernel: 3,
-  stride: 1,
   ...overrides,
+  shape: { kind: "convolution", inputs: 1, outputs: 1, kernel, stride, size: 1 },
 });
 
 /** Its root is exact in float32. */
@@ -65,7 +68,8 @@ function tabulated({ count, size, at }: Naive): Naive {
 }
 
 /** The definition of a layer, pair by pair: a mean over taps, each inside both maps or 0. */
-function naiveLayer(k: Naive, { activation, gain, isStandardized, kernel, stride }: FieldLayer): Naive {
+function naiveLayer(k: Naive, { activation, gain, isStandardized, shape }: TestLayer): Naive {
+  const { kernel, stride } = shape;
   const reach = (kernel - 1) / 2;
   const inside = (y: number, x: number) => y >= 0 && x >= 0 && y < k.size && x < k.size;
   const taps = Array.from({ length: kernel * kernel }, (_, t) => [

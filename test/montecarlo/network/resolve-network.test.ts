@@ -9,7 +9,7 @@ import {
   sampleSizes,
 } from "../../../src/montecarlo/index.js";
 import { requireMemory } from "../../../src/montecarlo/network/memory.js";
-import { geometryOf } from "../../../src/montecarlo/network/network-geometry.js";
+import { sampledGeometry } from "../../../src/montecarlo/network/network-geometry.js";
 import { type NetworkOverrides, networkOf } from "../../../src/montecarlo/network/resolve-network.js";
 import { InvalidArgumentError, parseArchitecture, SCHEME_NAMES } from "../../../src/network/index.js";
 import {
@@ -84,7 +84,7 @@ describe("networkOf", () => {
     expect(network).toMatchObject({ depth: 16, branchLayers: 3, shape: { kind: "dense", width: 128 } });
     const maps = resolved("batchnorm", { architecture: parseArchitecture("wrn-16-4"), convolutional: true });
     expect(maps).toMatchObject({ depth: 6, branchLayers: 2 });
-    expect(maps.shape).toEqual({ kind: "convolutional", channels: 16, size: 32, imageChannels: 3 });
+    expect(maps.shape).toEqual({ kind: "convolution", channels: 16, size: 32, imageChannels: 3 });
   });
 
   it.each<[string, NetworkOverrides, RegExp]>([
@@ -139,7 +139,7 @@ describe("networkOf", () => {
   it("may have an infinite batch, which no sample can have", async () => {
     const options = { scheme: resolveScheme("batchnorm"), depth: 8, batch: Number.POSITIVE_INFINITY };
     expect(networkOf(options.scheme, options).batch).toBe(Number.POSITIVE_INFINITY);
-    expect(networkOf(options.scheme, { ...options, convolutional: true }).shape.kind).toBe("convolutional");
+    expect(networkOf(options.scheme, { ...options, convolutional: true }).shape.kind).toBe("convolution");
     const why = /^batch must be a whole number of at least 1, not Infinity$/;
     for (const sample of [sampleNetworks, sampleBlockVariances, sampleBackward]) {
       await expect(sample(options)).rejects.toThrow(why);
@@ -194,7 +194,7 @@ describe("requireMemory", () => {
     const shape = { kind: "dense", width: 20_000, inputDimension: 10 } as const;
     const plan = planNetwork({
       scheme: network.scheme,
-      geometry: geometryOf({ ...network, shape }),
+      geometry: sampledGeometry({ ...network, shape }),
       choices: { activation: "linear", stem: { gain: 1, isStandardized: false } },
     });
     const check = () => requireMemory({ batch: 64, shape, plan }, { machineBytes: 2 ** 40 });

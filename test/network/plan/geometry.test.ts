@@ -5,7 +5,11 @@ import { architectureGeometry, type LayerShape, uniformGeometry } from "../../..
 type Numbers = readonly [inputs: number, outputs: number, kernel: number, stride: number, size: number];
 
 function shape([inputs, outputs, kernel, stride, size]: Numbers): LayerShape {
-  return { inputs, outputs, kernel, stride, size };
+  return { kind: "convolution", inputs, outputs, kernel, stride, size };
+}
+
+function dense(inputs: number, outputs: number): LayerShape {
+  return { kind: "dense", inputs, outputs, kernel: 1, stride: 1, size: 1 };
 }
 
 function maps(name: string, size: number) {
@@ -19,8 +23,8 @@ function maps(name: string, size: number) {
 
 describe("architectureGeometry", () => {
   it("of wrn-16-4 on images of 32: a run where the shape changes, and one of what is left of the stage", () => {
-    const { kind, depth, stem, runs } = maps("wrn-16-4", 32);
-    expect([kind, depth]).toEqual(["convolution", 6]);
+    const { depth, stem, runs } = maps("wrn-16-4", 32);
+    expect(depth).toBe(6);
     expect(stem).toEqual({ layer: shape([3, 16, 3, 1, 32]), pooling: 1 });
     const expected: [first: number, stage: number, layers: Numbers[], projection?: Numbers][] = [
       [
@@ -121,7 +125,7 @@ describe("architectureGeometry", () => {
       kind: "dense",
       ...{ architecture, inputs: 100, size: 1, scaled, stemWidth: 16 },
     });
-    expect(stem.layer).toEqual(shape([100, 16, 1, 1, 1]));
+    expect(stem.layer).toEqual(dense(100, 16));
     // The first block's shape changes in the architecture, whatever its widths are here.
     expect(runs.map(({ projection }) => projection && [projection.inputs, projection.outputs])).toEqual([
       [16, 16],
@@ -131,7 +135,7 @@ describe("architectureGeometry", () => {
       [32, 64],
       undefined,
     ]);
-    expect(runs[2].layers).toEqual([shape([16, 32, 1, 1, 1]), shape([32, 32, 1, 1, 1])]);
+    expect(runs[2].layers).toEqual([dense(16, 32), dense(32, 32)]);
   });
 });
 
@@ -146,10 +150,9 @@ describe("uniformGeometry", () => {
       size: 1,
     });
     expect(geometry).toEqual({
-      kind: "dense",
       depth: 1e7,
-      stem: { layer: shape([100, 64, 1, 1, 1]), pooling: 1 },
-      runs: [{ first: 1, length: 1e7, layers: [shape([64, 64, 1, 1, 1]), shape([64, 64, 1, 1, 1])] }],
+      stem: { layer: dense(100, 64), pooling: 1 },
+      runs: [{ first: 1, length: 1e7, layers: [dense(64, 64), dense(64, 64)] }],
     });
   });
 

@@ -1,26 +1,14 @@
-import type { LayerPlan } from "../../../network/plan/index.js";
+import type { KernelLayer } from "../../../network/plan/index.js";
 import { addBias, conv2d, standardizedFilter, type tf } from "../../../tensor/index.js";
 import { constantParameter, type Parameter, randomWeights } from "../parameter.js";
 import { frozenLinear } from "./frozen.js";
-import type { MapLayer } from "./layer.js";
-
-export interface ConvolutionOptions {
-  readonly name: string;
-  readonly layer: LayerPlan;
-  /** A bias for each output channel, 0 at the start; false if absent. */
-  readonly bias?: boolean;
-  /** Of what enters, as it is expected: standardised weights divide by it. 1 if absent. */
-  readonly deviation?: number;
-  /** In place of the gain for drawing weights that are standardised, which takes it out again. */
-  readonly drawnGain: number;
-  readonly seed: number;
-}
+import type { MapLayer, WeightLayerOptions } from "./layer.js";
 
 /**
- * A convolution with weights N(0, gain/fan-in)·initialScale, fan-in = kernel²·input channels. Standardised ones (scaled weight
+ * A convolution, or a dense layer as one of maps of 1×1, with weights N(0, gain/fan-in)·initialScale, fan-in = kernel²·input channels. Standardised ones (scaled weight
  * standardisation) have the constant factor √gain/deviation, and a learned gain, 1 at the start, for each output channel.
  */
-export function convolution(options: ConvolutionOptions): MapLayer {
+export function convolution(options: WeightLayerOptions<KernelLayer>): MapLayer {
   const { name, layer, deviation = 1 } = options;
   const { outputs, stride, isStandardized } = layer;
   // ReLU(x/β) = ReLU(x)/β: the weights divide by the expected deviation, as constants do, at no cost.
@@ -53,11 +41,16 @@ export function convolution(options: ConvolutionOptions): MapLayer {
   };
 }
 
-function initialWeights(options: ConvolutionOptions): Parameter {
+function initialWeights(options: WeightLayerOptions<KernelLayer>): Parameter {
   const { name, layer, drawnGain, seed } = options;
   const { kernel, inputs, outputs, initialScale } = layer;
   const gain = layer.isStandardized ? drawnGain : layer.gain;
-  const common = { name, kind: "convolution" as const, shape: [kernel, kernel, inputs, outputs] };
+  const common = {
+    name,
+    kind: "convolution" as const,
+    layer: layer.kind,
+    shape: [kernel, kernel, inputs, outputs],
+  };
   if (initialScale === 0) return constantParameter({ ...common, value: 0 });
   const standardDeviation = initialScale * Math.sqrt(gain / (kernel * kernel * inputs));
   return randomWeights({ ...common, standardDeviation, seed });

@@ -1,6 +1,5 @@
 export { channelFactors } from "./channel-factors.js";
 export { classifier } from "./classifier.js";
-export { convolution } from "./convolution.js";
 export { dropout } from "./dropout.js";
 export { frozenChain, frozenLinear } from "./frozen.js";
 export {
@@ -14,3 +13,4 @@ export {
 } from "./layer.js";
 export { normalization } from "./normalization.js";
 export { prepare } from "./preparation.js";
+export { torchShape, weightLayer } from "./weight-layer.js";

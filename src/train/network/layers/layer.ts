@@ -1,3 +1,4 @@
+import type { LayerPlan } from "../../../network/plan/index.js";
 import type { tf } from "../../../tensor/index.js";
 import type { MovingStatistics } from "../moving-statistics.js";
 import type { Parameter } from "../parameter.js";
@@ -53,4 +54,17 @@ export interface MapLayer extends Layer<tf.Tensor4D, tf.Tensor4D> {
    * nothing is random. It owns tensors: call it, and `carry`, within a tidy.
    */
   freeze(x: tf.Tensor4D, pass: Pass): Frozen;
+}
+
+/** A layer of weights of a plan, and what of it is a matter of training. */
+export interface WeightLayerOptions<Layer extends LayerPlan = LayerPlan> {
+  readonly name: string;
+  readonly layer: Layer;
+  /** A bias for each output channel, 0 at the start; false if absent. */
+  readonly bias?: boolean;
+  /** Of what enters, as it is expected: standardised weights divide by it. 1 if absent. */
+  readonly deviation?: number;
+  /** In place of the gain for drawing weights that are standardised, which takes it out again. */
+  readonly drawnGain: number;
+  readonly seed: number;
 }
