@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
 import { UsageError } from "../network/errors.js";
+import { safeText } from "../network/safe-text.js";
 import { VERSION } from "../system/provenance.js";
 import { STANDARD_OUTPUT } from "./options.js";
-import { safeText } from "./terminal-text.js";
 
 /**
  * Prints a result: the JSON document alone with `--json`, `text` otherwise; and writes the picture of `--plot`. With `--plot -`
