@@ -6,6 +6,8 @@ import { requirePlaces } from "./output.js";
 import { declarationsOf, parsePlainly } from "./parse-plainly.js";
 import { safeLine } from "./terminal-text.js";
 
+export { guardStreams } from "./streams.js";
+
 /**
  * Runs the command line: `args` is what follows `respath`. An error becomes one line on stderr and the exit code.
  */
