@@ -33,20 +33,20 @@ const PNG_SCALE = 2;
  * ```
  */
 export async function renderPlot(
-  given: TopLevelSpec,
+  spec: TopLevelSpec,
   format: PlotFormat,
   options: RenderOptions = {},
 ): Promise<string | Uint8Array> {
-  const spec = safePicture(given);
+  const safe = safePicture(spec);
   switch (format) {
     case "vl.json":
-      return `${JSON.stringify(spec, null, 1)}\n`;
+      return `${JSON.stringify(safe, null, 1)}\n`;
     case "html":
-      return htmlPage(spec);
+      return htmlPage(safe);
     case "svg":
-      return renderSvg(spec, options);
+      return renderSvg(safe, options);
     case "png":
-      return renderPng(await renderSvg(spec, options));
+      return renderPng(await renderSvg(safe, options));
     default:
       throw new InvalidArgumentError("format", format, `one of ${PLOT_FORMATS.join(", ")}`);
   }
