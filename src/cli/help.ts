@@ -2,10 +2,10 @@ import type { Argv } from "yargs";
 import type { Command } from "./commands/index.js";
 import { declarationsOf } from "./parse-plainly.js";
 
-/** Whether a line asks for help; behind `--` nothing is asked. */
-export function asksForHelp(args: readonly string[]): boolean {
+/** Whether a line asks for help or the version, by one of these options; behind `--` nothing is asked. */
+export function asksFor(args: readonly string[], ...options: readonly string[]): boolean {
   const end = args.indexOf("--");
-  return args.slice(0, end < 0 ? undefined : end).some((arg) => arg === "--help" || arg === "-h");
+  return args.slice(0, end < 0 ? undefined : end).some((arg) => options.includes(arg));
 }
 
 /** A command whose examples are left to {@link helpText}: yargs would break them at the width of a column. */

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
-import { UsageError } from "../network/errors.js";
+import { OutputError, UsageError } from "../network/errors.js";
+import { safeText } from "../network/safe-text.js";
 import { VERSION } from "../system/provenance.js";
 import { STANDARD_OUTPUT } from "./options.js";
-import { safeText } from "./terminal-text.js";
+import { endIfUnread } from "./streams.js";
 
 /**
  * Prints a result: the JSON document alone with `--json`, `text` otherwise; and writes the picture of `--plot`. With `--plot -`
@@ -78,11 +79,15 @@ function requireOwnFile(plot: string, argv: Readonly<Record<string, unknown>>): 
   }
 }
 
-/** Writes to stdout and waits until it is taken (a pipe may be slow). */
-export function print(output: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(`${output}\n`, (error) => (error ? reject(error) : resolve()));
+/** Writes to stdout and waits until it is taken (a pipe may be slow). @throws OutputError where it cannot be written. */
+export async function print(output: string): Promise<void> {
+  const error = await new Promise<Error | null | undefined>((resolve) => {
+    process.stdout.write(`${output}\n`, resolve);
   });
+  if (!error) return;
+  endIfUnread(error);
+  const { reasonOf } = await import("../system/write-file.js");
+  throw new OutputError(`cannot write to standard output: ${reasonOf(error)}`);
 }
 
 /** A line for a person, on stderr. */

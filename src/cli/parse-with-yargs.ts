@@ -3,7 +3,7 @@ import { UsageError } from "../network/errors.js";
 import type { Command } from "./commands/index.js";
 import { complaint, requireNoMore, requireSwitches, requireTwoHyphens } from "./complaint.js";
 import type { Line } from "./flags.js";
-import { asksForHelp, helpText, withoutExamples } from "./help.js";
+import { asksFor, helpText, withoutExamples } from "./help.js";
 import { DEBUG_OPTION } from "./options.js";
 import { print, requirePlaces, VERSION } from "./output.js";
 
@@ -20,7 +20,9 @@ export async function parseWithYargs(
   requireTwoHyphens(line);
   requireSwitches(line);
   requireNoMore(line);
-  const isHelp = asksForHelp(args);
+  const isHelp = asksFor(args, "--help", "-h");
+  // Not left to yargs, which does not see whether it can be written.
+  if (!isHelp && asksFor(args, "--version")) return print(VERSION);
   const named = line.command === "" ? undefined : commands[0];
   const parser = yargs(isHelp ? args.slice(0, named ? 1 : 0) : [...args])
     .scriptName("respath")

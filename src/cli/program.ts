@@ -1,9 +1,12 @@
 import { RespathError, UsageError } from "../network/errors.js";
+import { safeText } from "../network/safe-text.js";
 import { COMMANDS, type Command } from "./commands/index.js";
 import type { Line } from "./flags.js";
 import { requirePlaces } from "./output.js";
 import { declarationsOf, parsePlainly } from "./parse-plainly.js";
-import { safeLine, safeText } from "./terminal-text.js";
+import { safeLine } from "./terminal-text.js";
+
+export { guardStreams } from "./streams.js";
 
 /**
  * Runs the command line: `args` is what follows `respath`. An error becomes one line on stderr and the exit code.

@@ -1,5 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
+import { IMAGES_ONLY } from "../plot/html.js";
 import { plotOf, renderPlot } from "../plot/index.js";
+import { safePicture } from "../plot/safe-picture.js";
 import { tableText } from "../plot/table.js";
 import { comparisonPicture } from "./comparison-picture.js";
 import { distributionPicture } from "./distribution-picture.js";
@@ -7,6 +9,9 @@ import { profilePicture } from "./profile-picture.js";
 import { isDistribution, isDocument, isProfile, type Showable } from "./showable.js";
 import { tableOf } from "./table-of.js";
 import { withTable } from "./with-table.js";
+
+/** For vega-embed, which JupyterLab shows a specification with. */
+const EMBEDDED = { embedOptions: { actions: IMAGES_ONLY } };
 
 /** One value in the forms a notebook may choose from, the richest that it knows first. */
 export interface MimeBundle {
@@ -30,7 +35,7 @@ export interface MimeBundle {
  */
 export async function mimeBundle(value: Showable): Promise<MimeBundle> {
   const table = tableOf(value);
-  const spec = withTable(pictureOf(value), table);
+  const spec = safePicture({ ...withTable(pictureOf(value), table), usermeta: EMBEDDED });
   const png = (await renderPlot(spec, "png")) as Uint8Array;
   return {
     "application/vnd.vegalite.v5+json": spec,

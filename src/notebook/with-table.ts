@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { largest } from "../network/extremes.js";
 import { textWidth } from "../plot/fonts.js";
+import { drawnText } from "../plot/safe-picture.js";
 import type { Table } from "../plot/table.js";
 import { COLORS, PANEL_WIDTH, type Panel } from "../plot/theme.js";
 
@@ -32,7 +33,7 @@ export function withTable(spec: TopLevelSpec, table: Table): TopLevelSpec {
 
 /** The table as text marks, in pixels. */
 function tablePanel({ columns, rows }: Table): Panel {
-  const lines = [columns, ...rows];
+  const lines = [columns, ...rows].map((line) => line.map(drawnText));
   const widths = columns.map((_, column) =>
     largest(lines.map((line) => textWidth(line[column], { size: SIZE, weight: 600 }))),
   );

@@ -4,6 +4,12 @@ import { dirname, join } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import { escapeMarkup, scriptJson } from "./markup.js";
 
+/**
+ * What vega-embed's menu offers: the picture's images. "View Source" and "View Compiled Vega" would write the texts of a document,
+ * unescaped, into a window with all rights of the page's own.
+ */
+export const IMAGES_ONLY = { export: true, source: false, compiled: false, editor: false } as const;
+
 /** The browser builds, in the order in which they need each other. */
 const LIBRARIES = ["vega", "vega-lite", "vega-embed"] as const;
 
@@ -15,7 +21,7 @@ export async function htmlPage(spec: TopLevelSpec): Promise<string> {
   const options = {
     mode: "vega-lite",
     renderer: "svg",
-    actions: { export: true, source: true, editor: false },
+    actions: IMAGES_ONLY,
   };
   return `<!doctype html>
 <html lang="en">

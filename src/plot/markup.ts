@@ -1,3 +1,5 @@
+import { safeText } from "../network/safe-text.js";
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -6,9 +8,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text made safe inside HTML or XML, in an element or a quoted attribute. */
+/** Text made safe inside HTML or XML, in an element or a quoted attribute: what XML does not allow is written out. */
 export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return safeText(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
 /** JSON made safe inside a `<script>` element: no `<`, hence no `</script>` or `<!--`. */

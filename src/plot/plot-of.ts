@@ -3,6 +3,7 @@ import type { ResultDocument } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
 import { PLOTS, RESULT_KINDS } from "./plots.js";
 import { formatOfPath, writePlot } from "./render.js";
+import { safePicture } from "./safe-picture.js";
 import type { Table } from "./table.js";
 
 /**
@@ -16,7 +17,7 @@ import type { Table } from "./table.js";
  * ```
  */
 export function plotOf(document: ResultDocument): TopLevelSpec {
-  return entryOf(document).draw(document as never);
+  return safePicture(entryOf(document).draw(document as never));
 }
 
 /** The figures of a result document that its picture cannot be read for. */

@@ -5,6 +5,7 @@ import { writeFileWhole } from "../system/write-file.js";
 import { FONT_FILES, textWidth } from "./fonts.js";
 import { htmlPage } from "./html.js";
 import { escapeMarkup } from "./markup.js";
+import { safePicture } from "./safe-picture.js";
 
 /** What a picture can be written as; also the file extensions. */
 export const PLOT_FORMATS = ["vl.json", "svg", "png", "html"] as const;
@@ -36,15 +37,16 @@ export async function renderPlot(
   format: PlotFormat,
   options: RenderOptions = {},
 ): Promise<string | Uint8Array> {
+  const safe = safePicture(spec);
   switch (format) {
     case "vl.json":
-      return `${JSON.stringify(spec, null, 1)}\n`;
+      return `${JSON.stringify(safe, null, 1)}\n`;
     case "html":
-      return htmlPage(spec);
+      return htmlPage(safe);
     case "svg":
-      return renderSvg(spec, options);
+      return renderSvg(safe, options);
     case "png":
-      return renderPng(await renderSvg(spec, options));
+      return renderPng(await renderSvg(safe, options));
     default:
       throw new InvalidArgumentError("format", format, `one of ${PLOT_FORMATS.join(", ")}`);
   }
@@ -108,7 +110,7 @@ interface TextItem {
 /** A picture alone tells a screen reader what it shows. */
 function labelled(svg: string, description: string | undefined): string {
   return description
-    ? svg.replace("<svg ", `<svg role="img" aria-label="${escapeMarkup(description)}" `)
+    ? svg.replace("<svg ", () => `<svg role="img" aria-label="${escapeMarkup(description)}" `)
     : svg;
 }
 

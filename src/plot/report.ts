@@ -175,9 +175,12 @@ function inlined(svg: string, prefix: string): string {
   return svg
     .replace(/^[\s\S]*?<svg\b/, "<svg")
     .replace(/^<svg( role="img" aria-label="[^"]*")?/, '<svg aria-hidden="true" focusable="false"')
-    .replace(/\bid="([^"]+)"/g, `id="${prefix}$1"`)
-    .replace(/url\((["']?)#/g, `url($1#${prefix}`)
-    .replace(/href="#/g, `href="#${prefix}`);
+    .replace(/<[^>]*>/g, (tag) =>
+      tag
+        .replace(/\bid="([^"]+)"/g, (_id, name) => `id="${prefix}${name}"`)
+        .replace(/url\((["']?)#/g, (_url, quote) => `url(${quote}#${prefix}`)
+        .replace(/href="#/g, () => `href="#${prefix}`),
+    );
 }
 
 /** The command line that makes this document again, from the arguments that it records. */

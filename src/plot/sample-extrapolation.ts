@@ -8,6 +8,7 @@ import { tableOfComparisons } from "./figures.js";
 import { counted, grouped, shortNumber, withError } from "./labels.js";
 import { DASHED, headingOf } from "./line-panel.js";
 import type { PlotsOf } from "./plot.js";
+import { channelTitle } from "./safe-picture.js";
 import { networkLabel } from "./sample.js";
 import { COLORS, PANEL_WIDTH, type Panel, stackedPanels } from "./theme.js";
 
@@ -69,7 +70,7 @@ function panelOf(
   const y = (field: string) => ({
     field,
     type: "quantitative",
-    title: row.label,
+    title: channelTitle(row.label),
     scale: { zero: false },
     axis: { tickCount: 5 },
   });

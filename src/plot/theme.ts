@@ -116,8 +116,16 @@ function frame({ description, title, subtitle }: Picture) {
     background: "white",
     padding: 10,
     config: CONFIG,
-    title: { text: title, subtitle: subtitle.flatMap((line) => wrapped(line)) },
+    title: { text: title, subtitle: fewOf(subtitle.flatMap((line) => wrapped(line))) },
   };
+}
+
+/** Lines below a title; of more, the panel below would have no room. */
+const MOST_LINES = 10;
+
+/** Lines, or of too many the first and the last ones. */
+function fewOf(lines: readonly string[]): readonly string[] {
+  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 3), "…", ...lines.slice(-2)];
 }
 
 /** A space at which a line may end: none beside an operator or before a percent sign, so that "qᵢ = 1/(i + 1)" stays whole. */
