@@ -13,9 +13,7 @@ import { encodeRecord } from "./record-codec.js";
 export type JournalHeader = Readonly<Record<string, unknown>>;
 
 /** The journal could not be written. What is in it stays, and the same command goes on from there. */
-export class JournalError extends OutputError {
-  override readonly exitCode = 2;
-}
+export class JournalError extends OutputError {}
 
 export interface JournalOptions {
   readonly path: string;
