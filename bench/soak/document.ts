@@ -63,5 +63,7 @@ export interface SoakBench {
   readonly warmupMinutes: number;
   /** 10⁶ bytes in 10,000 steps. */
   readonly bar: number;
+  /** Of each of the two halves of V8's young generation, which is fixed. */
+  readonly youngMegabytes: number;
   readonly cases: readonly SoakCase[];
 }
