@@ -12,8 +12,8 @@
 #               neither: 1 lines of advice, 0 numbers kept after 1000000 kernels, 1 tensor
 #               as seen before
 #
-# Matters:  a training step of a deep network is hundreds of kernels. A process that trains for days silences tfjs by
-#           tf.enableProdMode(), as src/tensor/backend.ts does.
+# Matters:  a training step of a deep network in plain TensorFlow.js is hundreds of kernels; of respath, which has its own tape, 4 to
+#           8. A process that trains for days silences tfjs by tf.enableProdMode(), as src/tensor/backend.ts does.
 #
 # Installs the package into a temporary folder. Exits with 1 when the behaviour is another one.
 set -euo pipefail
