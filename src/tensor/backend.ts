@@ -102,8 +102,9 @@ const STARTS: Record<BackendName, (kernels?: KernelChoice) => Promise<Device>> =
 };
 
 async function initialize(backend: BackendName): Promise<void> {
-  // Or tfjs prints a line of advice for browsers.
-  tf.env().set("IS_TEST", true);
+  // Or tfjs prints lines of advice for browsers. Not by IS_TEST, with which it keeps a number for each kernel that ever ran
+  // (findings/tfjs-is-test-grows.sh).
+  tf.enableProdMode();
   if (!(await tf.setBackend(backend))) {
     throw new RespathError(`TensorFlow.js could not start its ${backend} backend in Node ${process.version}`);
   }

@@ -20,7 +20,7 @@ export class Checkpoints {
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
-    this.#last = options.files.earlier.length;
+    this.#last = options.files.earlier;
   }
 
   /** Writes a checkpoint if one is due after this many steps. */

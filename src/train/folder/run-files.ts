@@ -6,9 +6,18 @@ import type { RunDocument, StepMetrics } from "../../network/documents.js";
 import { DataError, OutputError } from "../../network/errors.js";
 import { FORMAT } from "../../network/format.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
+import { readLines } from "../../system/read-lines.js";
 import { reasonOf, writeFileWhole } from "../../system/write-file.js";
 import { checkpointPath } from "./checkpoint.js";
 import { abandonRun, beginRun, publishRun, RUN_FILES } from "./run-folder.js";
+
+/** What a run goes on from. */
+export interface EarlierSteps {
+  /** How many were taken before; 0 for a new run. */
+  readonly steps: number;
+  /** Is given the metrics of each. */
+  readonly onStep: (metrics: StepMetrics) => void;
+}
 
 /**
  * The files of a run: `metrics.jsonl`, a line for each step as it is taken, `run.json` once it has ended, and its
@@ -16,8 +25,8 @@ import { abandonRun, beginRun, publishRun, RUN_FILES } from "./run-folder.js";
  * already stays until then.
  */
 export class RunFiles {
-  /** The steps before the one that the run starts with; none unless it goes on from a checkpoint. */
-  readonly earlier: readonly StepMetrics[];
+  /** How many steps were taken before; none unless the run goes on from a checkpoint. */
+  readonly earlier: number;
   readonly #folder: string;
   /** Where the files are. */
   #place: string;
@@ -25,31 +34,27 @@ export class RunFiles {
   /** Whether there may be a result that the next step makes an old one. */
   #mayHaveResult: boolean;
 
-  private constructor(
-    folder: string,
-    place: string,
-    metrics: FileHandle,
-    earlier: readonly StepMetrics[] | undefined,
-  ) {
+  private constructor(folder: string, { place, metrics, earlier }: OpenFiles) {
     this.#folder = folder;
     this.#place = place;
     this.#metrics = metrics;
-    this.earlier = earlier ?? [];
-    this.#mayHaveResult = earlier !== undefined;
+    this.earlier = earlier;
+    this.#mayHaveResult = earlier > 0;
   }
 
   /**
-   * Begins a new run in a folder, or goes on with the one in it: then its metrics are cut back to the first `steps`.
+   * Begins a new run in a folder, or goes on with the one in it: then its metrics are cut back to the earlier steps.
    *
    * @throws OutputError naming the folder and the reason; DataError when `metrics.jsonl` does not have those steps.
    */
-  static async open(folder: string, steps = 0): Promise<RunFiles> {
-    const kept = steps === 0 ? undefined : await readSteps(join(folder, RUN_FILES.metrics), steps);
+  static async open(folder: string, earlier?: EarlierSteps): Promise<RunFiles> {
+    const isNew = earlier === undefined || earlier.steps === 0;
+    const bytes = isNew ? 0 : await readSteps(join(folder, RUN_FILES.metrics), earlier);
     try {
-      const place = kept ? folder : await beginRun(folder);
+      const place = isNew ? await beginRun(folder) : folder;
       const path = join(place, RUN_FILES.metrics);
-      if (kept) await truncate(path, kept.bytes);
-      return new RunFiles(folder, place, await open(path, "a"), kept?.metrics);
+      if (!isNew) await truncate(path, bytes);
+      return new RunFiles(folder, { place, metrics: await open(path, "a"), earlier: earlier?.steps ?? 0 });
     } catch (error) {
       throw new OutputError(`cannot write to ${folder}: ${reasonOf(error)}`);
     }
@@ -88,7 +93,7 @@ export class RunFiles {
   /** Puts a line in the place of the last one, by a new file: a run that is killed finds one or the other. */
   async replaceLast(metrics: StepMetrics): Promise<void> {
     const path = this.#path;
-    const { bytes } = await readSteps(path, metrics.step - 1);
+    const bytes = await readSteps(path, { steps: metrics.step - 1, onStep: () => {} });
     const before = (await readFile(path)).subarray(0, bytes);
     await this.#metrics.close();
     await writeFileWhole(path, Buffer.concat([before, Buffer.from(lineOf(metrics))]));
@@ -123,21 +128,30 @@ export class RunFiles {
   }
 }
 
-/** The first `steps` lines of `metrics.jsonl`, and how many bytes they take. */
-async function readSteps(path: string, steps: number): Promise<{ metrics: StepMetrics[]; bytes: number }> {
-  let text: string;
+interface OpenFiles {
+  readonly place: string;
+  readonly metrics: FileHandle;
+  readonly earlier: number;
+}
+
+/** Reads the first lines of `metrics.jsonl`, and says how many bytes they take. */
+async function readSteps(path: string, { steps, onStep }: EarlierSteps): Promise<number> {
+  let [found, bytes] = [0, 0];
   try {
-    text = await readFile(path, "utf8");
+    for await (const { text, end } of readLines(path)) {
+      const metrics = found < steps ? parseStep(text, found + 1) : undefined;
+      if (!metrics) break;
+      onStep(metrics);
+      found++;
+      bytes = end;
+    }
   } catch (error) {
     throw new DataError(`cannot read ${path}: ${reasonOf(error)}`);
   }
-  // What follows the last line break was not written to its end.
-  const lines = text.split("\n").slice(0, -1).slice(0, steps);
-  const metrics = lines.flatMap((line, index) => parseStep(line, index + 1) ?? []);
-  if (metrics.length < steps) {
+  if (found < steps) {
     throw new DataError(`${path} does not have each of the ${steps} steps before the checkpoint`);
   }
-  return { metrics, bytes: Buffer.byteLength(lines.map((line) => `${line}\n`).join("")) };
+  return bytes;
 }
 
 function lineOf(metrics: StepMetrics): string {

@@ -8,6 +8,7 @@ import type { TrainPlan } from "../plan/train-plan.js";
 import { evaluate } from "../step/evaluate.js";
 import { type Course, describeLength, stepsOf } from "../step/schedule.js";
 import { encodeWeights } from "../weights/index.js";
+import type { TakenSteps, TestedStep } from "./taken-steps.js";
 import type { TrainOptions } from "./train-options.js";
 
 export interface EvaluationsOptions {
@@ -20,9 +21,6 @@ export interface EvaluationsOptions {
   readonly stepsPerEpoch: number;
   readonly options: TrainOptions;
 }
-
-/** A step after which the network was tested. */
-export type TestedStep = StepMetrics & { readonly testAccuracy: number };
 
 /** At most so many test images at a time, and no more than a ghost batch, so that a test needs no more memory than a step. */
 const LARGEST_BATCH = 100;
@@ -69,24 +67,11 @@ export class Evaluations {
   }
 
   /** Writes the weights to `saveBest` if the last of these steps is the best that was tested. */
-  async keepBest(taken: readonly StepMetrics[]): Promise<void> {
+  async keepBest(taken: TakenSteps): Promise<void> {
     const { network, plan, options } = this.#options;
-    if (options.saveBest === undefined || bestOf(taken) !== taken.at(-1)) return;
+    if (options.saveBest === undefined || taken.best !== taken.last) return;
     await writeFileWhole(options.saveBest, encodeWeights(network, plan));
   }
-}
-
-/** The step with the largest test accuracy, the first of those that tie; undefined if there was no test. */
-export function bestOf(taken: readonly StepMetrics[]): TestedStep | undefined {
-  return testedOf(taken).reduce<TestedStep | undefined>(
-    (best, step) => (best && best.testAccuracy >= step.testAccuracy ? best : step),
-    undefined,
-  );
-}
-
-/** The steps after which the network was tested. */
-export function testedOf(taken: readonly StepMetrics[]): TestedStep[] {
-  return taken.filter((step): step is TestedStep => step.testAccuracy !== undefined);
 }
 
 /**

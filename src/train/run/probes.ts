@@ -15,6 +15,7 @@ import { probeNetwork } from "../probe/probe-network.js";
 import { ghostBatches } from "../step/ghost-batches.js";
 import type { LabelledBatch } from "../step/labelled-batch.js";
 import { type Course, stepsOf } from "../step/schedule.js";
+import type { TakenSteps } from "./taken-steps.js";
 import type { TrainOptions } from "./train-options.js";
 
 export interface ProbesOptions {
@@ -71,9 +72,8 @@ export class Probes {
   }
 
   /** Probes the network after the last of these steps, if that is due and has not been done. */
-  async take(taken: readonly StepMetrics[]): Promise<void> {
-    const step = taken.length;
-    if (this.#file?.last === step || !this.#isDue(step, taken.at(-1))) return;
+  async take({ count: step, last }: TakenSteps): Promise<void> {
+    if (this.#file?.last === step || !this.#isDue(step, last)) return;
     const probe = this.#probe(step);
     await this.#file?.append(probe);
     this.#options.options.onProbe?.(probe);

@@ -1,6 +1,6 @@
 import { median } from "simple-statistics";
 import { asImageSource } from "../../data/index.js";
-import type { MeasuredBlock, Provenance, RunDocument, StepMetrics } from "../../network/documents.js";
+import type { MeasuredBlock, Provenance, RunDocument } from "../../network/documents.js";
 import { largest, smallest } from "../../network/extremes.js";
 import { FORMAT } from "../../network/format.js";
 import { recordedOf } from "../../network/settings/records.js";
@@ -9,8 +9,8 @@ import { designRecord } from "../network/design-record.js";
 import type { Network } from "../network/network.js";
 import { PLAN_RECORDS, type TrainPlan } from "../plan/train-plan.js";
 import { weightsSha256 } from "../weights/index.js";
-import { bestOf, testedOf } from "./evaluations.js";
 import type { Outcome } from "./outcome.js";
+import type { TakenSteps } from "./taken-steps.js";
 
 /** The settings that are in every run.json. */
 type RecordedSettings = Pick<RunDocument, "batch" | "learningRate" | "seed" | "imageSize">;
@@ -23,8 +23,8 @@ export interface RunDocumentOptions {
   readonly data: TrainingData;
   /** As it is after the last step. */
   readonly network: Network;
-  /** Of every step. */
-  readonly metrics: readonly StepMetrics[];
+  /** At least one. */
+  readonly taken: TakenSteps;
   readonly outcome: Outcome;
   readonly profile: { readonly before: readonly MeasuredBlock[]; readonly after: readonly MeasuredBlock[] };
   /** Of each test. */
@@ -34,8 +34,9 @@ export interface RunDocumentOptions {
 
 /** What a run has found: run.json. */
 export function runDocument(options: RunDocumentOptions): RunDocument {
-  const { plan, data, network, metrics, profile, testImages, provenance } = options;
+  const { plan, data, network, taken, profile, testImages, provenance } = options;
   const { outcome, step, reason, judged } = options.outcome;
+  const lossCurve = taken.losses().map((loss) => (Number.isNaN(loss) ? null : loss));
   return {
     kind: "run",
     format: FORMAT,
@@ -54,15 +55,15 @@ export function runDocument(options: RunDocumentOptions): RunDocument {
     outcome,
     outcomeStep: step,
     reason,
-    steps: metrics.length,
+    steps: taken.count,
     loss: {
-      first: metrics[0].loss,
-      last: metrics[metrics.length - 1].loss,
+      first: lossCurve[0],
+      last: lossCurve[lossCurve.length - 1],
       ...(judged ? { judged } : {}),
     },
-    lossCurve: metrics.map(({ loss }) => loss),
-    ...testsOf(metrics, testImages),
-    imagesPerSecond: speeds(metrics),
+    lossCurve,
+    ...testsOf(taken, testImages),
+    imagesPerSecond: speeds(taken.imagesPerSecond()),
     profile,
     weightsSha256: weightsSha256(network),
     dataChecksums: data.checksums ?? {},
@@ -79,14 +80,12 @@ function badImagesOf({ train, test }: TrainingData): Pick<RunDocument, "badImage
 }
 
 /** The accuracy after the last step, the best one, and what each test found. */
-function testsOf(metrics: readonly StepMetrics[], images: number) {
-  const tested = testedOf(metrics);
-  const best = bestOf(metrics);
+function testsOf({ last, best, tests }: TakenSteps, images: number) {
   return {
-    testAccuracy: metrics.at(-1)?.testAccuracy ?? null,
+    testAccuracy: last?.testAccuracy ?? null,
     ...(best ? { bestTestAccuracy: best.testAccuracy, bestTestStep: best.step } : {}),
-    testImages: tested.length === 0 ? 0 : images,
-    tests: tested.map(({ step, testAccuracy, testLoss = null }) => ({
+    testImages: tests.length === 0 ? 0 : images,
+    tests: tests.map(({ step, testAccuracy, testLoss = null }) => ({
       step,
       accuracy: testAccuracy,
       loss: testLoss,
@@ -95,7 +94,7 @@ function testsOf(metrics: readonly StepMetrics[], images: number) {
 }
 
 /** Median and range over the steps but the first, which compiles the kernels (unless it is the only one). */
-function speeds(metrics: readonly StepMetrics[]): RunDocument["imagesPerSecond"] {
-  const values = metrics.slice(metrics.length > 1 ? 1 : 0).map(({ imagesPerSecond }) => imagesPerSecond);
+function speeds(all: readonly number[]): RunDocument["imagesPerSecond"] {
+  const values = all.slice(all.length > 1 ? 1 : 0);
   return { median: median(values), min: smallest(values), max: largest(values) };
 }

@@ -32,6 +32,7 @@ import {
   trainingEntries,
 } from "./starting-point.js";
 import { takeSteps } from "./take-steps.js";
+import { TakenSteps } from "./taken-steps.js";
 import { recordedSettings, type TrainOptions } from "./train-options.js";
 
 /**
@@ -119,7 +120,9 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
     goToCheckpoint(start, network, trainer);
     const { stepsPerEpoch } = order;
     probes = await Probes.of({ network, plan, data, course, stepsPerEpoch, options });
-    files = output === undefined ? undefined : await RunFiles.open(output, start.checkpoint?.step);
+    const taken = new TakenSteps();
+    const earlier = { steps: start.checkpoint?.step ?? 0, onStep: taken.add.bind(taken) };
+    files = output === undefined ? undefined : await RunFiles.open(output, earlier);
     if (files) await probes?.open(files, start.checkpoint?.step);
     if (options.resume) options.onResume?.(start.checkpoint?.step ?? 0);
     const checkpoints =
@@ -141,7 +144,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
       stepsPerEpoch,
       options,
     });
-    const metrics = await takeSteps({
+    await takeSteps({
       plan,
       data,
       order,
@@ -152,11 +155,12 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
       evaluations,
       probes,
       options,
+      taken,
     });
     let logits: Float32Array = new Float32Array();
     const after = measureProfile({ network, ...profiled, onLogits: (found) => (logits = found) });
     const outcome = judgeOutcome({
-      losses: metrics.map(({ loss }) => loss ?? Number.NaN),
+      losses: taken.losses(),
       classes,
       notFinite: findNotFinite({ blocks: after, logits }),
     });
@@ -164,7 +168,7 @@ async function trainFrom(start: StartingPoint, plan: TrainPlan, options: TrainOp
       plan,
       data,
       network,
-      metrics,
+      taken,
       outcome,
       profile: { before, after },
       testImages,
