@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import type { RandomStream } from "../random/stream.js";
 import { makeRescale } from "./batch.js";
+import { decodingBytes } from "./decode-memory.js";
+import { requireImageFormat } from "./image-formats.js";
 import type { Standardisation } from "./labelled-images.js";
+import { MemoryBudget } from "./memory-budget.js";
 import { centralCrop, type Extent, randomResizedCrop } from "./random-crop.js";
 
 /** The figures published with ImageNet models, over its training images. */
@@ -15,6 +18,10 @@ export const IMAGENET_STANDARDISATION: Standardisation = {
 const RESIZED = 256 / 224;
 const RESCALE = makeRescale(1, IMAGENET_STANDARDISATION);
 
+/** What files, and what is decoded of them, may take of memory at the same time. Decoding waits for no file, so that it goes on. */
+const FILES = new MemoryBudget(2 ** 28);
+const PIXELS = new MemoryBudget(2 ** 30);
+
 export interface DecodeOptions {
   readonly path: string;
   /** Side s in pixels. */
@@ -26,16 +33,30 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes an image of any kind that sharp knows to 8-bit RGB, turned as its EXIF orientation says, its first frame if it
- * moves, its transparency dropped: a transparent pixel has the colour that the file gives it, resized or not. Augmented, a crop (randomResizedCrop) is resized to s×s and flipped with probability 1/2; otherwise the shorter
- * side becomes 256/224·s and the middle is cut out. Resized is with a triangle filter, wider when reducing: what Pillow calls
- * bilinear.
+ * Decodes an image of a format that docs/images.md lists to 8-bit RGB, turned as its EXIF orientation says, its first frame if it
+ * moves, its transparency dropped: a transparent pixel has the colour that the file gives it, resized or not. Augmented, a crop
+ * (randomResizedCrop) is resized to s×s and flipped with probability 1/2; otherwise the shorter side becomes 256/224·s and the middle is
+ * cut out. Resized is with a triangle filter, wider when reducing: what Pillow calls bilinear. Waits until there is memory for it.
  *
- * @throws Error when the file cannot be read or its content is damaged or no image.
+ * @throws Error when the file cannot be read, its content is damaged or of another format, or it takes too much memory.
  */
-export async function decodeImage({ path, imageSize, augment, target }: DecodeOptions): Promise<void> {
-  const file = sharp(await readFile(path), { failOn: "error", autoOrient: true });
-  const { autoOrient, hasAlpha, depth } = await file.metadata();
+export async function decodeImage(options: DecodeOptions): Promise<void> {
+  const { size } = await stat(options.path);
+  await FILES.hold(size, async () => {
+    const content = await readFile(options.path);
+    requireImageFormat(content);
+    // Its header is judged by decodingBytes.
+    const file = sharp(content, { failOn: "error", autoOrient: true, limitInputPixels: false });
+    const header = await file.metadata();
+    await PIXELS.hold(decodingBytes(header), () => decode(file, header, options));
+  });
+}
+
+async function decode(
+  file: Sharp,
+  { autoOrient, hasAlpha, depth }: Metadata,
+  { imageSize, augment, target }: DecodeOptions,
+): Promise<void> {
   const image = hasAlpha ? await withoutAlpha(file, depth === "ushort") : file;
   let flipped = false;
   if (augment) {

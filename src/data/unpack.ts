@@ -1,9 +1,13 @@
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 import { Parser } from "tar";
 import { DataFolderError } from "./cache.js";
+import { UNPACK_LIMITS, type UnpackLimits, UnpackMeter } from "./unpack-limits.js";
 
 export interface UnpackOptions {
   /** A tar archive, gzipped or not, in chunks. */
@@ -14,18 +18,26 @@ export interface UnpackOptions {
   readonly wanted: ReadonlySet<string>;
   readonly onChunk?: (chunk: Uint8Array) => void;
   readonly signal?: AbortSignal;
+  /** Those of the data sets' archives if absent. */
+  readonly limits?: UnpackLimits;
 }
 
 /**
- * Unpacks some files of a tar archive while it streams in, so that it is never in memory as a whole.
+ * Unpacks some files of a tar archive while it streams in, so that it is never in memory as a whole, and no further than it is
+ * larger than it may be. Of an archive that is given up, no file is left.
  *
- * @throws Error when the archive is truncated or is no archive; DataFolderError when a file cannot be written.
+ * @throws Error when the archive is truncated, is no archive or exceeds a limit; DataFolderError when a file cannot be written.
  */
 export async function unpack(options: UnpackOptions): Promise<void> {
-  const { archive, directory, wanted, onChunk, signal } = options;
+  const { directory, wanted, limits = UNPACK_LIMITS } = options;
+  const meter = new UnpackMeter(limits);
+  let failed = false;
   let fail: (error: unknown) => void = () => {};
   const failure = new Promise<never>((_, reject) => {
-    fail = reject;
+    fail = (error) => {
+      failed = true;
+      reject(error);
+    };
   });
   // It is awaited in races below; nobody may be waiting at the moment it happens.
   failure.catch(() => {});
@@ -35,7 +47,14 @@ export async function unpack(options: UnpackOptions): Promise<void> {
     strict: true,
     onReadEntry(entry) {
       const name = posix.basename(entry.path);
-      if (entry.type !== "File" || !wanted.has(name)) {
+      const isWanted = entry.type === "File" && wanted.has(name);
+      try {
+        meter.addEntry();
+        if (isWanted) meter.requireFits(name, entry.size);
+      } catch (error) {
+        fail(error);
+      }
+      if (failed || !isWanted) {
         entry.resume();
         return;
       }
@@ -51,20 +70,54 @@ export async function unpack(options: UnpackOptions): Promise<void> {
   });
 
   try {
-    for await (const chunk of archive) {
-      signal?.throwIfAborted();
-      onChunk?.(chunk);
-      // fetch() gives plain Uint8Arrays, in which the parser would find no text.
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      if (!parser.write(bytes)) await Promise.race([once(parser, "drain"), failure]);
+    for await (const bytes of unpacked(options, meter)) {
+      meter.addUnpacked(bytes.length);
+      if (!parser.write(bytes) || failed) await Promise.race([once(parser, "drain"), failure]);
     }
     parser.end();
     await Promise.race([ended, failure]);
     await Promise.race([Promise.all(outputs.map((output) => finished(output))), failure]);
-  } finally {
-    // After a failure some are still open, or about to be; the caller removes their folder next.
+  } catch (error) {
     await Promise.all(outputs.map(close));
+    await Promise.all(outputs.map((output) => rm(output.path, { force: true })));
+    throw error;
   }
+}
+
+/** The tar archive, decompressed where it is gzipped. */
+async function* unpacked(options: UnpackOptions, meter: UnpackMeter): AsyncGenerator<Buffer> {
+  const chunks = counted(options, meter);
+  const { value: first } = await chunks.next();
+  if (first === undefined) return;
+  const all = startedWith(first, chunks);
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return yield* all;
+  const source = Readable.from(all);
+  const gunzip = createGunzip();
+  source.on("error", (error) => gunzip.destroy(error));
+  try {
+    yield* source.pipe(gunzip);
+  } finally {
+    source.destroy();
+    gunzip.destroy();
+  }
+}
+
+async function* counted(
+  { archive, onChunk, signal }: UnpackOptions,
+  meter: UnpackMeter,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of archive) {
+    signal?.throwIfAborted();
+    onChunk?.(chunk);
+    meter.addPacked(chunk.length);
+    // fetch() gives plain Uint8Arrays, in which the parser would find no text.
+    yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  }
+}
+
+async function* startedWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
 }
 
 function close(output: WriteStream): Promise<void> {

@@ -10,7 +10,9 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new SyntaxError((error as Error).message.replace(/\s+/g, " "));
   }
-  if (!hasFewGroups(text)) requireShallow(value);
+  if (!hasFewGroups(text) && isDeeper(value, DEEPEST)) {
+    throw new SyntaxError(`it has more than ${DEEPEST} lists and objects in each other`);
+  }
   return value;
 }
 
@@ -34,14 +36,12 @@ function hasFewGroups(text: string): boolean {
   return true;
 }
 
-function requireShallow(value: unknown): void {
-  let level = isGroup(value) ? [value] : [];
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > DEEPEST) throw new SyntaxError(`it has more than ${DEEPEST} lists and objects in each other`);
-    level = level.flatMap((group) => (Array.isArray(group) ? group : Object.values(group)).filter(isGroup));
-  }
-}
-
-function isGroup(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+/** Whether there are more lists and objects in each other than that. */
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (most === 0) return true;
+  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  // Most are numbers, for which a call is too much.
+  for (const part of parts) if (typeof part === "object" && isDeeper(part, most - 1)) return true;
+  return false;
 }

@@ -11,13 +11,15 @@ export interface LogAxis {
 const MOST_TICKS = 7;
 
 /**
- * The logarithmic axis that holds `values`, of which those that are not positive and finite are left out. Vega's own would
+ * The logarithmic axis that holds all values of some series, of which those that are not positive and finite are left out. Vega's own would
  * widen 10³⁰⁰ to a "nice" bound beyond float64, and label it 1e+300.
  */
-export function logAxis(values: readonly (number | null)[]): LogAxis {
-  const positive = positives(values);
-  const least = positive.reduce((low, value) => Math.min(low, value), positive[0] ?? 1);
-  const most = positive.reduce((high, value) => Math.max(high, value), positive[0] ?? 10);
+export function logAxis(...series: readonly (readonly (number | null)[])[]): LogAxis {
+  const ranges = rangesOf(series);
+  const [least, most] =
+    ranges.length === 0
+      ? [1, 10]
+      : [smallest(ranges.map(([low]) => low)), largest(ranges.map(([, high]) => high))];
   const margin = Math.max(0.04 * (Math.log10(most) - Math.log10(least)), 0.1);
   const domain = [
     Math.max(Number.MIN_VALUE, 10 ** (Math.log10(least) - margin)),
@@ -35,10 +37,7 @@ export function logAxis(values: readonly (number | null)[]): LogAxis {
 
 /** Whether series belong on a logarithmic axis: they span over 1000, or one is everywhere under a twentieth of another. */
 export function spansDecades(...series: readonly (readonly (number | null)[])[]): boolean {
-  const ranges = series
-    .map(positives)
-    .filter((values) => values.length > 0)
-    .map(range);
+  const ranges = rangesOf(series);
   const least = smallest(ranges.map(([low]) => low));
   const most = largest(ranges.map(([, high]) => high));
   return (
@@ -56,15 +55,20 @@ export function linearTicks(most: number, count = 5): number[] {
   );
 }
 
-function positives(values: readonly (number | null)[]): number[] {
-  return values.filter((value): value is number => value !== null && value > 0 && Number.isFinite(value));
+/** The least and the greatest of the positive, finite numbers of each series that has any. */
+function rangesOf(series: readonly (readonly (number | null)[])[]): [number, number][] {
+  return series.map(rangeOf).filter(([low, high]) => low <= high);
 }
 
-function range(values: readonly number[]): [number, number] {
-  return values.reduce<[number, number]>(
-    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-    [values[0], values[0]],
-  );
+/** From Infinity to 0 where there are none. A series may have millions, which are not copied. */
+function rangeOf(values: readonly (number | null)[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const value of values) {
+    if (value === null || !(value > 0) || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 function logTicks([low, high]: readonly [number, number]): number[] {

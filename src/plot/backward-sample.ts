@@ -41,7 +41,7 @@ function normPanel({ squaredNorm, predicted, blocks }: BackwardSampleDocument): 
     ],
     x: "block i",
     y: "squared gradient norm",
-    yAxis: logAxis([...squaredNorm.mean, ...theory]),
+    yAxis: logAxis(squaredNorm.mean, theory),
     height: 230,
   });
 }

@@ -150,7 +150,10 @@ function growthPanel({ schemes, depth }: ComparisonDocument, series: readonly Se
     points,
     x: "block i (0 is the input; logarithmic in 1 + i)",
     y: "variance",
-    yAxis: logAxis([...points.map(({ y }) => y), 1]),
+    yAxis: logAxis(
+      points.map(({ y }) => y),
+      [1],
+    ),
     height: 170,
     legend: LEGEND,
   });

@@ -1,5 +1,6 @@
 import { largest, smallest } from "../network/extremes.js";
 import type { LogAxis } from "./axes.js";
+import { fewPoints } from "./few-points.js";
 import { PANEL_WIDTH, type Panel } from "./theme.js";
 
 /** A curve: its name in the legend and how it is drawn. */
@@ -120,7 +121,7 @@ export function linePanel(options: LinePanelOptions): Panel {
     },
   };
   const curves = series.map(({ name, dash, width: strokeWidth = 2, opacity = 1 }) => {
-    const count = points.filter((point) => point.series === name).length;
+    const count = points.reduce((sum, point) => sum + (point.series === name ? 1 : 0), 0);
     return {
       transform: of(name),
       mark: {
@@ -141,7 +142,7 @@ export function linePanel(options: LinePanelOptions): Panel {
     ...(heading ? { title: headingOf(heading, options.note) } : {}),
     width,
     height,
-    data: { values: bounded(points, yAxis) },
+    data: { values: bounded(fewPoints(points), yAxis) },
     encoding,
     layer: [...(hasBands ? [bands] : []), ...curves, ...over],
   } as Panel;

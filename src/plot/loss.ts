@@ -4,16 +4,14 @@ import { COLORS } from "./theme.js";
 /** The classes of CIFAR-10, for documents that name no other number. */
 const USUAL_CLASSES = 10;
 
-/**
- * The mean of the last `window` values at each step (of as many as there are at the beginning); null where the step
- * itself is null.
- */
-export function trailingMean(values: readonly (number | null)[], window: number): (number | null)[] {
-  return values.map((value, index) => {
-    if (value === null) return null;
-    const recent = values.slice(Math.max(0, index - window + 1), index + 1).filter((one) => one !== null);
-    return recent.reduce((sum, one) => sum + one, 0) / recent.length;
-  });
+/** The mean of the last `window` values at a step (of as many as there are at the beginning); null where the step itself is null. */
+export function trailingMean(
+  values: readonly (number | null)[],
+  { window, index }: { readonly window: number; readonly index: number },
+): number | null {
+  if (values[index] === null) return null;
+  const recent = values.slice(Math.max(0, index - window + 1), index + 1).filter((one) => one !== null);
+  return recent.reduce((sum, one) => sum + one, 0) / recent.length;
 }
 
 /** A window of a seventh of the steps, at most 20. */

@@ -20,6 +20,9 @@ import { COLORS, onePanel, type Panel } from "./theme.js";
 /** Path lengths of less mass than this at either end are not shown. */
 const UNSEEN = 2e-4;
 
+/** Of more path lengths than these several share a bar, as high as their mean. */
+const MOST_BARS = 10_000;
+
 /** Room above the highest bar for the annotation. */
 const HEADROOM = 1.36;
 
@@ -99,18 +102,15 @@ function panel(document: Law, mark: Mark | undefined): Panel {
   const domain = [first - 0.6, Math.max(last, first + LEAST_SPAN) + 0.6] as const;
   const top = HEADROOM * highest;
   const isDense = last - first > 80;
-  const bars = Array.from({ length: last - first + 1 }, (_, index) => {
-    const k = first + index;
-    // Neighbours that just touch would show a seam.
-    const half = isDense ? 0.6 : 0.42;
-    return {
-      k,
-      low: k - half,
-      high: k + half,
-      share: document.pmf[k - from],
-      part: mark && k > mark.limit ? "beyond" : "within",
-    };
-  });
+  // Neighbours that just touch would show a seam.
+  const half = isDense ? 0.6 : 0.42;
+  const bars = groupsOf(first, last, mark?.limit).map(([k, end]) => ({
+    k,
+    low: k - half,
+    high: end + half,
+    share: meanShare(document.pmf, k - from, end - from),
+    part: mark && k > mark.limit ? "beyond" : "within",
+  }));
   const bar = {
     mark: { type: "rect", tooltip: true },
     encoding: {
@@ -143,6 +143,26 @@ function panel(document: Law, mark: Mark | undefined): Panel {
     data: { values: bars },
     layer: [bar, ...(mark ? annotation(mark, domain, top) : [])],
   } as Panel;
+}
+
+/** Path lengths by the bar that shows them, the first and the last: one each, or as many as leave no more than {@link MOST_BARS}. */
+function groupsOf(first: number, last: number, limit = last): [number, number][] {
+  const size = Math.ceil((last - first + 1) / MOST_BARS);
+  const groups: [number, number][] = [];
+  for (let k = first; k <= last; ) {
+    // None has lengths on both sides of the limit.
+    const end = Math.min(last, k + size - 1, k <= limit ? limit : last);
+    groups.push([k, end]);
+    k = end + 1;
+  }
+  return groups;
+}
+
+function meanShare(pmf: readonly number[], first: number, last: number): number {
+  if (first === last) return pmf[first];
+  let sum = 0;
+  for (let index = first; index <= last; index++) sum += pmf[index];
+  return sum / (last - first + 1);
 }
 
 /** The rule behind the last path length within the limit, and on either side of it what lies there. */

@@ -1,9 +1,13 @@
 import type { ProbeDocument } from "../network/documents/probe.js";
-import { headingOf } from "./line-panel.js";
+import { largest } from "../network/extremes.js";
+import { headingOf, thinned } from "./line-panel.js";
 import { PANEL_WIDTH, type Panel } from "./theme.js";
 
 /** A colour for each band of path lengths; the longer, the darker. */
 const SHADES = ["#e3eef9", "#a9cfe8", "#5ba3d0", "#1f6fb2", "#08306b"] as const;
+
+/** Of more probes than these each second is drawn, or each third … */
+const MOST_PROBES = 2000;
 
 /** The bands: so many path lengths each, but for the last, which has all that are longer. */
 interface Bands {
@@ -13,8 +17,8 @@ interface Bands {
 
 /** The bands that show most of the signal of each run apart. */
 function bandsFor(runs: readonly NamedRun[]): Bands {
-  const longest = Math.max(
-    ...runs.flatMap(({ probes }) => probes.map(({ carried }) => carried?.quantile97 ?? 0)),
+  const longest = largest(
+    runs.flatMap(({ probes }) => probes.map(({ carried }) => carried?.quantile97 ?? 0)),
   );
   const width = Math.max(1, Math.round(longest / SHADES.length));
   const names = SHADES.map((_, band) => {
@@ -57,7 +61,8 @@ interface PanelOptions extends SharesOptions {
 
 function sharesPanel({ name, probes }: NamedRun, options: PanelOptions) {
   const { time, timeName, height, bands, yTitle } = options;
-  const values = probes.flatMap((probe) => {
+  const values = thinned(probes.length, MOST_PROBES).flatMap((index) => {
+    const probe = probes[index];
     if (!probe.carried) return [];
     const shares = sharesByBand(probe.carried.pmf, bands);
     return shares.map((share, at) => ({ x: time(probe), share, band: bands.names[at], at }));

@@ -53,8 +53,8 @@ function lossPanel(document: RunDocument): Panel {
   const { lossCurve, outcome, classes } = document;
   const window = smoothingWindow(lossCurve.length);
   const [each, mean] = ["each step", `mean of the last ${counted(window, "step")}`];
-  const points = (series: string, values: readonly (number | null)[]): CurvePoint[] =>
-    thinned(values.length, 2000).map((index) => ({ x: index + 1, y: values[index], series }));
+  const points = (series: string, valueAt: (index: number) => number | null): CurvePoint[] =>
+    thinned(lossCurve.length, 2000).map((index) => ({ x: index + 1, y: valueAt(index), series }));
   const isSmoothed = window > 1;
   const domain = lossDomain([lossCurve], classes);
   const at = divergedAt(document);
@@ -70,8 +70,8 @@ function lossPanel(document: RunDocument): Panel {
       ...(isSmoothed ? [{ name: mean, color: COLORS.skip, width: 2.2 }] : []),
     ],
     points: [
-      ...points(each, lossCurve),
-      ...(isSmoothed ? points(mean, trailingMean(lossCurve, window)) : []),
+      ...points(each, (index) => lossCurve[index]),
+      ...(isSmoothed ? points(mean, (index) => trailingMean(lossCurve, { window, index })) : []),
     ],
     x: "step",
     y: "training loss",
@@ -104,7 +104,7 @@ function profilePanel({ profile }: RunDocument): Panel {
     points,
     x: "block i",
     y: "variance",
-    yAxis: isLog ? logAxis(groups.flat()) : undefined,
+    yAxis: isLog ? logAxis(...groups) : undefined,
     height: 190,
   });
 }

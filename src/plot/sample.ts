@@ -6,7 +6,7 @@ import { largest, smallest } from "../network/extremes.js";
 import { logAxis, spansDecades } from "./axes.js";
 import { probabilities, tableOfComparisons } from "./figures.js";
 import { branchesLabel, counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
-import { curve, DASHED, headingOf, linePanel } from "./line-panel.js";
+import { curve, DASHED, headingOf, linePanel, thinned } from "./line-panel.js";
 import type { PlotsOf } from "./plot.js";
 import { COLORS, onePanel, PANEL_WIDTH, type Panel, type Picture, stackedPanels } from "./theme.js";
 
@@ -87,8 +87,8 @@ const SAMPLED = ["skip, sampled", "branch, sampled"] as const;
 
 function variancesPanel(document: SampleDocument | VarianceSampleDocument, heading?: string): Panel {
   const { skip, branch, predicted, blocks } = document;
-  const isLog = spansDecades(skip.mean, branch.mean, predicted.skip, predicted.branch);
-  const all = [...skip.mean, ...branch.mean, ...predicted.skip, ...predicted.branch];
+  const all = [skip.mean, branch.mean, predicted.skip, predicted.branch];
+  const isLog = spansDecades(...all);
   return linePanel({
     heading,
     series: [
@@ -105,11 +105,13 @@ function variancesPanel(document: SampleDocument | VarianceSampleDocument, headi
     ],
     x: "block i",
     y: "variance over the batch",
-    yAxis: isLog ? logAxis(all) : undefined,
+    yAxis: isLog ? logAxis(...all) : undefined,
     height: 230,
   });
 }
 
+/** Of more path lengths than these each second is drawn, or each third … */
+const MOST_LENGTHS = 10_000;
 /** Path lengths whose predicted and sampled shares are both below this are not shown. */
 const UNSEEN = 2e-4;
 
@@ -128,7 +130,8 @@ export function sharesPanel(
   const last = largest(lengths.filter(isSeen), Math.min(4, count - 1));
   const first = smallest(lengths.filter(isSeen), last);
   const from = first <= 10 ? 0 : first;
-  const rows = lengths.slice(from, last + 1).map((k) => {
+  const rows = thinned(last + 1 - from, MOST_LENGTHS).map((index) => {
+    const k = from + index;
     const [mean, se] = [shares.mean[k] ?? null, shares.se[k] ?? 0];
     const theory = predicted.shares[k] ?? 0;
     return {

@@ -99,10 +99,9 @@ function lossPanel(document: TrainabilityDocument): Panel {
   const series = seriesOf(document);
   const domain = lossDomain(runs.map((one) => one.lossCurve));
   const points = runs.flatMap((one, index): CurvePoint[] => {
-    const smooth = trailingMean(one.lossCurve, window);
-    return thinned(smooth.length, 1000).map((at) => ({
+    return thinned(one.lossCurve.length, 1000).map((at) => ({
       x: at + 1,
-      y: smooth[at],
+      y: trailingMean(one.lossCurve, { window, index: at }),
       series: series[index].name,
     }));
   });
@@ -140,7 +139,7 @@ function profileRows(document: TrainabilityDocument): Panel[][] {
         profileCurve(series[index].name, one.profile[time], path),
       ),
     }));
-    const yAxis = logAxis(sides.flatMap(({ points }) => points.map(({ y }) => y)));
+    const yAxis = logAxis(...sides.map(({ points }) => points.map(({ y }) => y)));
     return sides.map(({ time, points }, column) =>
       linePanel({
         heading: `${title}, ${time} training`,

@@ -38,7 +38,7 @@ export function varianceProfile(document: VarianceProfileDocument): TopLevelSpec
       points: [...curve(SKIP, skip), ...curve(BRANCH, branch)],
       x: "block i",
       y: "variance",
-      yAxis: isLog ? logAxis([...skip, ...branch]) : undefined,
+      yAxis: isLog ? logAxis(skip, branch) : undefined,
       zero: true,
       height: 220,
     }),

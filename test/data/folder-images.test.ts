@@ -358,7 +358,7 @@ describe("images that do not decode", () => {
     expect(refusal).toMatchObject({
       name: "DataError",
       message: expect.stringMatching(
-        /^12 images in .* cannot be decoded, more than the 10 that may be: red\/0\.png \(.*unsupported image.*\), .*, …$/,
+        /^12 images in .* cannot be decoded, more than the 10 that may be: red\/0\.png \(is no JPEG, .*\), .*, …$/,
       ),
     });
     const lenient = await sourceOf(files, { maxBadImages: 12 });

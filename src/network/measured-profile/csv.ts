@@ -1,20 +1,14 @@
-import { parse } from "csv-parse/browser/esm/sync";
 import { shown, shownName } from "../shown.js";
-import { readNumbers } from "./csv-numbers.js";
+import { areQuoted, type CsvBody, eachLine } from "./csv-lines.js";
+import { CsvRows } from "./csv-numbers.js";
 import { type Separator, separatedBy, separatorOf } from "./csv-separator.js";
 import { ProfileError } from "./profile-error.js";
-import type { MeasuredRow, MeasuredTable } from "./rows.js";
+import type { MeasuredTable } from "./rows.js";
 
 const REQUIRED = ["block", "skip", "branch"] as const;
 /** Columns that a message names. */
 const MOST_NAMES = 10;
 const HEADER = "the header is block,skip,branch and, if wanted, name, in any order";
-
-/** A row of fields, the space around them removed, and the line it begins on. */
-interface Line {
-  readonly line: number;
-  readonly fields: readonly string[];
-}
 
 /**
  * Reads the rows of a measured profile from CSV as spreadsheets, pandas and R write it: a header `block,skip,branch` (and, if
@@ -27,90 +21,132 @@ interface Line {
  * values.
  */
 export function tableOfCsv(text: string, source: string): MeasuredTable {
-  const { body, separator } = prepare(text.replace(/\r\n?/g, "\n"));
-  const [header, ...rows] = linesOf(body, separator, source);
-  if (!header)
-    throw new ProfileError({ place: source }, "is empty; give a header block,skip,branch and rows");
-  const columns = columnsOf(header, rows, body);
-  requireColumns(columns, separator, `${source}, row ${header.line}`);
-  for (const row of rows) requireFields(row, { columns, rows, separator, source });
-  const texts = rows.map(({ line, fields }) => {
-    const field = (name: string) => fields[columns.indexOf(name)]!;
-    return {
-      place: `${source}, row ${line}`,
-      block: field("block"),
-      skip: field("skip"),
-      branch: field("branch"),
-    };
-  });
-  return { source, rows: readNumbers(texts, separator) satisfies readonly MeasuredRow[] };
+  const body = bodyOf(text.replace(/\r\n?/g, "\n"), source);
+  let read = new CsvReading(body);
+  // R's write.table gives each row its name in quotes, as a first field of which the header knows nothing.
+  if (read.isEachLonger && areQuoted(body, read.lines)) read = new CsvReading(body, [""]);
+  read.requireFit();
+  const { rows, lines } = read;
+  const placeOf = (row: number) => `${source}, row ${lines[row]}`;
+  rows.requireOneSign(body.separator, placeOf);
+  return { source, count: rows.count, rowAt: (row) => rows.rowAt(row), placeOf };
 }
 
 /**
- * The text with what stands before its header made empty, so that lines keep their numbers: Excel's `sep=;`, and comments, of which one
- * may itself be the header (`# block,skip,branch`, as NumPy's savetxt writes it). A # further below is no comment: a row would be lost
- * without a word.
+ * The text from its header on. Before that may stand Excel's `sep=;`, and comments, of which one may itself be the header (`#
+ * block,skip,branch`, as NumPy's savetxt writes it). A # further below is no comment: a row would be lost without a word.
  */
-function prepare(text: string): { body: string; separator: Separator | undefined } {
-  const lines = text.split("\n");
+function bodyOf(text: string, source: string): CsvBody {
   let given: Separator | undefined;
-  let at = 0;
-  for (; at < lines.length; at++) {
-    const line = lines[at]!;
-    const sep = /^"?sep=(.)"?[ ,;]*$/i.exec(line)?.[1];
-    const comment = /^\s*#\s*(.*)$/.exec(line)?.[1];
+  let [at, line] = [0, 1];
+  for (; at < text.length; line++) {
+    const next = text.indexOf("\n", at);
+    const end = next < 0 ? text.length : next;
+    const content = text.slice(at, end);
+    const separator = () => given ?? separatorOf(content);
+    const sep = /^"?sep=(.)"?[ ,;]*$/i.exec(content)?.[1];
+    const comment = /^\s*#\s*(.*)$/.exec(content)?.[1];
     if (comment !== undefined && REQUIRED.every((name) => comment.toLowerCase().includes(name))) {
-      lines[at] = comment;
-      break;
+      const body = comment + text.slice(end);
+      return { text: body, firstLine: line, separator: given ?? separatorOf(comment), source };
     }
-    if (sep === undefined && comment === undefined && line.trim() !== "") break;
+    if (sep === undefined && comment === undefined && content.trim() !== "") {
+      return { text: text.slice(at), firstLine: line, separator: separator(), source };
+    }
     given = sep ?? given;
-    lines[at] = "";
+    at = end + 1;
   }
-  return { body: lines.join("\n"), separator: given ?? separatorOf(lines[at] ?? "") };
+  return { text: "", firstLine: line, separator: given, source };
 }
 
-/** The rows of a text, the header among them; empty ones are left out. */
-function linesOf(text: string, separator: Separator | undefined, source: string): Line[] {
-  const lines: Line[] = [];
-  let end = 0;
-  try {
-    parse(text, {
-      delimiter: separator ?? ",",
-      record_delimiter: "\n",
-      trim: true,
-      relax_column_count: true,
-      on_record: (record, info) => {
-        const fields = record.map((field) => field.trim());
-        if (fields.some((field) => field !== "")) lines.push({ line: end + 1, fields });
-        end = info.lines;
-        return null;
-      },
+/** A row of fields, and the line it begins on. */
+interface Line {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** The rows of a file, of which nothing is kept but their numbers and lines. */
+class CsvReading {
+  readonly rows = new CsvRows();
+  readonly lines: number[] = [];
+  readonly #body: CsvBody;
+  #header: Line | undefined;
+  #columns: readonly string[] = [];
+  /** The first row that has not one field for each column. */
+  #misfit: Line | undefined;
+  /** Rows with one field more than columns. */
+  #longer = 0;
+
+  /** @param unnamed what stands before the columns that the header names. */
+  constructor(body: CsvBody, unnamed: readonly string[] = []) {
+    this.#body = body;
+    let places: readonly number[] = [];
+    eachLine(body, (line, fields) => {
+      if (this.#header) return this.#take({ line, fields }, places);
+      this.#header = { line, fields };
+      this.#columns = [...unnamed, ...columnsOf(fields)];
+      places = REQUIRED.map((name) => this.#columns.indexOf(name));
     });
-  } catch (error) {
-    const { code, lines: line } = error as { code?: string; lines?: number };
-    if (code === undefined) throw error;
-    const isOpen = code === "CSV_QUOTE_NOT_CLOSED";
-    const problem = isOpen
-      ? "has a quotation mark that is not closed"
-      : 'has a quotation mark within a field; put the field in quotes, and write "" for a mark in it';
-    throw new ProfileError({ place: `${source}, row ${isOpen ? end + 1 : line}` }, problem);
   }
-  return lines;
+
+  /** Whether there are rows, each of which has one field more than the header. */
+  get isEachLonger(): boolean {
+    return this.#longer > 0 && this.#longer === this.lines.length;
+  }
+
+  /** @throws ProfileError for what is wrong with the header, or else with the first row that does not fit it. */
+  requireFit(): void {
+    const { source, separator } = this.#body;
+    if (!this.#header)
+      throw new ProfileError({ place: source }, "is empty; give a header block,skip,branch and rows");
+    requireColumns(this.#columns, separator, `${source}, row ${this.#header.line}`);
+    if (!this.#misfit) return;
+    const { line, fields } = this.#misfit;
+    const more = fields.length - this.#columns.length;
+    const place = `${source}, row ${line}`;
+    if (more === 0) {
+      const stray = strayOf(this.#columns, fields);
+      const problem = `has ${shown(fields[stray])} in column ${stray + 1}, to which the header gives no name`;
+      throw new ProfileError({ place }, problem);
+    }
+    const names = this.#columns.join(separator ?? ",");
+    const problem = `must have ${this.#columns.length} fields (${names}), not ${fields.length}`;
+    const hint = this.isEachLonger
+      ? "; if the first is a name of the row, begin the header with a separator"
+      : more > 1 && separator === ","
+        ? "; numbers with a decimal comma need semicolons or tabs between them"
+        : "";
+    throw new ProfileError({ place }, problem + hint);
+  }
+
+  #take({ line, fields }: Line, [block, skip, branch]: readonly number[]): void {
+    this.lines.push(line);
+    if (fields.length === this.#columns.length + 1) this.#longer++;
+    if (this.#misfit) return;
+    if (fields.length !== this.#columns.length || strayOf(this.#columns, fields) > 0) {
+      this.#misfit = { line, fields };
+      return;
+    }
+    // Where one is missing, the header is refused.
+    const at = (place: number | undefined) => fields[place!] ?? "";
+    this.rows.add({ block: at(block), skip: at(skip), branch: at(branch) });
+  }
 }
 
-/**
- * The names of the columns in lower case, "" for one without. R's write.table gives each row its name in quotes, as a first field of
- * which the header knows nothing.
- */
-function columnsOf({ fields }: Line, rows: readonly Line[], body: string): string[] {
-  const names = fields.map((name, index) =>
+/** The names of the columns in lower case, "" for one without. */
+function columnsOf(fields: readonly string[]): string[] {
+  return fields.map((name, index) =>
     // What pandas calls a nameless first column when it reads a file and writes it again.
     index === 0 && /^unnamed: 0$/i.test(name) ? "" : name.toLowerCase(),
   );
-  if (rows.length === 0 || rows.some((row) => row.fields.length !== names.length + 1)) return names;
-  const texts = body.split("\n");
-  return rows.every(({ line }) => texts[line - 1]!.trimStart().startsWith('"')) ? ["", ...names] : names;
+}
+
+/** The first field of a column without a name; such columns, but for the first, are what a spreadsheet leaves behind, and empty. */
+function strayOf(columns: readonly string[], fields: readonly string[]): number {
+  for (let index = 1; index < columns.length; index++) {
+    if (columns[index] === "" && fields[index] !== "") return index;
+  }
+  return 0;
 }
 
 /** For messages: the first line of what is no table may be long, and hold anything. */
@@ -139,34 +175,5 @@ function requireColumns(columns: readonly string[], separator: Separator | undef
     if (!(REQUIRED as readonly string[]).includes(name) && name !== "name") {
       throw new ProfileError({ place, column: shownName(name) }, `is not known; ${HEADER}`);
     }
-  }
-}
-
-interface Whole {
-  readonly columns: readonly string[];
-  readonly rows: readonly Line[];
-  readonly separator: Separator | undefined;
-  readonly source: string;
-}
-
-/** A field for each column; columns without a name, but for the first, are what a spreadsheet leaves behind, and empty. */
-function requireFields({ line, fields }: Line, { columns, rows, separator, source }: Whole): void {
-  const place = `${source}, row ${line}`;
-  const more = fields.length - columns.length;
-  if (more !== 0) {
-    const names = columns.join(separator ?? ",");
-    const problem = `must have ${columns.length} fields (${names}), not ${fields.length}`;
-    const isEachOneMore = rows.every((row) => row.fields.length === columns.length + 1);
-    const hint = isEachOneMore
-      ? "; if the first is a name of the row, begin the header with a separator"
-      : more > 1 && separator === ","
-        ? "; numbers with a decimal comma need semicolons or tabs between them"
-        : "";
-    throw new ProfileError({ place }, problem + hint);
-  }
-  const stray = fields.findIndex((field, index) => index > 0 && columns[index] === "" && field !== "");
-  if (stray > 0) {
-    const problem = `has ${shown(fields[stray])} in column ${stray + 1}, to which the header gives no name`;
-    throw new ProfileError({ place }, problem);
   }
 }

@@ -3,7 +3,7 @@ import { type Complaint, complaintOf } from "../checks/complaint.js";
 import { shown } from "../shown.js";
 import type { MeasuredProfileDocument } from "./profile-document.js";
 import { ProfileError } from "./profile-error.js";
-import type { MeasuredTable } from "./rows.js";
+import type { MeasuredRow, MeasuredTable } from "./rows.js";
 
 /**
  * The rows of a measured profile in JSON, checked by docs/schemas/profile.schema.json.
@@ -18,7 +18,20 @@ export function tableOfJson(value: unknown, source: string): MeasuredTable {
     const problem = `must be the number of blocks listed, ${blocks.length}, not ${depth}`;
     throw new ProfileError({ place: source, column: "depth" }, problem);
   }
-  return { source, rows: blocks.map((row, index) => ({ ...row, place: `${source}, blocks[${index}]` })) };
+  return tableOfBlocks(blocks, { source, path: "blocks" });
+}
+
+/** Blocks as rows of a table, which stand in a list of the document. */
+export function tableOfBlocks(
+  blocks: readonly MeasuredRow[],
+  { source, path }: { readonly source: string; readonly path: string },
+): MeasuredTable {
+  return {
+    source,
+    count: blocks.length,
+    rowAt: (index) => blocks[index]!,
+    placeOf: (index) => `${source}, ${path}[${index}]`,
+  };
 }
 
 /** A complaint in the words of the CSV reader, by row and column. */

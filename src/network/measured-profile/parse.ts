@@ -39,7 +39,7 @@ function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable 
   const { source } = options;
   let value: unknown;
   try {
-    value = parseJson(quoteNonFinite(text));
+    value = parseJsonOfPython(text);
   } catch (error) {
     throw new ProfileError({ place: source }, `is not JSON (${(error as Error).message})`);
   }
@@ -51,10 +51,28 @@ function tableOfText(text: string, options: ParseProfileOptions): MeasuredTable 
   return tableOfJson(value, source);
 }
 
+const NON_FINITE = /NaN|Infinity/;
+
 /** Python writes NaN and Infinity, which JSON lacks, as bare words; as text they are refused by row and column. */
+function parseJsonOfPython(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!NON_FINITE.test(text)) throw error;
+    return parseJson(quoteNonFinite(text));
+  }
+}
+
 function quoteNonFinite(text: string): string {
-  return text.replace(
-    /("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g,
-    (word, quoted?: string) => quoted ?? `"${word}"`,
-  );
+  const words = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+  const pieces: string[] = [];
+  let end = 0;
+  for (let found = words.exec(text); found; found = words.exec(text)) {
+    const [word] = found;
+    if (word.startsWith('"')) continue;
+    pieces.push(text.slice(end, found.index), `"${word}"`);
+    end = words.lastIndex;
+  }
+  pieces.push(text.slice(end));
+  return pieces.join("");
 }

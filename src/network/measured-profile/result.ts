@@ -4,7 +4,7 @@ import { requireLengths } from "../documents/consistency.js";
 import { complaintInFile, currentDocument } from "../older-documents.js";
 import { shown } from "../shown.js";
 import type { ProfileOrigin } from "../variance-profile.js";
-import { errorOf } from "./json.js";
+import { errorOf, tableOfBlocks } from "./json.js";
 import { ProfileError } from "./profile-error.js";
 import type { ProfileOfResult, ProfileOfSample, ProfileSeries } from "./profile-of-result.js";
 import type { MeasuredTable } from "./rows.js";
@@ -70,10 +70,7 @@ function tableOfKind(
       const of = { source, depth: result.depth };
       const path = `profile.${time}`;
       const [blocks] = listsOf({ [path]: result.profile[time] }, of);
-      return {
-        source,
-        rows: blocks.map((row, index) => ({ ...row, place: `${source}, ${path}[${index}]` })),
-      };
+      return tableOfBlocks(blocks, { source, path });
     }
     case "variance-profile":
       return tableOf({ skip: result.skip, branch: result.branch }, { source, depth: result.depth });
@@ -121,13 +118,12 @@ function tableOf(
 ): MeasuredTable {
   const { source } = of;
   const [skips, branches] = listsOf(paths, of);
-  const rows = skips.map((skip, index) => ({
-    place: `${source}, block ${index + 1}`,
-    block: index + 1,
-    skip,
-    branch: branches[index],
-  }));
-  return { source, rows };
+  return {
+    source,
+    count: skips.length,
+    rowAt: (index) => ({ block: index + 1, skip: skips[index], branch: branches[index] }),
+    placeOf: (index) => `${source}, block ${index + 1}`,
+  };
 }
 
 /** Lists by their fields, all of them there and as long as the depth or the first. */

@@ -1,0 +1,78 @@
+import { parse } from "csv-parse/browser/esm/sync";
+import type { Separator } from "./csv-separator.js";
+import { ProfileError } from "./profile-error.js";
+
+/** What is read of a CSV file: from its header on. */
+export interface CsvBody {
+  readonly text: string;
+  /** The line of the file that it begins with, from 1. */
+  readonly firstLine: number;
+  readonly separator: Separator | undefined;
+  readonly source: string;
+}
+
+/** Takes the fields of a row, the space around them removed, and the line it begins on. */
+export type TakeLine = (line: number, fields: readonly string[]) => void;
+
+/**
+ * Goes through the rows of a text, the header among them; empty ones are left out.
+ *
+ * @throws ProfileError for a quotation mark that is not closed, or within a field.
+ */
+export function eachLine(body: CsvBody, take: TakeLine): void {
+  const takeFilled = (line: number, fields: readonly string[]) => {
+    if (fields.some((field) => field !== "")) take(line, fields);
+  };
+  if (body.text.includes('"')) eachQuoted(body, takeFilled);
+  else eachPlain(body, takeFilled);
+}
+
+/** Without a quotation mark a row is a line, and a field what is between separators; that is ten times as fast. */
+function eachPlain({ text, firstLine, separator = "," }: CsvBody, take: TakeLine): void {
+  for (let [at, line] = [0, firstLine]; at < text.length; line++) {
+    const next = text.indexOf("\n", at);
+    const end = next < 0 ? text.length : next;
+    const fields = text.slice(at, end).split(separator);
+    for (let index = 0; index < fields.length; index++) fields[index] = fields[index]!.trim();
+    take(line, fields);
+    at = end + 1;
+  }
+}
+
+function eachQuoted({ text, firstLine, separator = ",", source }: CsvBody, take: TakeLine): void {
+  let line = firstLine;
+  try {
+    parse(text, {
+      delimiter: separator,
+      record_delimiter: "\n",
+      trim: true,
+      relax_column_count: true,
+      on_record: (record, info) => {
+        take(
+          line,
+          record.map((field) => field.trim()),
+        );
+        line = firstLine + info.lines;
+        return null;
+      },
+    });
+  } catch (error) {
+    const { code, lines } = error as { code?: string; lines?: number };
+    if (code === undefined || lines === undefined) throw error;
+    const isOpen = code === "CSV_QUOTE_NOT_CLOSED";
+    const problem = isOpen
+      ? "has a quotation mark that is not closed"
+      : 'has a quotation mark within a field; put the field in quotes, and write "" for a mark in it';
+    throw new ProfileError({ place: `${source}, row ${isOpen ? line : firstLine - 1 + lines}` }, problem);
+  }
+}
+
+/** Whether each of these lines, which ascend, begins with a quotation mark but for space. */
+export function areQuoted({ text, firstLine }: CsvBody, lines: readonly number[]): boolean {
+  let [at, line] = [0, firstLine];
+  return lines.every((wanted) => {
+    for (; line < wanted; line++) at = text.indexOf("\n", at) + 1;
+    while (text[at] === " " || text[at] === "\t") at++;
+    return text[at] === '"';
+  });
+}
