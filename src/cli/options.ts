@@ -87,7 +87,7 @@ type GivenOf<Table> = {
 export const wholeNumber = (least: number, most?: number) => kinds.wholeNumber(least, most).read;
 
 /** A whole number of at least 1 up to 1e100, beyond what a float64 counts one by one; 1e15 is one. */
-export const hugeWholeNumber: kinds.Read<number> = (argument, text) => {
+const hugeWholeNumber: kinds.Read<number> = (argument, text) => {
   const allowed = "a whole number of at least 1, up to 1e100";
   const value = toNumber(argument, text, allowed);
   if (!(Number.isInteger(value) && value >= 1 && value <= 1e100)) {
@@ -243,7 +243,7 @@ export async function schemeOf(argv: SchemeArguments): Promise<ResidualScheme> {
 }
 
 /** The network of {@link networkOptions}. */
-export async function networkOf(
+export async function givenNetwork(
   argv: Omit<SchemeArguments, "scheme"> & {
     readonly scheme?: string;
     readonly architecture?: string;

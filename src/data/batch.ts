@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from "../network/errors.js";
+import { CIFAR_SIDE } from "../network/limits.js";
 import type { RandomStream } from "../random/stream.js";
 import { CIFAR10_CHANNEL_DEVIATIONS, CIFAR10_CHANNEL_MEANS, IMAGE_BYTES } from "./cifar10-layout.js";
 import type { LabelledImages, Standardisation } from "./labelled-images.js";
 
 /** Side of a CIFAR-10 image in pixels. */
-const SIDE = 32;
-const PLANE = SIDE * SIDE;
+const PLANE = CIFAR_SIDE * CIFAR_SIDE;
 
-export const IMAGE_SIZES = [32, 16, 8] as const;
+export const IMAGE_SIZES = [CIFAR_SIDE, 16, 8] as const;
 export type ImageSize = (typeof IMAGE_SIZES)[number];
 
 export interface BatchOptions {
@@ -42,7 +42,7 @@ export function makeBatch(
   indices: ArrayLike<number>,
   options: BatchOptions = {},
 ): Float32Array {
-  const { imageSize = 32, standardise = true, augment } = options;
+  const { imageSize = CIFAR_SIDE, standardise = true, augment } = options;
   if (!IMAGE_SIZES.includes(imageSize)) {
     throw new InvalidArgumentError("imageSize", imageSize, `one of ${IMAGE_SIZES.join(", ")}`);
   }
@@ -55,7 +55,7 @@ export function makeBatch(
   requireIndices(images, indices);
 
   const rescale = makeRescale(
-    SIDE / imageSize,
+    CIFAR_SIDE / imageSize,
     standardise ? (images.standardisation ?? CIFAR10) : undefined,
   );
   const image = new Float32Array(perImage);
@@ -106,16 +106,16 @@ interface InterleaveOptions {
 
 /** Planes of bytes to [s, s, 3], averaged down and rescaled. */
 function interleave({ planes, imageSize, rescale, target }: InterleaveOptions): void {
-  const factor = SIDE / imageSize;
+  const factor = CIFAR_SIDE / imageSize;
   for (let channel = 0; channel < 3; channel++) {
     const scale = rescale.scale[channel]!;
     const shift = rescale.shift[channel]!;
     let to = channel;
     for (let y = 0; y < imageSize; y++) {
       for (let x = 0; x < imageSize; x++, to += 3) {
-        const corner = channel * PLANE + y * factor * SIDE + x * factor;
+        const corner = channel * PLANE + y * factor * CIFAR_SIDE + x * factor;
         let sum = 0;
-        for (let row = corner; row < corner + factor * SIDE; row += SIDE) {
+        for (let row = corner; row < corner + factor * CIFAR_SIDE; row += CIFAR_SIDE) {
           for (let pixel = row; pixel < row + factor; pixel++) sum += planes[pixel]!;
         }
         target[to] = sum * scale + shift;

@@ -1,3 +1,4 @@
+import { CIFAR_SIDE } from "../network/limits.js";
 import type { ArchiveLayout } from "./archive-layout.js";
 
 /** One of the six files of CIFAR-10's binary version: `images` records of a label byte and 3072 planar pixel bytes. */
@@ -16,7 +17,7 @@ export interface Cifar10Layout extends ArchiveLayout {
 export type Split = "train" | "test";
 
 /** Red, green and blue plane of 32×32 bytes each, row by row. */
-export const IMAGE_BYTES = 3 * 32 * 32;
+export const IMAGE_BYTES = 3 * CIFAR_SIDE ** 2;
 /** A label byte, then the image. */
 export const RECORD_BYTES = 1 + IMAGE_BYTES;
 

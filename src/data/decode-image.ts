@@ -9,7 +9,7 @@ import { MemoryBudget } from "./memory-budget.js";
 import { centralCrop, type Extent, randomResizedCrop } from "./random-crop.js";
 
 /** The figures published with ImageNet models, over its training images. */
-export const IMAGENET_STANDARDISATION: Standardisation = {
+const IMAGENET_STANDARDISATION: Standardisation = {
   means: [0.485, 0.456, 0.406],
   deviations: [0.229, 0.224, 0.225],
 };

@@ -36,7 +36,7 @@ export const ARCHITECTURE_NAMES = [
   "deepnorm-N",
 ] as const;
 
-const MOST_LAYERS = 1_000_000;
+const MOST_NAMED_LAYERS = 1_000_000;
 const TRANSFORMER = /^(pre-ln|post-ln|deepnorm)-(\d+)$/i;
 
 /**
@@ -77,8 +77,8 @@ export function architectureOfStack(
 }
 
 function transformerOf(name: string, scheme: SchemeName, layers: number): ResidualArchitecture {
-  if (!(layers >= 1 && layers <= MOST_LAYERS)) {
-    const allowed = `${scheme}- and a number of layers from 1 to ${MOST_LAYERS}, such as ${scheme}-12`;
+  if (!(layers >= 1 && layers <= MOST_NAMED_LAYERS)) {
+    const allowed = `${scheme}- and a number of layers from 1 to ${MOST_NAMED_LAYERS}, such as ${scheme}-12`;
     throw new InvalidArgumentError("architecture", name, allowed);
   }
   const length = 2 * layers;

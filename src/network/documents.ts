@@ -13,13 +13,13 @@ export type {
   SummarizedPart,
 } from "./documents/model-summary.js";
 export type {
+  Count,
   DocumentFormat,
   Magnitude,
   Magnitudes,
   Natural,
   PerhapsMagnitude,
   PerhapsNumber,
-  Positive,
   SampleFormat,
   Series,
   Share,

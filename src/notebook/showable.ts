@@ -28,7 +28,7 @@ export function isProfile(value: Showable): value is VarianceProfile {
   return "origin" in value && Array.isArray(value.skip) && Array.isArray(value.branch);
 }
 
-export function isComparison(value: Showable): value is Comparison {
+function isComparison(value: Showable): value is Comparison {
   return ["mean", "se", "theory", "z"].every(
     (field) => typeof (value as unknown as Record<string, unknown>)[field] === "number",
   );

@@ -20,7 +20,7 @@ export const COLORS = {
 export const PALETTE = ["#0072b2", "#009e73", "#56b4e9", "#d55e00", "#cc79a7", "#e69f00", "#333333"] as const;
 
 /** The width of a picture in a README, in pixels. */
-export const PICTURE_WIDTH = 640;
+const PICTURE_WIDTH = 640;
 
 /** The width of the plotting area where Vega-Lite cannot fit axes into a total: a row of one panel, or of two. */
 export const PANEL_WIDTH = { one: 560, two: 250 } as const;

@@ -4,14 +4,14 @@ import { TABLE_2_RUNS } from "./table-2.js";
 
 const ACTIVATIONS: readonly Activation[] = ["linear", "relu"];
 
-export interface PlanOptions {
+export interface JobPlanOptions {
   /** Fewer trials and steps, for a check that everything runs: the verdicts say less. */
   readonly quick: boolean;
   readonly seed: number;
 }
 
 /** The names of the documents of claim 3. */
-export function pathSharesNames({ quick }: Pick<PlanOptions, "quick">): string[] {
+export function pathSharesNames({ quick }: Pick<JobPlanOptions, "quick">): string[] {
   return ACTIVATIONS.flatMap((activation) =>
     pathSharesSizes(quick).map(({ width }) => `path-shares-${activation}-${width}`),
   );
@@ -31,7 +31,7 @@ function pathSharesSizes(quick: boolean): readonly { width: number; trials: numb
 }
 
 /** Everything that `respath validate` has to compute, the longest work first. */
-export function planJobs({ quick, seed }: PlanOptions): Job[] {
+export function planJobs({ quick, seed }: JobPlanOptions): Job[] {
   const jobs: Job[] = [
     {
       name: "figure-4a",

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import { FORMAT } from "../../network/format.js";
 import { fromLog } from "../moments/log-number.js";
 import { largestReal, largestWhole } from "./solve.js";
-import { MOST_BLOCKS, pathsWithin, requireAlpha } from "./uniform-alpha.js";
+import { MOST_UNIFORM_BLOCKS, pathsWithin, requireAlpha } from "./uniform-alpha.js";
 
 /** The accuracy of the law: a depth at which the demand is met with equality must not fail by rounding. */
 const SLACK = 1e-12;
@@ -44,11 +44,11 @@ export function largestAlpha(question: Omit<DesignQuestion, "alpha">): DesignDoc
   }
   if (probability === 1) {
     const answer = `Only α = 0 keeps every path within ${branches(within)}, and then none enters a branch.`;
-    return { ...asked, alpha: 0, answer, network: networkOf({ alpha: 0, depth, within }) };
+    return { ...asked, alpha: 0, answer, network: designedNetwork({ alpha: 0, depth, within }) };
   }
   const alpha = largestReal({ low: 1e-150, high: 1e150 }, (x) => isMet({ ...question, alpha: x }));
   const answer = `The largest uniform α is ${shown(alpha)}, which is ${shown(alpha * Math.sqrt(depth))}/√d.`;
-  return { ...asked, alpha, answer, network: networkOf({ alpha, depth, within }) };
+  return { ...asked, alpha, answer, network: designedNetwork({ alpha, depth, within }) };
 }
 
 /**
@@ -65,7 +65,7 @@ export function largestAlpha(question: Omit<DesignQuestion, "alpha">): DesignDoc
  */
 export function deepestNetwork(question: Omit<DesignQuestion, "depth">): DesignDocument {
   const alpha = requireAlpha(question.alpha);
-  const within = requireInteger("within", question.within, 0, MOST_BLOCKS);
+  const within = requireInteger("within", question.within, 0, MOST_UNIFORM_BLOCKS);
   const probability = requireAsked(question.probability);
   const asked = { kind: "design", format: FORMAT, solve: "depth", within, probability, alpha } as const;
   if (probability === 0) {
@@ -79,8 +79,8 @@ export function deepestNetwork(question: Omit<DesignQuestion, "depth">): DesignD
     const answer = `No depth will do: one block alone has P(K ≤ 0) = ${shown(first)}, below ${probability}.`;
     return { ...asked, depth: null, answer };
   }
-  const depth = largestWhole({ low: Math.max(1, within), most: MOST_BLOCKS }, holds);
-  if (depth === MOST_BLOCKS) {
+  const depth = largestWhole({ low: Math.max(1, within), most: MOST_UNIFORM_BLOCKS }, holds);
+  if (depth === MOST_UNIFORM_BLOCKS) {
     return {
       ...asked,
       depth: null,
@@ -89,7 +89,7 @@ export function deepestNetwork(question: Omit<DesignQuestion, "depth">): DesignD
   }
   const always = depth === within ? ", where no path can be longer" : "";
   const answer = `The deepest network has ${blocks(depth)}${always}.`;
-  return { ...asked, depth, answer, network: networkOf({ alpha, depth, within }) };
+  return { ...asked, depth, answer, network: designedNetwork({ alpha, depth, within }) };
 }
 
 /**
@@ -103,7 +103,7 @@ export function deepestNetwork(question: Omit<DesignQuestion, "depth">): DesignD
  */
 export function probabilityWithin(question: Omit<DesignQuestion, "probability">): DesignDocument {
   const { alpha, depth, within } = question;
-  const network = networkOf(question);
+  const network = designedNetwork(question);
   const why =
     within >= depth
       ? ": no path can be longer"
@@ -132,7 +132,7 @@ function isMet({ probability, ...network }: DesignQuestion, slack = 0): boolean 
   return tails.beyond <= (1 - probability) * (1 + slack) + rounding;
 }
 
-function networkOf({ alpha, depth, within }: Omit<DesignQuestion, "probability">) {
+function designedNetwork({ alpha, depth, within }: Omit<DesignQuestion, "probability">) {
   const tails = pathsWithin({ alpha, depth, within });
   return {
     probabilityWithin: tails.within,

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import { binomialLaw } from "../laws/index.js";
 
 /** The largest depth that design questions are answered for. */
-export const MOST_BLOCKS = 1e15;
+export const MOST_UNIFORM_BLOCKS = 1e15;
 
 /** P(K ≤ k) and its complement, each without cancellation. */
 export interface Tails {
@@ -27,7 +27,7 @@ export function pathsWithin(options: {
   readonly within: number;
 }): Tails {
   const alpha = requireAlpha(options.alpha);
-  const depth = requireInteger("depth", options.depth, 1, MOST_BLOCKS);
+  const depth = requireInteger("depth", options.depth, 1, MOST_UNIFORM_BLOCKS);
   const within = requireInteger("within", options.within, 0);
   if (within >= depth || alpha === 0) return { within: 1, beyond: 0 };
   if (alpha <= 1) {

@@ -12,7 +12,7 @@ export interface QuadratureRule {
  * The nodes are the eigenvalues of the tridiagonal matrix with √b_k beside its diagonal of zeros, found one by one by
  * bisection with Sturm's count; a weight is 1/Σ p_k² at its node, in orthonormal polynomials.
  */
-export function symmetricGaussRule(b: (k: number) => number, count: number): QuadratureRule {
+function symmetricGaussRule(b: (k: number) => number, count: number): QuadratureRule {
   const squares = Float64Array.from({ length: count }, (_, k) => (k === 0 ? 0 : b(k)));
   // Gershgorin's circles.
   const bound = 2 * Math.sqrt(Math.max(...squares)) || 1;

@@ -3,6 +3,7 @@ import type { ResidualArchitecture } from "../../network/architecture.js";
 import type { BlockScale } from "../../network/block-scale.js";
 import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
+import { MOST_PLANNED_BLOCKS } from "../../network/limits.js";
 import type { CountedMoment } from "../../network/plan/index.js";
 import {
   mantissaAt,
@@ -54,9 +55,6 @@ const ONE: Scaled = { mantissa: 1, exponent: 0 };
 /** Moments are kept within so many powers of two from 1. */
 const FAR = 200;
 
-/** The most blocks that are worked out one by one. */
-export const MOST_BLOCKS = 10_000_000;
-
 /**
  * The correlation of a layer's outputs for two inputs of correlation `rho`, weights scaled to preserve the second
  * moment: rho for a linear layer, the arc-cosine kernel for ReLU with He weights (Cho & Saul 2009); 1/π at rho = 0.
@@ -76,11 +74,11 @@ export function depthOf(options: Pick<PredictOptions, "depth" | "architecture">)
   const { depth, architecture } = options;
   if (architecture === undefined) {
     // A whole number beyond 2⁵³ is a depth that a closed form may have answered; here it only is too large.
-    if (Number.isInteger(depth) && depth! > MOST_BLOCKS) {
+    if (Number.isInteger(depth) && depth! > MOST_PLANNED_BLOCKS) {
       throw new InvalidArgumentError(
         "depth",
         depth,
-        `at most ${MOST_BLOCKS} where blocks are worked out one by one (path lengths of a scheme with the same scale at every block have no such limit)`,
+        `at most ${MOST_PLANNED_BLOCKS} where blocks are worked out one by one (path lengths of a scheme with the same scale at every block have no such limit)`,
       );
     }
     return requireInteger("depth", depth as number, 1);

@@ -3,11 +3,11 @@ import type { PathLengthsDocument } from "../../network/documents.js";
 import { startProvenance } from "../../system/provenance.js";
 import { inputText, lawLines } from "../law-lines.js";
 import {
+  givenNetwork,
   groupedOptions,
   inputOf,
   inputOptions,
   networkArguments,
-  networkOf,
   networkOptions,
   option,
   outputOptions,
@@ -54,7 +54,7 @@ export const pathsCommand: CommandModule<object, Arguments> = {
     const { activation, within } = argv;
     const input = inputOf(argv);
     const finish = startProvenance({ command: "paths", ...networkArguments(argv), within, ...input });
-    const network = await networkOf(argv);
+    const network = await givenNetwork(argv);
     const { predictPathLengths } = await import("../../analytic/predict.js");
     const document = predictPathLengths({ ...network, activation, within, ...input });
     const title = [network.scheme.title, ...(network.architecture ? [network.architecture.name] : [])].join(

@@ -1,11 +1,12 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SampleOptions } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
+import { CIFAR_SIDE } from "../../network/limits.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
 import { SAMPLED_LENGTHS } from "../../network/settings/sample-run.js";
 import { startProvenance } from "../../system/provenance.js";
 import { interruptible, type WorkContext } from "../interrupt.js";
-import { givenOf, networkOf } from "../options.js";
+import { givenNetwork, givenOf } from "../options.js";
 import { present, withError } from "../output.js";
 import {
   describeBackwardSample,
@@ -13,7 +14,7 @@ import {
   describeSample,
   describeVarianceSample,
 } from "../sample/describe.js";
-import { CIFAR10_SIDE, sampledImages } from "../sample/images.js";
+import { sampledImages } from "../sample/images.js";
 import { networkSettingsOf, runSettingsOf, SAMPLE_EXAMPLES, sampleOptions } from "../sample/options.js";
 
 const builder = (yargs: Argv) =>
@@ -32,7 +33,7 @@ export const sampleCommand: CommandModule<object, Arguments> = {
   handler: async (argv) => {
     requireCompatible(argv);
     const finish = startProvenance({ command: "sample", ...given(argv) });
-    const { scheme, architecture, depth } = await networkOf(argv);
+    const { scheme, architecture, depth } = await givenNetwork(argv);
     const title = [scheme.title, ...(architecture ? [architecture.name] : [])].join(", ");
     const hint = argv.out === undefined ? undefined : "the same command goes on from where it stopped";
     const [document, text] = await interruptible({ label: "sampling", hint }, async (context) => {
@@ -79,7 +80,7 @@ async function optionsOf(
   return {
     scheme,
     ...settings,
-    imageSize: settings.imageSize ?? (images ? CIFAR10_SIDE : undefined),
+    imageSize: settings.imageSize ?? (images ? CIFAR_SIDE : undefined),
     ...(images ? { images } : {}),
     ...run,
     workers: run.workers ?? "auto",

@@ -4,11 +4,11 @@ import { UsageError } from "../../network/errors.js";
 import { startProvenance } from "../../system/provenance.js";
 import { inputText } from "../law-lines.js";
 import {
+  givenNetwork,
   groupedOptions,
   inputOf,
   inputOptions,
   networkArguments,
-  networkOf,
   networkOptions,
   option,
   outputOptions,
@@ -51,7 +51,7 @@ export const varianceCommand: CommandModule<object, Arguments> = {
       imageSize,
       ...input,
     });
-    const network = await networkOf(argv);
+    const network = await givenNetwork(argv);
     const { predictMapProfile, predictVarianceProfile } = await import("../../analytic/predict.js");
     let document: VarianceProfileDocument;
     if (imageSize === undefined) {

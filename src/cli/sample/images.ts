@@ -1,5 +1,6 @@
 import type { SampledImages } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
+import { CIFAR_SIDE } from "../../network/limits.js";
 import { checkFields, type Fields } from "../../network/settings/fields.js";
 import { NETWORK_INPUT, type NetworkInput } from "../../network/settings/network-sizes.js";
 import type { SampleImages } from "../../network/settings/sample-run.js";
@@ -19,9 +20,6 @@ export interface ImageArguments extends Partial<DrawnImages> {
   readonly from?: string;
 }
 
-/** Side of the images where none is asked for. */
-export const CIFAR10_SIDE = 32;
-
 /**
  * The images of a convolutional network: none for Gaussian noise, else CIFAR-10's training images, standardised, each
  * trial its own until all have been used.
@@ -30,7 +28,7 @@ export async function sampledImages(
   argv: ImageArguments,
   { signal, onProgress, log }: WorkContext,
 ): Promise<SampledImages | undefined> {
-  const { images, imageSize = CIFAR10_SIDE, dir, from } = argv;
+  const { images, imageSize = CIFAR_SIDE, dir, from } = argv;
   if (images === "gaussian") return undefined;
   const { batch, convolutional, seed } = checkFields({ fields: DRAWN_IMAGES, settings: argv });
   if (!convolutional) throw new UsageError("--images cifar10 needs --convolutional");

@@ -2,7 +2,7 @@ import { stemLayer } from "../../network/plan/index.js";
 import { tf } from "../../tensor/backend.js";
 import { weightedSum } from "../../tensor/sampling/weighted-sum.js";
 import { normalTensor } from "../layers/normal-tensor.js";
-import { type BatchStatistics, statisticsOf } from "../layers/statistics.js";
+import { type BatchStatistics, tensorStatistics } from "../layers/statistics.js";
 import { trialStream } from "../layers/trial-stream.js";
 import { drawWeightLayer } from "../layers/weight-layer.js";
 import type { TrialJob } from "../network/trial-plan.js";
@@ -55,7 +55,7 @@ export function rescaled(
   beyond: number,
   withChannelVariance = true,
 ): BatchStatistics {
-  const statistics = statisticsOf(activations.total, withChannelVariance);
+  const statistics = tensorStatistics(activations.total, withChannelVariance);
   const { secondMoment } = statistics;
   const isUsable = secondMoment > 0 && Number.isFinite(secondMoment);
   const shift = isUsable ? Math.round(Math.log2(secondMoment) / 2) : 0;
@@ -66,7 +66,7 @@ export function rescaled(
   activations.total = total;
   if (activations.stack) mapComponents(activations.stack, divided);
   activations.exponent += shift;
-  return statisticsOf(total, withChannelVariance);
+  return tensorStatistics(total, withChannelVariance);
 }
 
 /** Gives the tensors back. */

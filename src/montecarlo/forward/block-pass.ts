@@ -3,7 +3,7 @@ import type { LengthWindow } from "../../tensor/components/index.js";
 import { type PackedBlock, packBlock } from "../../tensor/sampling/component-pass.js";
 import { weightedSum } from "../../tensor/sampling/weighted-sum.js";
 import { applyFrozen, kernelCentring } from "../layers/frozen-map.js";
-import { type BatchStatistics, statisticsOf } from "../layers/statistics.js";
+import { type BatchStatistics, tensorStatistics } from "../layers/statistics.js";
 import type { Activations } from "./activations.js";
 import { advance, advancePacked, type ComponentStack, mapComponents } from "./component-stack.js";
 import {
@@ -37,14 +37,14 @@ function pathStatistics({ branch, projected }: FrozenBlock, pass: TrialBlock): P
   const { scales, input } = pass;
   const factor = scales.skip ** 2;
   const skip = projected
-    ? statisticsOf(projected)
+    ? tensorStatistics(projected)
     : {
         variance: factor * input.variance,
         meanSquared: factor * input.meanSquared,
         secondMoment: factor * input.secondMoment,
         channelVariance: factor * input.channelVariance,
       };
-  return { skip, branch: statisticsOf(branch) };
+  return { skip, branch: tensorStatistics(branch) };
 }
 
 function merge(activations: Activations, block: FrozenBlock, pass: TrialBlock): void {

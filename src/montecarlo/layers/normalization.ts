@@ -69,7 +69,7 @@ export interface PartitionedShape extends MatrixShape {
 }
 
 /** The mean and the biased variance of each part, by input and then group. */
-export function partMoments(x: Float32Array, shape: PartitionedShape) {
+function partMoments(x: Float32Array, shape: PartitionedShape) {
   const means = partMeans(x, shape);
   const variances = new Float64Array(means.length);
   forEachRun(shape, (part, start, end) => {

@@ -39,7 +39,7 @@ export function batchStatistics(x: ArrayLike<number>, { rows, features }: Matrix
  *
  * @param withChannelVariance false where nobody asks for it: it may then be NaN.
  */
-export function statisticsOf(x: tf.Tensor2D, withChannelVariance = true): BatchStatistics {
+export function tensorStatistics(x: tf.Tensor2D, withChannelVariance = true): BatchStatistics {
   const [rows, features] = x.shape;
   const moments = featureMoments(x, withChannelVariance);
   return moments ? summarize(moments) : batchStatistics(valuesOf(x), { rows, features });

@@ -2,7 +2,7 @@
 
 import { check } from "../../network/checks/compiled/journal.js";
 import { complaintOf } from "../../network/checks/complaint.js";
-import type { DocumentFormat, Natural, Positive } from "../../network/documents.js";
+import type { Count, DocumentFormat, Natural } from "../../network/documents.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
 import type { BackwardRecord } from "../backward/backward.js";
 import type { TrialRecord } from "../forward/trial-record.js";
@@ -27,7 +27,7 @@ export interface PackedIntegers {
 
 /** The shares of the path lengths after a block. */
 export interface SharesLine {
-  readonly block: Positive;
+  readonly block: Count;
   readonly share: PackedFloats;
 }
 

@@ -3,7 +3,7 @@ import type { Complaint } from "../checks/complaint.js";
 import type { SchemeName } from "../schemes/index.js";
 import type { ProfileOrigin } from "../variance-profile.js";
 import { inEntries, inPart, requireAscending, requireLengths } from "./consistency.js";
-import type { DocumentFormat, Magnitude, Natural, Positive, Share } from "./numbers.js";
+import type { Count, DocumentFormat, Magnitude, Natural, Share } from "./numbers.js";
 import type { PathLengthsDocument, PredictedInput } from "./prediction.js";
 import { inconsistencyOfPathLengths } from "./prediction.js";
 import type { Provenance } from "./provenance.js";
@@ -58,9 +58,9 @@ export interface ComparedScheme extends PredictedInput {
   /** E‖∂L/∂x_1‖² / E‖∂L/∂x_d‖²: the squared gradient at the first block's input over that at the last's. */
   readonly gradientRatio: LogNumber;
   /** The first block after which the total variance exceeds float32, or null. */
-  readonly overflowBlock: Positive | null;
+  readonly overflowBlock: Count | null;
   /** The first after which the activations' root mean square does. */
-  readonly activationOverflowBlock: Positive | null;
+  readonly activationOverflowBlock: Count | null;
   /** P(K ≤ k) at the listed k. */
   readonly law: {
     /** @minItems 1 */
@@ -81,7 +81,7 @@ export interface ComparedScheme extends PredictedInput {
 export interface ComparisonDocument {
   readonly kind: "comparison";
   readonly format?: DocumentFormat;
-  readonly depth: Positive;
+  readonly depth: Count;
   readonly activation: Activation;
   readonly within?: Natural;
   /** @minItems 1 */
@@ -98,7 +98,7 @@ export interface DesignDocument {
   readonly within: Natural;
   /** What was asked for or found; null where every value will do, or none (then `answer` says which). */
   readonly probability: Share | null;
-  readonly depth: Positive | null;
+  readonly depth: Count | null;
   readonly alpha: number | null;
   /** The answer in one sentence. */
   readonly answer: string;

@@ -2,12 +2,12 @@ import type { Activation } from "../activations.js";
 import type { Complaint } from "../checks/complaint.js";
 import type { SchemeName } from "../schemes/index.js";
 import { requireBlocks } from "./consistency.js";
-import type { DocumentFormat, Magnitude, Natural, Positive, Share } from "./numbers.js";
+import type { Count, DocumentFormat, Magnitude, Natural, Share } from "./numbers.js";
 import type { Provenance } from "./provenance.js";
 import type { RunDesign } from "./run.js";
 
 /** Side, side and channels of a map; side 1 where there are features. */
-export type MapShape = readonly [Positive, Positive, Positive];
+export type MapShape = readonly [Count, Count, Count];
 
 /** A part of a network: what goes in and comes out of it for one image, what it learns, and the operations of a forward pass. */
 export interface SummarizedPart {
@@ -21,13 +21,13 @@ export interface SummarizedPart {
 /** A residual block of a summary, with its predicted variances at initialisation; null beyond float64. */
 export interface SummarizedBlock extends SummarizedPart {
   /** 1…d. */
-  readonly block: Positive;
-  readonly stage: Positive;
+  readonly block: Count;
+  readonly stage: Count;
   readonly transition: boolean;
   readonly layers: readonly {
-    readonly kernel: Positive;
-    readonly stride: Positive;
-    readonly width: Positive;
+    readonly kernel: Count;
+    readonly stride: Count;
+    readonly width: Count;
   }[];
   readonly skip: Magnitude | null;
   readonly branch: Magnitude | null;
@@ -45,12 +45,12 @@ export interface ModelSummaryDocument {
   readonly scheme: SchemeName;
   readonly alpha?: string;
   readonly design: RunDesign;
-  readonly depth: Positive;
-  readonly imageSize: Positive;
-  readonly classes: Positive;
-  readonly batch: Positive;
-  readonly ghostBatch: Positive;
-  readonly workers: Positive;
+  readonly depth: Count;
+  readonly imageSize: Count;
+  readonly classes: Count;
+  readonly batch: Count;
+  readonly ghostBatch: Count;
+  readonly workers: Count;
   readonly stem: SummarizedPart;
   readonly blocks: readonly SummarizedBlock[];
   readonly head: SummarizedPart;
@@ -61,7 +61,7 @@ export interface ModelSummaryDocument {
   readonly memory: {
     readonly none: Magnitude;
     /** Blocks a segment, and what the step then takes. */
-    readonly least: { readonly segment: Positive; readonly bytes: Magnitude };
+    readonly least: { readonly segment: Count; readonly bytes: Magnitude };
     readonly available: Magnitude;
   };
   readonly predicted: {

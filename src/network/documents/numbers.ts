@@ -9,7 +9,7 @@
  * @asType integer
  * @minimum 1
  */
-export type Positive = number;
+export type Count = number;
 
 /**
  * A whole number of at least 0.

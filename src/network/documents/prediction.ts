@@ -5,7 +5,7 @@ import { type Complaint, wrong } from "../checks/complaint.js";
 import type { Convention } from "../convention.js";
 import type { SchemeName } from "../schemes/index.js";
 import { requireLengths, requireWholeKeys } from "./consistency.js";
-import type { DocumentFormat, Magnitude, Natural, Positive } from "./numbers.js";
+import type { Count, DocumentFormat, Magnitude, Natural } from "./numbers.js";
 import type { Provenance } from "./provenance.js";
 
 /** The network of a prediction. */
@@ -34,7 +34,7 @@ export interface PathLengthsDocument extends PredictedNetwork, PredictedInput {
   readonly kind: "path-lengths";
   readonly format?: DocumentFormat;
   readonly activation: Activation;
-  readonly depth: Positive;
+  readonly depth: Count;
   /** How the law was computed; `fast-poisson-binomial` has only absolute accuracy, `absoluteErrorBound`. */
   readonly method?: "harmonic" | "binomial" | "poisson-binomial" | "fast-poisson-binomial" | "mixture";
   readonly absoluteErrorBound?: Magnitude;
@@ -71,14 +71,14 @@ export interface VarianceProfileDocument extends PredictedNetwork, PredictedInpu
   readonly kind: "variance-profile";
   readonly format?: DocumentFormat;
   readonly activation: Activation;
-  readonly depth: Positive;
+  readonly depth: Count;
   /** What s_i and b_i are (docs/conventions.md). */
   readonly moment?: "batch variance" | "second moment";
   /** s_i and b_i, i = 1…d; null where beyond float64. */
   readonly skip: PredictedSeries;
   readonly branch: PredictedSeries;
   /** The first block whose total variance exceeds float64, or null. */
-  readonly overflowBlock: Positive | null;
+  readonly overflowBlock: Count | null;
   /** Second moments and squared batch means of both paths by block; the batch variance is their difference. */
   readonly moments?: {
     readonly skipSecondMoment: PredictedSeries;
@@ -87,16 +87,16 @@ export interface VarianceProfileDocument extends PredictedNetwork, PredictedInpu
     readonly branchMeanSquared: PredictedSeries;
   };
   /** Convolutional maps: the side of the images, and of the map after each block. */
-  readonly imageSize?: Positive;
-  readonly mapSizes?: readonly Positive[];
+  readonly imageSize?: Count;
+  readonly mapSizes?: readonly Count[];
   /** The first blocks at which a number format fails; null where it does not (docs/schemes.md). */
   readonly precision?: readonly {
     readonly format: string;
-    readonly activationOverflow: Positive | null;
-    readonly varianceOverflow: Positive | null;
-    readonly underflow: Positive | null;
-    readonly branchLost: Positive | null;
-    readonly skipLost: Positive | null;
+    readonly activationOverflow: Count | null;
+    readonly varianceOverflow: Count | null;
+    readonly underflow: Count | null;
+    readonly branchLost: Count | null;
+    readonly skipLost: Count | null;
   }[];
   /** log10 of E‖∂L/∂x‖² at the input of the first block over that at the output of the last; absent where it is infinite. */
   readonly gradientGrowth?: number;

@@ -1,13 +1,13 @@
 import type { Complaint } from "../checks/complaint.js";
 import type { SchemeName } from "../schemes/index.js";
 import { inEntries, requireAscending, requireBlocks } from "./consistency.js";
-import type { DocumentFormat, Magnitude, Natural, Positive } from "./numbers.js";
+import type { Count, DocumentFormat, Magnitude, Natural } from "./numbers.js";
 
 /** A residual block of a network while it is trained. Null stands for what is not finite. Statistics are over batch and space, averaged over channels. */
 export interface ProbedBlock {
   /** 1…d. */
-  readonly block: Positive;
-  readonly stage: Positive;
+  readonly block: Count;
+  readonly stage: Count;
   /** The skip path goes through a projection. */
   readonly transition: boolean;
   /** Variances of the skip path and of the branch, behind their scales: s and b. */
@@ -43,7 +43,7 @@ export interface CarriedLaw extends ProbedLaw {
   /** The share of the output's variance that biases and shifts make; the law is that of the rest, and adds up to 1. */
   readonly constantShare: number;
   /** The last of the pmf is for so many branches or more, and counts as so many in the mean; absent: all are apart. */
-  readonly lumpedFrom?: Positive;
+  readonly lumpedFrom?: Count;
 }
 
 /** A line of `probe.jsonl`: a network at one step, on a batch that is always the same (docs/probes.md). */
@@ -53,9 +53,9 @@ export interface ProbeDocument {
   readonly model: string;
   readonly scheme: SchemeName;
   readonly alpha?: string;
-  readonly depth: Positive;
+  readonly depth: Count;
   /** In the batch. */
-  readonly images: Positive;
+  readonly images: Count;
   /** Where they are from. */
   readonly imagesFrom: "test" | "train";
   /** Steps taken, 0 before the first. */

@@ -5,12 +5,12 @@ import type { NetworkParts, NormPosition } from "../settings/design-choices.js";
 import type { Recipe } from "../settings/recipe.js";
 import { inEntries, requireBlocks, requireLengths } from "./consistency.js";
 import type {
+  Count,
   DocumentFormat,
   Magnitude,
   Natural,
   PerhapsMagnitude,
   PerhapsNumber,
-  Positive,
   Share,
 } from "./numbers.js";
 import type { Provenance } from "./provenance.js";
@@ -18,9 +18,9 @@ import type { Provenance } from "./provenance.js";
 /** A block's variances in a live network, before or after training. */
 export interface MeasuredBlock {
   /** 1…d. */
-  readonly block: Positive;
+  readonly block: Count;
   /** Stage 1…3, and whether the skip path of this block goes through a projection. */
-  readonly stage: Positive;
+  readonly stage: Count;
   readonly transition: boolean;
   /** Batch variance of the skip path and the branch (over batch and space, mean over channels). */
   readonly skip: PerhapsMagnitude;
@@ -44,7 +44,7 @@ export interface RunDesign extends NetworkParts {
   /** Where it normalises; absent: nowhere. */
   readonly normPosition?: NormPosition;
   /** Of GroupNorm. */
-  readonly normGroups?: Positive;
+  readonly normGroups?: Count;
   /** Whether the scale of the branches is learned. */
   readonly alphaLearned: boolean;
   /** Fixup's components. */
@@ -62,18 +62,18 @@ export interface RunDocument {
   readonly alpha?: string;
   /** Absent in older documents. */
   readonly design?: RunDesign;
-  readonly depth: Positive;
-  readonly parameters: Positive;
-  readonly batch: Positive;
+  readonly depth: Count;
+  readonly parameters: Count;
+  readonly batch: Count;
   readonly learningRate: Magnitude;
   readonly seed: Natural;
-  readonly imageSize: Positive;
+  readonly imageSize: Count;
   readonly outcome: "trained" | "stalled" | "diverged";
   /** The step from which on the run had diverged; its last one otherwise. Absent in older documents. */
-  readonly outcomeStep?: Positive;
+  readonly outcomeStep?: Count;
   /** One sentence: what the outcome was judged by (docs/training.md). */
   readonly reason: string;
-  readonly steps: Positive;
+  readonly steps: Count;
   readonly loss: {
     /** Of the first and the last step. */
     readonly first: Magnitude | null;
@@ -82,7 +82,7 @@ export interface RunDocument {
     readonly judged?: {
       readonly mean: PerhapsMagnitude;
       readonly se: PerhapsMagnitude;
-      readonly steps: Positive;
+      readonly steps: Count;
     };
   };
   /**
@@ -95,20 +95,20 @@ export interface RunDocument {
   readonly testAccuracy: Share | null;
   /** The largest of all tests, and the first step after which it was found; absent without a test and in older documents. */
   readonly bestTestAccuracy?: Share;
-  readonly bestTestStep?: Positive;
+  readonly bestTestStep?: Count;
   /** Of each test. */
   readonly testImages: Natural;
   /** What each test found: after which step, the accuracy, and the mean cross-entropy in nats. */
   readonly tests?: readonly {
-    readonly step: Positive;
+    readonly step: Count;
     readonly accuracy: Share;
     readonly loss: Magnitude | null;
   }[];
   /** Such as `cifar100`. */
   readonly dataSet?: string;
-  readonly trainingImages?: Positive;
+  readonly trainingImages?: Count;
   /** Of the images; 10 if absent. */
-  readonly classes?: Positive;
+  readonly classes?: Count;
   /**
    * Images of a folder that could not be decoded, in whose place others were taken: how many, and the first of them by
    * name. Absent where the images came from elsewhere.
@@ -116,7 +116,7 @@ export interface RunDocument {
   readonly badImages?: { readonly count: Natural; readonly names: readonly string[] };
   readonly schedule?: string;
   /** Absent: none. */
-  readonly warmup?: { readonly steps: Positive } | { readonly epochs: Magnitude };
+  readonly warmup?: { readonly steps: Count } | { readonly epochs: Magnitude };
   /** How a step moved the weights. */
   readonly recipe?: Recipe;
   readonly augmented?: boolean;

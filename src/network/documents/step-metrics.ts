@@ -1,10 +1,10 @@
-import type { DocumentFormat, Magnitude, Positive, Share } from "./numbers.js";
+import type { Count, DocumentFormat, Magnitude, Share } from "./numbers.js";
 
 /** A line of `metrics.jsonl`: a step of a run (docs/training.md). */
 export interface StepMetrics {
   readonly format?: DocumentFormat;
   /** From 1. */
-  readonly step: Positive;
+  readonly step: Count;
   /** From 0, with fractions. */
   readonly epoch: Magnitude;
   /** Mean cross-entropy of the batch before the update, in nats; null where not finite. */

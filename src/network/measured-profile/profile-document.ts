@@ -1,9 +1,9 @@
-import type { DocumentFormat, Magnitude, Positive } from "../documents/numbers.js";
+import type { Count, DocumentFormat, Magnitude } from "../documents/numbers.js";
 
 /** A residual block, as it was measured. */
 export interface MeasuredProfileBlock {
   /** 1 to depth, each once, in any order. */
-  readonly block: Positive;
+  readonly block: Count;
   /** Variance of the skip path. */
   readonly skip: Magnitude;
   /** Variance of the residual branch. */
@@ -22,7 +22,7 @@ export interface MeasuredProfileDocument {
   /** What was measured, for titles. */
   readonly source?: string;
   /** The number of blocks, as a check. */
-  readonly depth?: Positive;
+  readonly depth?: Count;
   /** @minItems 1 */
   readonly blocks: readonly MeasuredProfileBlock[];
 }

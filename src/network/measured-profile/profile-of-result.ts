@@ -1,4 +1,4 @@
-import type { DocumentFormat, Positive, Series } from "../documents/numbers.js";
+import type { Count, DocumentFormat, Series } from "../documents/numbers.js";
 import type { VarianceProfileDocument } from "../documents/prediction.js";
 import type { MeasuredBlock, RunDocument } from "../documents/run.js";
 import type { SampleDocument } from "../documents/sample/path-sample.js";
@@ -8,7 +8,7 @@ import type { VarianceSampleDocument } from "../documents/sample/variance-sample
 interface OfOtherKinds {
   readonly format?: DocumentFormat;
   /** The number of blocks that must be listed; absent: any. */
-  readonly depth?: Positive;
+  readonly depth?: Count;
 }
 
 /** As much of a series of a sample. */
@@ -26,7 +26,7 @@ export interface ProfileOfSample extends Partial<Pick<SampleDocument, "format" |
   readonly kind: (SampleDocument | VarianceSampleDocument)["kind"];
   readonly network?: {
     /** The number of blocks that must be listed; absent: any. */
-    readonly depth?: Positive;
+    readonly depth?: Count;
   };
   readonly skip?: ProfileSeries;
   readonly branch?: ProfileSeries;

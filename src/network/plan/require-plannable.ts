@@ -2,15 +2,14 @@ import { BRANCH_ACTIVATIONS } from "../activations.js";
 import { requireInteger, requirePositive } from "../domain.js";
 import { InvalidArgumentError } from "../errors.js";
 import { KERNEL_KINDS } from "../layers/index.js";
+import { MOST_BRANCH_LAYERS, MOST_PLANNED_BLOCKS } from "../limits.js";
 import { requireOneOf } from "../nearest.js";
 import { NORMALIZER_NAMES, statisticsOf } from "../normalizers.js";
 import { NORM_POSITIONS } from "../settings/design-choices.js";
 import type { PlanChoices } from "./plan-choices.js";
 
-/** The most blocks: they are worked out one by one. */
-const MOST_BLOCKS = 1e7;
-/** The most weight layers of one branch, and the longest side of a map. */
-const [MOST_LAYERS, LARGEST_SIDE] = [64, 4096] as const;
+/** The longest side of a map. */
+const LARGEST_SIDE = 4096;
 
 /**
  * Of shapes that a plan is made of.
@@ -27,8 +26,8 @@ export function requireShape(shape: {
   readonly width?: number;
 }): void {
   requireOneOf("kind", shape.kind, KERNEL_KINDS);
-  requireInteger("depth", shape.depth, 1, MOST_BLOCKS);
-  requireInteger("layers", shape.layers, 1, MOST_LAYERS);
+  requireInteger("depth", shape.depth, 1, MOST_PLANNED_BLOCKS);
+  requireInteger("layers", shape.layers, 1, MOST_BRANCH_LAYERS);
   requireCount("inputs", shape.inputs);
   requireInteger("size", shape.size, 1, LARGEST_SIDE);
   if (shape.width !== undefined) requireCount("width", shape.width);

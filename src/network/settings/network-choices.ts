@@ -1,5 +1,6 @@
 import { BRANCH_ACTIVATIONS, type BranchActivation } from "../activations.js";
-import type { Magnitude, Positive } from "../documents/numbers.js";
+import type { Count, Magnitude } from "../documents/numbers.js";
+import { MOST_BRANCH_LAYERS } from "../limits.js";
 import { NORMALIZER_NAMES, type NormalizerName } from "../normalizers.js";
 import type { Fields } from "./fields.js";
 import { oneOf, POSITIVE, type TextKind, wholeNumber } from "./kinds.js";
@@ -24,9 +25,9 @@ export interface NetworkChoices {
   /** Unless it is set `post` for the schemes that normalise the merged sum, else `pre`. */
   readonly position: NormalizerPosition;
   /** Groups of features, of the normaliser `group` alone; 4 unless they are set. */
-  readonly groups?: Positive;
+  readonly groups?: Count;
   /** Weight layers of a branch, each behind its own normaliser and activation; 1, or those of the architecture, unless set. */
-  readonly branchLayers: Positive;
+  readonly branchLayers: Count;
   /** `gaussian` unless it is set. */
   readonly weights: WeightKind;
   /** Variance of a weight times its fan-in; LeCun's 1 for linear and tanh, He's 2 for ReLU and GELU unless it is set. */
@@ -45,9 +46,6 @@ const GAIN: TextKind<number | GainName, number> = {
   check: (argument, given) =>
     typeof given === "string" ? GAINS[GAIN_NAME.check(argument, given)] : POSITIVE.check(argument, given),
 };
-
-/** The most weight layers of one branch. */
-const MOST_LAYERS = 64;
 
 /** The choices' settings, in the order of documents. */
 export const NETWORK_CHOICES: Fields<
@@ -73,7 +71,7 @@ export const NETWORK_CHOICES: Fields<
     describe: "groups of features, for --normalizer group",
   },
   branchLayers: {
-    kind: wholeNumber(1, MOST_LAYERS),
+    kind: wholeNumber(1, MOST_BRANCH_LAYERS),
     describe: "weight layers of a branch; 1 if absent",
   },
   weights: {

@@ -1,3 +1,4 @@
+import { MOST_FEATURES } from "../limits.js";
 import type { Fields } from "./fields.js";
 import { INPUT_VARIANCE, SWITCH, type TextKind, wholeNumber } from "./kinds.js";
 
@@ -31,9 +32,6 @@ export interface MapSizes {
   /** Channels of the images; 3 unless it is set. */
   readonly imageChannels: number;
 }
-
-/** The most features of a layer: a square matrix of them takes 1 GB. */
-const MOST_FEATURES = 2 ** 14;
 
 const WHOLE = wholeNumber(1);
 const BATCH: TextKind<number> = {

@@ -8,7 +8,7 @@ export type Sampler = (typeof SAMPLERS)[number];
 
 /** `auto` takes the cheaper of those that can. */
 export type SamplerChoice = "auto" | Sampler;
-export const SAMPLER_CHOICES: readonly SamplerChoice[] = ["auto", ...SAMPLERS];
+const SAMPLER_CHOICES: readonly SamplerChoice[] = ["auto", ...SAMPLERS];
 
 /** What goes through a convolutional network: Gaussian noise, or CIFAR-10's training images. */
 export const SAMPLE_IMAGES = ["gaussian", "cifar10"] as const;

@@ -1,4 +1,4 @@
-import type { DocumentFormat, Positive } from "../../network/documents.js";
+import type { Count, DocumentFormat } from "../../network/documents.js";
 
 /** By name: what decides the course of a run. Values are plain data. */
 export type CheckpointSettings = Readonly<Record<string, unknown>>;
@@ -7,7 +7,7 @@ export type CheckpointSettings = Readonly<Record<string, unknown>>;
 export interface CheckpointMetadata {
   readonly format?: DocumentFormat;
   /** Steps that were taken. */
-  readonly step: Positive;
+  readonly step: Count;
   /** What a run has to agree with to go on from here: known before the data, and with them. */
   readonly settings: CheckpointSettings;
   readonly circumstances: CheckpointSettings;

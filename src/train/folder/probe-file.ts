@@ -7,7 +7,7 @@ import { reasonOf } from "../../system/write-file.js";
 import { RUN_FILES } from "./run-folder.js";
 
 /** Where the probes of a run are. */
-export function probePath(folder: string): string {
+function probePath(folder: string): string {
   return join(folder, RUN_FILES.probes);
 }
 

@@ -64,7 +64,7 @@ export function checkChoices(options: ChoicesOptions): CheckedChoices {
   const { scheme } = options;
   const given = checkFields({ fields: SCHEME_PARTS, settings: options });
   const { alphaFixed } = given;
-  if (alphaFixed) requireScheme("alpha fixed", true, { scheme, has: HAS.scale });
+  if (alphaFixed) requireSchemeOf("alpha fixed", true, { scheme, has: HAS.scale });
   const fixup = planFixup(options, given);
   const { normPosition, normGroups } = planNormalization(options, given);
   const learned = alphaFixed ? undefined : trainingOf(scheme.name)?.learns;
@@ -92,9 +92,10 @@ function planNormalization(
   const { name, normalizer } = scheme;
   if (!isMeasuring(normalizer) && options.normPosition !== undefined) {
     const has = (other: SchemeName) => other !== name && HAS.normalizer(other);
-    requireScheme("norm position", normPosition, { scheme, has });
+    requireSchemeOf("norm position", normPosition, { scheme, has });
   }
-  if (options.normGroups !== undefined) requireScheme("norm groups", normGroups, { scheme, has: HAS.groups });
+  if (options.normGroups !== undefined)
+    requireSchemeOf("norm groups", normGroups, { scheme, has: HAS.groups });
   if (!isMeasuring(normalizer)) return {};
   if (statisticsOf(normalizer) !== "groups") return { normPosition };
   requireGroups(options.architecture, normGroups);
@@ -119,7 +120,7 @@ function planFixup(
   given: SchemeParts,
 ): readonly FixupComponent[] | undefined {
   if (HAS.fixup(scheme.name)) return given.fixup;
-  if (fixup !== undefined) requireScheme("fixup", String(fixup), { scheme, has: HAS.fixup });
+  if (fixup !== undefined) requireSchemeOf("fixup", String(fixup), { scheme, has: HAS.fixup });
   return undefined;
 }
 
@@ -128,7 +129,7 @@ interface Holders {
   readonly has: (name: SchemeName) => boolean;
 }
 
-function requireScheme(argument: string, given: unknown, { scheme, has }: Holders): void {
+function requireSchemeOf(argument: string, given: unknown, { scheme, has }: Holders): void {
   if (has(scheme.name)) return;
   const allowed = absentFor(scheme.name, TRAINABLE_SCHEMES.filter(has));
   throw new InvalidArgumentError(argument, given as string, allowed);

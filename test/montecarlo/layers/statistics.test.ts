@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { batchStatistics, statisticsOf } from "../../../src/montecarlo/layers/statistics.js";
+import { batchStatistics, tensorStatistics } from "../../../src/montecarlo/layers/statistics.js";
 import { openStream } from "../../../src/random/index.js";
 import { startTensors, tf } from "../../../src/tensor/index.js";
 
@@ -49,7 +49,7 @@ describe("batchStatistics", () => {
   });
 });
 
-describe("statisticsOf", () => {
+describe("tensorStatistics", () => {
   // Whole strips of the kernel, what is left beside them, and an odd number of features.
   it.each([
     [1, 1],
@@ -61,7 +61,7 @@ describe("statisticsOf", () => {
     const stream = openStream({ seed: 0, purpose: "test", index: [rows, features] });
     const x = Float32Array.from({ length: rows * features }, () => 3 + stream.nextUniform());
     const tensor = tf.tensor2d(x, [rows, features]);
-    const found = statisticsOf(tensor);
+    const found = tensorStatistics(tensor);
     const expected = batchStatistics(x, { rows, features });
     // Float64 sums in another order: rows·2⁻⁵³ of their terms, some of which are squares of 4.
     const bound = 16 * rows * features * 2 ** -53;

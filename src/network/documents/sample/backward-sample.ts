@@ -1,6 +1,6 @@
 import type { Complaint } from "../../checks/complaint.js";
 import { listsOfSeries, requireLengths } from "../consistency.js";
-import type { Positive, SampleFormat, Series } from "../numbers.js";
+import type { Count, SampleFormat, Series } from "../numbers.js";
 import type { Provenance } from "../provenance.js";
 import type { Comparison, SampledSeries, Verdict } from "../verdict.js";
 import { countOfBlocks, inconsistencyOfBlocks } from "./blocks.js";
@@ -23,7 +23,7 @@ export interface BackwardSampleDocument extends Drawing, SampledLengths {
    *
    * @minItems 1
    */
-  readonly blocks?: readonly Positive[];
+  readonly blocks?: readonly Count[];
   /** ‖∂L/∂x‖² at the input of each block over that at the output; null beyond float64. */
   readonly squaredNorm: SampledSeries;
   /** That of the first block, over its prediction. */

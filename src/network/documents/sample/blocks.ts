@@ -1,6 +1,6 @@
 import { type Complaint, wrong } from "../../checks/complaint.js";
 import { listsOfSeries, requireAscending, requireLengths } from "../consistency.js";
-import type { Positive } from "../numbers.js";
+import type { Count } from "../numbers.js";
 import type { PredictedSeries } from "../prediction.js";
 import type { Comparison, SampledSeries } from "../verdict.js";
 
@@ -14,7 +14,7 @@ export interface SampledBlocks {
    *
    * @minItems 1
    */
-  readonly blocks?: readonly Positive[];
+  readonly blocks?: readonly Count[];
   /** Batch variance of the skip path after its scale, mean over features, by block. */
   readonly skip: SampledSeries;
   /** Batch variance of the residual branch after its scale, mean over features, by block. */
@@ -33,7 +33,7 @@ export interface SampledBlocks {
   /** Batch variance of the block's input, mean over features (BatchNorm's moving variance). */
   readonly movingVariance: SampledSeries;
   /** The first block of the slopes; 1 if absent. */
-  readonly slopeFrom?: Positive;
+  readonly slopeFrom?: Count;
   /** Normalised networks only: least-squares slopes of the arrays above against the block index, by trial. */
   readonly slopes?: {
     readonly skip: Comparison;

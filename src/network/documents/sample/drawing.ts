@@ -1,4 +1,4 @@
-import type { Magnitude, Natural, Positive } from "../numbers.js";
+import type { Count, Magnitude, Natural } from "../numbers.js";
 
 /** The precision that a run was asked for. */
 export interface SamplePrecision {
@@ -13,6 +13,6 @@ export interface Drawing {
   readonly seed: Natural;
   /** Whether the weights were drawn, or what they make of the batch. */
   readonly sampler?: "direct" | "gram";
-  readonly trials: Positive;
+  readonly trials: Count;
   readonly precision?: SamplePrecision;
 }

@@ -1,6 +1,6 @@
 import type { Complaint } from "../../checks/complaint.js";
 import { inEntries, requireAscending, requireLengths } from "../consistency.js";
-import type { PerhapsMagnitude, PerhapsNumber, Positive, SampleFormat } from "../numbers.js";
+import type { Count, PerhapsMagnitude, PerhapsNumber, SampleFormat } from "../numbers.js";
 import type { Provenance } from "../provenance.js";
 import type { Comparison, Verdict } from "../verdict.js";
 import type { Drawing } from "./drawing.js";
@@ -23,8 +23,8 @@ export interface ExtrapolatedRow {
 
 /** What networks have in common that differ in one size, which is left out. */
 export interface CommonNetworkRecord extends Omit<NetworkRecord, "width" | "batch"> {
-  readonly width?: Positive;
-  readonly batch?: Positive;
+  readonly width?: Count;
+  readonly batch?: Count;
 }
 
 /** Samples at several widths, or batch sizes, extrapolated in 1/width, or 1/batch. */
@@ -37,9 +37,9 @@ export interface SampleExtrapolationDocument extends Pick<Drawing, "seed" | "sam
    *
    * @minItems 1
    */
-  readonly sizes: readonly Positive[];
+  readonly sizes: readonly Count[];
   /** @minItems 1 */
-  readonly trials: readonly Positive[];
+  readonly trials: readonly Count[];
   readonly network: CommonNetworkRecord;
   /** @minItems 1 */
   readonly numbers: readonly ExtrapolatedRow[];

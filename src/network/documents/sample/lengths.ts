@@ -1,6 +1,6 @@
 import type { Complaint } from "../../checks/complaint.js";
 import { inEntries, requireLengths, requireWholeKeys } from "../consistency.js";
-import type { Positive } from "../numbers.js";
+import type { Count } from "../numbers.js";
 import type { Comparison, SampledSeries } from "../verdict.js";
 
 /** The path lengths after a block. */
@@ -21,7 +21,7 @@ export type PredictedShares = readonly number[];
 
 /** The path lengths at another block than the one that a sample is about. */
 export interface LengthsAtBlock extends SampledLengths {
-  readonly block: Positive;
+  readonly block: Count;
   readonly predicted: { readonly shares: PredictedShares };
 }
 

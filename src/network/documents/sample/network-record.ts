@@ -1,7 +1,7 @@
 import type { BranchActivation } from "../../activations.js";
 import type { SchemeName } from "../../schemes/index.js";
 import type { NetworkChoices } from "../../settings/network-choices.js";
-import type { Magnitude, Positive } from "../numbers.js";
+import type { Count, Magnitude } from "../numbers.js";
 
 /**
  * Which networks were drawn: two samples are of the same networks where their records are the same. Older documents leave
@@ -18,15 +18,15 @@ export interface NetworkRecord extends Partial<NetworkChoices> {
   readonly architecture?: string;
   /** s_0, the variance of what enters block 1; 1 if absent. */
   readonly inputVariance?: Magnitude;
-  readonly depth: Positive;
+  readonly depth: Count;
   /** Features of every block; of a convolutional network the channels. */
-  readonly width: Positive;
-  readonly inputDimension: Positive;
+  readonly width: Count;
+  readonly inputDimension: Count;
   /** Convolutional networks: the side of the maps, and what the images are. */
-  readonly imageSize?: Positive;
+  readonly imageSize?: Count;
   readonly images?: string;
   /** Of the files that the images come from. */
   readonly dataChecksums?: Readonly<Record<string, string>>;
   /** Inputs that go through together. */
-  readonly batch: Positive;
+  readonly batch: Count;
 }

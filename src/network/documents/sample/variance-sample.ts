@@ -1,5 +1,5 @@
 import type { Complaint } from "../../checks/complaint.js";
-import type { Positive, SampleFormat } from "../numbers.js";
+import type { Count, SampleFormat } from "../numbers.js";
 import type { Provenance } from "../provenance.js";
 import type { Comparison, SampledSeries, Verdict } from "../verdict.js";
 import {
@@ -13,7 +13,7 @@ import type { NetworkRecord } from "./network-record.js";
 
 /** What the record of an older sample of images does not have. */
 export interface ImageNetworkRecord extends Omit<NetworkRecord, "inputDimension"> {
-  readonly inputDimension?: Positive;
+  readonly inputDimension?: Count;
 }
 
 /** What a variance sample lacks that was once a convolutional one (src/network/older-documents.ts). */

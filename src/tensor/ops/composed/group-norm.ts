@@ -10,7 +10,7 @@ export function groupNorm({ x, gamma, beta, groups, rectifies }: GroupNormOption
   const map = mapOf(x.shape, groups);
   let statistics: ImageStatistics | undefined;
   const y = computed<tf.Rank.R4>(x.shape, [x, gamma, beta], (target, values, scales, shifts) => {
-    statistics = statisticsOf(values, map);
+    statistics = imageStatisticsOf(values, map);
     normalize(target, values, { map, statistics, scales, shifts, rectifies });
   });
   return {
@@ -30,7 +30,7 @@ export function groupNorm({ x, gamma, beta, groups, rectifies }: GroupNormOption
 export function groupStatistics(x: tf.Tensor4D, groups: number): ImageStatistics {
   let statistics: ImageStatistics | undefined;
   readNumbers([x], (values) => {
-    statistics = statisticsOf(values, mapOf(x.shape, groups));
+    statistics = imageStatisticsOf(values, mapOf(x.shape, groups));
   });
   return statistics!;
 }
@@ -84,7 +84,7 @@ interface NormalizedLayer {
   readonly rectifies: boolean;
 }
 
-function statisticsOf(values: Float32Array, map: GroupedMap): ImageStatistics {
+function imageStatisticsOf(values: Float32Array, map: GroupedMap): ImageStatistics {
   const { images, channels, size, count } = map;
   const [mean, inverse] = [new Float64Array(images * channels), new Float64Array(images * channels)];
   for (let image = 0; image < images; image++) {

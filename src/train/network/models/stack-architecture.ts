@@ -3,6 +3,7 @@ import { check } from "../../../network/checks/compiled/stack.js";
 import { type Complaint, complaintOf } from "../../../network/checks/complaint.js";
 import { DataError, InvalidArgumentError } from "../../../network/errors.js";
 import { newerFormat } from "../../../network/format.js";
+import { CIFAR_SIDE } from "../../../network/limits.js";
 import type { ConvolutionShape, StageShape, StemShape } from "../../../network/stack.js";
 import type { Architecture } from "../architecture.js";
 import {
@@ -42,7 +43,7 @@ export function stackArchitecture(
   if (newer) throw new DataError(`${source} ${newer}`);
   const complaint = complaintOf(check, description) ?? inconsistencyOfStack(description);
   if (complaint) throw errorOf(complaint, source);
-  const { name, input = "images", activation = "relu", imageSize = 32 } = description;
+  const { name, input = "images", activation = "relu", imageSize = CIFAR_SIDE } = description;
   const stem = stemOf(description.stem, input);
   const stages = description.stages.map((stage) => stageOf(stage, input));
   return { ...architectureOfStack({ name, imageSize, stem, stages }), input, activation, description };

@@ -112,10 +112,9 @@ export interface StackDescription {
   readonly stages: readonly StageDescription[];
 }
 
-/** The most residual blocks of a network, channels of a layer (a square matrix of them takes 1 GB), and layers of a branch. */
-export const MOST_BLOCKS = 30_000;
-export const MOST_CHANNELS = 2 ** 14;
-export const MOST_LAYERS = 16;
+/** The most residual blocks of a trained network, and layers of one of their branches. */
+export const MOST_TRAINED_BLOCKS = 30_000;
+export const MOST_TRAINED_LAYERS = 16;
 
 /** What of a description does not go together: sizes of features, strides and widths that are said twice, and too many blocks. */
 export function inconsistencyOfStack({ input, stem, stages }: StackDescription): Complaint | undefined {
@@ -130,8 +129,8 @@ export function inconsistencyOfStack({ input, stem, stages }: StackDescription):
         (isFeatures ? requireOnes({ stride: stage.stride }) : undefined) ??
         inconsistencyOfStage(stage, isFeatures),
     ) ??
-    (depth > MOST_BLOCKS
-      ? wrong("blocks", depth, `at most ${MOST_BLOCKS} over all stages together`)
+    (depth > MOST_TRAINED_BLOCKS
+      ? wrong("blocks", depth, `at most ${MOST_TRAINED_BLOCKS} over all stages together`)
       : undefined)
   );
 }
