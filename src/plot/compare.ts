@@ -3,6 +3,7 @@ import type { ComparedScheme, ComparisonDocument, DesignDocument } from "../netw
 import { InvalidArgumentError } from "../network/errors.js";
 import { largest } from "../network/extremes.js";
 import { logAxis } from "./axes.js";
+import type { CurvePoint } from "./curve-point.js";
 import { countOf, figure, logFigure, oneRow } from "./figures.js";
 import {
   branchesLabel,
@@ -13,8 +14,9 @@ import {
   schemeLabel,
   shortNumber,
 } from "./labels.js";
-import { type CurvePoint, linePanel, type Series } from "./line-panel.js";
+import { linePanel, type Series } from "./line-panel.js";
 import type { PlotsOf } from "./plot.js";
+import { ruleAt } from "./rule.js";
 import type { Table } from "./table.js";
 import { COLORS, PALETTE, type Panel, stackedPanels } from "./theme.js";
 
@@ -213,39 +215,6 @@ function repeats(curves: readonly Curve[], index: number): number {
 
 const powers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => Number(`1e${from + index}`));
-
-interface Rule {
-  readonly axis: "x" | "y";
-  readonly at: number;
-  /** The ends on the other axis. */
-  readonly ends: readonly [number, number];
-  readonly label: string;
-}
-
-/** A dashed rule across the panel at a value of one axis, labelled near 0 on the other axis. */
-function ruleAt({ axis, at, ends: [from, to], label }: Rule): object[] {
-  const field = (name: string) => ({ field: name, type: "quantitative" });
-  const other = axis === "x" ? "y" : "x";
-  const place = axis === "x" ? { at, from, to, label: 0.06 * to } : { at, from, to, label: 0 };
-  const data = { values: [place] };
-  const encoding = { [axis]: field("at"), [other]: field("from"), [`${other}2`]: { field: "to" } };
-  const mark = { type: "rule", color: COLORS.theory, strokeWidth: 1, strokeDash: [4, 3] };
-  const words = {
-    type: "text",
-    text: label,
-    align: "left",
-    dx: 5,
-    dy: axis === "x" ? 0 : 9,
-  };
-  return [
-    { data, mark, encoding },
-    {
-      data,
-      mark: { ...words, fontSize: 11, color: COLORS.theory },
-      encoding: { [axis]: field("at"), [other]: field("label") },
-    },
-  ];
-}
 
 interface LayeredPanel {
   readonly encoding: { readonly x: object; readonly y: object };

@@ -1,4 +1,4 @@
-import type { CurvePoint } from "./line-panel.js";
+import type { CurvePoint } from "./curve-point.js";
 
 /** A curve is drawn with no more points than this: a picture is a few hundred pixels wide, and renderers take time for each. */
 const MOST = 4000;

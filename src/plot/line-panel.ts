@@ -1,5 +1,6 @@
 import { largest, smallest } from "../network/extremes.js";
 import type { LogAxis } from "./axes.js";
+import type { CurvePoint } from "./curve-point.js";
 import { fewPoints } from "./few-points.js";
 import { PANEL_WIDTH, type Panel } from "./theme.js";
 
@@ -10,15 +11,6 @@ export interface Series {
   readonly dash?: readonly number[];
   readonly width?: number;
   readonly opacity?: number;
-}
-
-/** A point of a curve; `low` and `high` bound its error band. A `y` of null interrupts the curve. */
-export interface CurvePoint {
-  readonly x: number;
-  readonly y: number | null;
-  readonly series: string;
-  readonly low?: number;
-  readonly high?: number;
 }
 
 export interface LinePanelOptions {

@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ProbeDocument, ProbesDocument } from "../network/documents/probe.js";
 import { largest } from "../network/extremes.js";
+import type { CurvePoint } from "./curve-point.js";
 import { counted, grouped, schemeLabel, shortNumber } from "./labels.js";
-import { type CurvePoint, DASHED, linePanel, type Series, thinned } from "./line-panel.js";
+import { DASHED, linePanel, type Series, thinned } from "./line-panel.js";
 import type { PlotsOf } from "./plot.js";
 import { sharesRow } from "./probe-shares.js";
 import type { Table } from "./table.js";

@@ -1,5 +1,5 @@
 import type { MeasuredBlock } from "../network/documents.js";
-import type { CurvePoint } from "./line-panel.js";
+import type { CurvePoint } from "./curve-point.js";
 
 /** One path of a measured profile as a curve; what is not a number in JSON (null) interrupts it. */
 export function profileCurve(

@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { RunDocument } from "../network/documents.js";
 import { logAxis, spansDecades } from "./axes.js";
+import type { CurvePoint } from "./curve-point.js";
 import { counted, grouped, schemeLabel, shortNumber } from "./labels.js";
-import { type CurvePoint, DASHED, linePanel, thinned } from "./line-panel.js";
+import { DASHED, linePanel, thinned } from "./line-panel.js";
 import {
   chanceRule,
   divergedAt,

@@ -2,8 +2,9 @@ import type { TopLevelSpec } from "vega-lite";
 import type { RunDocument, TrainabilityDocument } from "../network/documents.js";
 import { largest } from "../network/extremes.js";
 import { logAxis } from "./axes.js";
+import type { CurvePoint } from "./curve-point.js";
 import { counted, grouped, schemeLabel, shortNumber } from "./labels.js";
-import { type CurvePoint, linePanel, type Series, thinned } from "./line-panel.js";
+import { linePanel, type Series, thinned } from "./line-panel.js";
 import {
   chanceRule,
   divergedAt,

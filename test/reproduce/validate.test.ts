@@ -85,7 +85,7 @@ describe("a quick validation that was stopped and started again", () => {
   it("takes its images from where it is told, and records what they are", () => {
     expect(loadCifar10).toHaveBeenCalledTimes(2);
     expect(loadCifar10.mock.calls[0][0]).toMatchObject(settings.data as object);
-    expect(documents()["figure-4b"]).toMatchObject({ dataChecksums: CHECKSUMS });
+    expect(documents()["figure-4b"]).toMatchObject({ network: { dataChecksums: CHECKSUMS } });
     for (const run of runs()) expect(run).toMatchObject({ dataChecksums: CHECKSUMS });
   });
 
@@ -98,21 +98,21 @@ describe("a quick validation that was stopped and started again", () => {
       ...["path-shares-linear-48", "path-shares-linear-96", "path-shares-relu-48", "path-shares-relu-96"],
       "table-2",
     ]);
-    const batchnorm = { scheme: "batchnorm", depth: 100, batch: 64, trials: 4, seed: 3 };
-    expect(documents()["figure-4a"]).toMatchObject({ ...batchnorm, activation: "linear", width: 128 });
+    const batchnorm = { scheme: "batchnorm", depth: 100, batch: 64 };
+    const drawn = { trials: 4, seed: 3 };
+    expect(documents()["figure-4a"]).toMatchObject({
+      network: { ...batchnorm, activation: "linear", width: 128 },
+      ...drawn,
+    });
     for (const activation of ["linear", "relu"]) {
       for (const width of [48, 96]) {
         const found = documents()[`path-shares-${activation}-${width}`];
-        expect(found).toMatchObject({ ...batchnorm, activation, width });
+        expect(found).toMatchObject({ network: { ...batchnorm, activation, width }, ...drawn });
       }
     }
     const map = {
-      depth: 100,
+      network: { depth: 100, width: 16, images: "cifar10", imageSize: 16, batch: 32 },
       slopeFrom: 10,
-      width: 16,
-      images: "cifar10",
-      imageSize: 16,
-      batch: 32,
       trials: 3,
       seed: 3,
     };
