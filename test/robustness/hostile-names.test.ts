@@ -61,14 +61,14 @@ async function expectShownInNotebook(document: ResultDocument): Promise<void> {
   expectPicture(await renderPlot(spec, "svg"), spec);
 }
 
-/** Of the names a third that is drawn for the kind; all of them where there is time. */
-function namesFor(kind: string) {
-  const { below } = drawing(SEED, `names of ${kind}`);
-  return IS_LONG ? names : names.filter(() => below(3) === 0);
+/** Of some names a third that is drawn for what they are for; all of them where there is time. */
+function someOf<Name>(all: readonly Name[], what: string): Name[] {
+  const { below } = drawing(SEED, `names of ${what}`);
+  return all.filter(() => IS_LONG || below(3) === 0);
 }
 
 describe.each(RESULT_KINDS)(`a document of the kind %s with hostile names (seed ${SEED})`, (kind) => {
-  it.each(namesFor(kind))("is drawn as SVG, and is JSON: %s", async (_what, name) => {
+  it.each(someOf(names, kind))("is drawn as SVG, and is JSON: %s", async (_what, name) => {
     count({ names: 1 });
     const spec = plotOf(withEveryText(documents[kind], name));
     expectPicture(await renderPlot(spec, "svg"), spec);
@@ -76,13 +76,16 @@ describe.each(RESULT_KINDS)(`a document of the kind %s with hostile names (seed 
     expect(textsIn(spec).filter((text) => UNSEEN.test(text))).toEqual([]);
   });
 
-  it.each(Object.entries(TOGETHER))("is a page, a PNG and shown in a notebook: %s", async (_what, name) => {
-    const document = withEveryText(documents[kind], name);
-    const spec = plotOf(document);
-    expectPage(String(await renderPlot(spec, "html")), spec);
-    await expectPng(spec);
-    await expectShownInNotebook(document);
-  });
+  it.each(someOf(Object.entries(TOGETHER), `a page of ${kind}`))(
+    "is a page, a PNG and shown in a notebook: %s",
+    async (_what, name) => {
+      const document = withEveryText(documents[kind], name);
+      const spec = plotOf(document);
+      expectPage(String(await renderPlot(spec, "html")), spec);
+      await expectPng(spec);
+      await expectShownInNotebook(document);
+    },
+  );
 });
 
 const IMAGES_ONLY = { export: true, source: false, compiled: false, editor: false };
@@ -202,7 +205,7 @@ describe("a file of a hostile name", () => {
   // What a file system takes: no NUL, no /, 255 bytes; a command line is UTF-8.
   const given = names.filter(([, name]) => name !== "" && name.length < 200 && !/[\0/]|\p{Cs}/u.test(name));
 
-  it.each(given)("is drawn as a profile by the command: %s", async (_what, name) => {
+  it.each(someOf(given, "files"))("is drawn as a profile by the command: %s", async (_what, name) => {
     const inside = await mkdtemp(join(folder, "one-"));
     await writeFile(join(inside, name), "block,skip,branch\n1,1,1\n2,2,1\n");
     const line = ["paths", "--profile", `./${name}`, "-o", "picture.svg"];
