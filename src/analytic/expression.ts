@@ -92,7 +92,9 @@ export function parseScale(text: string, argument = "scale"): Alpha {
   try {
     root = parse(text) as unknown as MathNode;
   } catch (error) {
-    throw refuse(`such as "1/sqrt(d)" (${error instanceof Error ? error.message : String(error)})`);
+    // It repeats a part of the text, line breaks and all.
+    const message = error instanceof Error ? error.message : String(error);
+    throw refuse(`such as "1/sqrt(d)" (${message.replace(/[\p{Cc}\u2028\u2029]+/gu, " ")})`);
   }
   if (root.type === "ConstantNode" && (root as { value?: unknown }).value === undefined) {
     throw refuse('such as "1/sqrt(d)"');

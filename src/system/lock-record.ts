@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { LockedError, type LockOwner } from "../network/errors.js";
+import { shownName } from "../network/shown.js";
 import { findProcess, processNamespace } from "./process-start.js";
 
 /** What a lock file holds, as JSON. */
@@ -13,9 +14,13 @@ export interface LockRecord extends LockOwner {
 
 const KIND = "respath-lock";
 
+/** Characters of a host's name, and of a time, that messages show: in a damaged lock anything may be there. */
+const MOST_SHOWN = 64;
+
 /** An owner, in the words of a message. */
 export function described({ pid, host, since }: LockOwner): string {
-  return `process ${pid} on ${host} (since ${since.replace("T", " ").replace(/\.\d+Z$/, " UTC")})`;
+  const time = since.replace("T", " ").replace(/\.\d+Z$/, " UTC");
+  return `process ${pid} on ${shownName(host, MOST_SHOWN)} (since ${shownName(time, MOST_SHOWN)})`;
 }
 
 /** The lock's record; undefined if there is no lock. @throws LockedError when it is none of ours. */

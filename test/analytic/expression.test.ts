@@ -117,6 +117,11 @@ describe("parseAlpha", () => {
     },
   );
 
+  it("repeats what does not parse on one line", () => {
+    const refused = /^alpha must be an expression\P{Cc}+ \(Syntax error\P{Cc}+$/u;
+    for (const text of ["1/\n\u0015§", "§\u001b[31m\r\n*"]) expect(() => parseAlpha(text)).toThrow(refused);
+  });
+
   it("knows the place in a stage, which is i and d in a network of one", () => {
     const { scale } = parseScale("100*j + n");
     expect(scale(7, 16, { index: 2, length: 5 })).toBe(205);

@@ -6,7 +6,7 @@ import { resolveScheme } from "../../src/analytic/index.js";
 import { type SampleOptions, sampleNetworks } from "../../src/montecarlo/index.js";
 import { recordOfLine } from "../../src/montecarlo/sample/journal-lines.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
-import { alteredDocuments } from "../plot/altered-documents.js";
+import { alteredDocuments } from "../robustness/altered-documents.js";
 
 /** Two trials as version 0.1.0 wrote them on 2026-11-30. */
 const older = new URL("../fixtures/before-formats/journal.jsonl", import.meta.url);

@@ -6,11 +6,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { openStream } from "../../src/random/index.js";
 import { makeFolder, redAndBlue } from "../data/small-folder.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
+import { count, IS_LONG, SEED } from "./fuzz.js";
 import { filesIn, readWhole, run, WRITING_COMMANDS, type WritingCommand } from "./writing-commands.js";
 
 const SMALL_DISK = pathToFileURL(join(import.meta.dirname, "small-disk.mjs")).href;
 const folder = temporaryFolder("full-disk");
-const DISKS = process.env.RESPATH_LONG ? 20 : 2;
+const DISKS = IS_LONG ? 20 : 2;
 let images: string;
 beforeAll(async () => {
   images = await makeFolder(await redAndBlue(12));
@@ -24,6 +25,7 @@ async function goesOn(
   disk: { full: () => ReturnType<typeof run>; free: () => void },
 ) {
   const { code, stdout, stderr } = await disk.full();
+  count({ disks: 1 });
   expect(stdout).toBe("");
   // A refusal before anything was begun leaves nothing.
   expect({ code, left: filesIn(place) }).toEqual(
@@ -39,13 +41,12 @@ async function goesOn(
   return command.found(place, last.stdout);
 }
 
-describe.each(WRITING_COMMANDS)("$name", (command) => {
+describe.each(WRITING_COMMANDS)(`$name (seed ${SEED})`, (command) => {
   const places = ["whole", ...Array.from({ length: DISKS }, (_, n) => `disk-${n}`)].map((name) =>
     join(folder, `${command.name} ${name}`.replace(/\W+/g, "-")),
   );
   it("says in one line that the disk is full, and goes on when it is not any more", async () => {
-    const seed = Number(process.env.RESPATH_SEED ?? 1);
-    const stream = openStream({ seed, purpose: `disks ${command.name}` });
+    const stream = openStream({ seed: SEED, purpose: `disks ${command.name}` });
     for (const place of places) mkdirSync(place);
     const undisturbed = await run(command.args(places[0], images));
     const expected = command.found(places[0], undisturbed.stdout);
@@ -59,7 +60,7 @@ describe.each(WRITING_COMMANDS)("$name", (command) => {
           env: { SMALL_DISK_BYTES: String(bytes) },
         });
       const found = await goesOn(command, place, { full, free: () => {} });
-      expect(found, `seed ${seed}, ${bytes} bytes`).toEqual(expected);
+      expect(found, `RESPATH_SEED=${SEED}, ${bytes} bytes`).toEqual(expected);
     }
   });
 });

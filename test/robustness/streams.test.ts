@@ -8,6 +8,7 @@ import { hasCifar10 } from "../cli/real-cifar10.js";
 import { type Finished, main, root } from "../cli/run.js";
 import { makeFolder, redAndBlue } from "../data/small-folder.js";
 import { newPathsIn, temporaryFolder } from "../helpers/temporary-folder.js";
+import { count } from "./fuzz.js";
 
 /** What becomes of a stream: it is read; it is a file on a full disk; its reader has gone before anything is written. */
 type Fate = "read" | "full" | "unread";
@@ -46,6 +47,7 @@ function run(line: string, { stdout = "read", stderr = "read", env }: Streams): 
       said[name] += chunk;
     });
   }
+  count({ streams: Number(stdout !== "read") + Number(stderr !== "read") });
   return new Promise((resolve) => child.on("close", (code) => resolve({ code: Number(code), ...said })));
 }
 

@@ -174,6 +174,16 @@ describe("a lock", () => {
     expect(filesOf(file)).toEqual(["run.jsonl.lock"]);
   });
 
+  it("whose names are long, or no text for a terminal, is named in one short line", async () => {
+    const file = newFile();
+    plant(`${file}.lock`, { host: "long".repeat(1000), pid: 1, since: "\u001b[31m\n" });
+    const error: Error = await Lock.ofFile(file).catch((reason) => reason);
+    expect(error).toBeInstanceOf(LockedError);
+    expect(error.message.slice(file.length)).toMatch(
+      /^ is in use by process 1 on "(long){15}lon… \(since "\\u001b\[31m\\n"\), which cannot be seen/,
+    );
+  });
+
   it("that is none, and a place that takes none, are refused", async () => {
     const file = newFile();
     writeFileSync(`${file}.lock`, "something else");

@@ -6,7 +6,7 @@ import { RespathError } from "../../src/network/errors.js";
 import { readCheckpoint } from "../../src/train/folder/checkpoint.js";
 import { type TrainOptions, train } from "../../src/train/index.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/train/weights/index.js";
-import { alteredDocuments } from "../plot/altered-documents.js";
+import { alteredDocuments } from "../robustness/altered-documents.js";
 import { easyImages } from "./images.js";
 
 const root = mkdtempSync(join(tmpdir(), "respath-older-"));

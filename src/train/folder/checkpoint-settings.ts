@@ -29,9 +29,9 @@ export function planRecord(plan: TrainPlan): CheckpointSettings {
   };
 }
 
-/** As many settings that differ are named, each by as many characters of its value. */
-const MOST_NAMED = 30;
-const MOST_SHOWN = 200;
+/** Settings that differ are named as long as they take no more characters than these, and at least one; each value by fewer. */
+const MOST_CHARACTERS = 240;
+const MOST_SHOWN = 60;
 
 export interface Circumstances {
   readonly data: TrainingData;
@@ -67,18 +67,27 @@ export function requireSameSettings({ here, there, source, isCircumstance }: Sam
   const names = [...new Set([...theirs.keys(), ...ours.keys()])];
   const different = names.filter((name) => ours.get(name) !== theirs.get(name));
   if (different.length === 0) return;
-  const list = different
-    .slice(0, MOST_NAMED)
-    .map(
-      (name) =>
-        `${isCircumstance ? inWords(name) : `\`${shownName(name)}\``} ${shownName(theirs.get(name) ?? "absent", MOST_SHOWN)} (here ${shownName(ours.get(name) ?? "absent", MOST_SHOWN)})`,
-    );
-  const more = different.length > MOST_NAMED ? ` and ${different.length - MOST_NAMED} more` : "";
+  const all = different.map((name) => {
+    const [there, here] = [theirs, ours].map((one) => shownName(one.get(name) ?? "absent", MOST_SHOWN));
+    return `${isCircumstance ? inWords(name) : `\`${shownName(name)}\``} ${there} (here ${here})`;
+  });
+  const list = fittingOf(all);
+  const more = list.length < all.length ? ` and ${all.length - list.length} more` : "";
   throw new InvalidArgumentError(
     "resume",
     undefined,
     `used with the settings of the checkpoint ${source}: ${list.join(", ")}${more}`,
   );
+}
+
+/** The first of some texts, and as many more as there is room for. */
+function fittingOf(texts: readonly string[]): readonly string[] {
+  let characters = 0;
+  const end = texts.findIndex((text, index) => {
+    characters += text.length;
+    return index > 0 && characters > MOST_CHARACTERS;
+  });
+  return end < 0 ? texts : texts.slice(0, end);
 }
 
 /** Settings of settings under names such as `recipe.momentum`, and every value as text. */

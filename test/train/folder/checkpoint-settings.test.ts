@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { planRecord } from "../../../src/train/folder/checkpoint-settings.js";
+import { planRecord, requireSameSettings } from "../../../src/train/folder/checkpoint-settings.js";
 import { planTraining, type TrainSettings } from "../../../src/train/plan/train-plan.js";
 
 const settings: TrainSettings = {
@@ -29,4 +29,21 @@ it("a run has to agree with a checkpoint in all that changes what is found, and 
   expect(JSON.parse(JSON.stringify(record))).toEqual(RECORD);
   const other = planTraining({ ...settings, workers: 1, recompute: 2, backend: "cpu" });
   expect(planRecord(other)).toEqual(planRecord(planTraining({ ...settings, workers: 3 })));
+});
+
+it("settings that differ are named as far as a line has room, and at least one", () => {
+  const complaint = (there: Readonly<Record<string, unknown>>) => {
+    try {
+      requireSameSettings({ here: {}, there, source: "a" });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return undefined;
+  };
+  expect(complaint({ seed: 1, batch: 2 })).toMatch(/: `seed` 1 \(here absent\), `batch` 2 \(here absent\)$/);
+  const many = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [`setting${index}`, "long ".repeat(99)]),
+  );
+  expect(complaint(many)).toMatch(/^resume must be .{200,340} and 9\d more$/);
+  expect(complaint({ [`${"name".repeat(99)}`]: "long ".repeat(99) })).toMatch(/^[^\n]{100,400}$/);
 });

@@ -1,63 +1,19 @@
-/** A document with one thing in it altered, for tests of what is read from files: it must be refused in words, or used. */
-import { openStream } from "../../src/random/stream.js";
+/** Where a document can be altered, and into what. */
 
-export interface AlteredDocument {
-  /** Where and what, such as `runs[0].steps: null`. */
-  readonly name: string;
-  /** The JSON text; a number beyond float64 is written as 1e999, which JSON.parse reads as Infinity. */
-  readonly text: string;
-  /** What JSON.parse makes of it. */
-  readonly value: unknown;
-}
+import type { Draw } from "./draw.js";
 
-export interface AlterationOptions {
-  readonly seed?: number;
-  /** No more alterations than these, drawn without order or repetition; all of them if absent. */
-  readonly most?: number;
-  /** Of the entries of a list, and of the lists in them, so many are altered: the first, the last, and others drawn. */
-  readonly entries?: number;
-}
-
-type Path = readonly (string | number)[];
+/** Fields and indices, from the whole inwards. */
+export type Path = readonly (string | number)[];
 
 /** What takes the place of a value; nothing at all for `REMOVED`. */
-type Alteration = readonly [name: string, value: unknown];
+export type Alteration = readonly [name: string, value: unknown];
 
 const REMOVED = Symbol("removed");
 const LONG = 100_000;
 const DEEP = 500;
 
-/**
- * Every field and entry of a document removed or altered, one at a time. The document itself stays as it is.
- *
- * @example
- * ```ts
- * for (const { name, text } of alteredDocuments(document, { seed: 0, most: 500 })) {
- *   it(name, () => expectWordsOf(() => parseResultDocument(text, "a.json")));
- * }
- * ```
- */
-export function* alteredDocuments(
-  document: unknown,
-  options: AlterationOptions = {},
-): Generator<AlteredDocument, void, undefined> {
-  const { seed = 0, most = Number.POSITIVE_INFINITY, entries = 3 } = options;
-  const original: unknown = JSON.parse(JSON.stringify(document));
-  const { nextUniform } = openStream({ seed, purpose: "altered documents" });
-  const below = (bound: number) => Math.floor(nextUniform() * bound);
-  const places = pathsIn(original, { entries, below }).flatMap((path) =>
-    alterationsOf(at(original, path), isField(path, original)).map((alteration) => ({ path, alteration })),
-  );
-  if (places.length > most) shuffle(places, below);
-  for (const { path, alteration } of places.slice(0, most)) {
-    const [what, replacement] = alteration;
-    const value = replaced(original, path, replacement);
-    yield { name: `${named(path)}: ${what}`, text: jsonOf(value), value };
-  }
-}
-
 /** The paths of a value and of all that is in it, of long lists a few entries. */
-function pathsIn(
+export function pathsIn(
   value: unknown,
   of: { readonly entries: number; readonly below: (bound: number) => number },
 ): Path[] {
@@ -65,6 +21,17 @@ function pathsIn(
   const keys = Array.isArray(value) ? someOf(value.length, of) : Object.keys(value);
   const inner = keys.flatMap((key) => pathsIn(at(value, [key]), of).map((path): Path => [key, ...path]));
   return [[], ...inner];
+}
+
+/** A path drawn from the whole inwards: most often that of a text, a number or another single value. */
+export function drawnPath(value: unknown, { below, oneOf }: Draw): Path {
+  const path: (string | number)[] = [];
+  for (let inner = value; typeof inner === "object" && inner !== null; inner = at(inner, path.slice(-1))) {
+    const keys = Array.isArray(inner) ? [...inner.keys()] : Object.keys(inner);
+    if (keys.length === 0 || below(8) === 0) break;
+    path.push(oneOf(keys as (string | number)[]));
+  }
+  return path;
 }
 
 function someOf(length: number, of: Parameters<typeof pathsIn>[1]): number[] {
@@ -75,7 +42,7 @@ function someOf(length: number, of: Parameters<typeof pathsIn>[1]): number[] {
 }
 
 /** All that may be done to a value. */
-function alterationsOf(value: unknown, mayBeRemoved: boolean): Alteration[] {
+export function alterationsOf(value: unknown, mayBeRemoved: boolean): Alteration[] {
   const own = typeOf(value);
   const others: readonly Alteration[] = [
     ["null", null],
@@ -142,17 +109,17 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? "list" : typeof value;
 }
 
-function at(value: unknown, path: Path): unknown {
+export function at(value: unknown, path: Path): unknown {
   return path.reduce((inner, key) => (inner as Record<string | number, unknown>)[key], value);
 }
 
 /** Entries of lists are not removed alone: a list shortened is an alteration of the list. */
-function isField(path: Path, original: unknown): boolean {
+export function isField(path: Path, original: unknown): boolean {
   return path.length > 0 && !Array.isArray(at(original, path.slice(0, -1)));
 }
 
 /** A copy with another value at the path, sharing all else with the original. */
-function replaced(value: unknown, path: Path, replacement: unknown): unknown {
+export function replaced(value: unknown, path: Path, replacement: unknown): unknown {
   if (path.length === 0) return replacement;
   const [key, ...rest] = path;
   const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, unknown>;
@@ -161,21 +128,15 @@ function replaced(value: unknown, path: Path, replacement: unknown): unknown {
   return copy;
 }
 
-function shuffle(list: unknown[], below: (bound: number) => number): void {
-  for (let last = list.length - 1; last > 0; last--) {
-    const other = below(last + 1);
-    [list[last], list[other]] = [list[other], list[last]];
-  }
-}
-
-function named(path: Path): string {
+export function named(path: Path): string {
   const name = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
   return name.replace(/^\./, "") || "the whole";
 }
 
 const INFINITE = "\u0001infinite";
 
-function jsonOf(value: unknown): string {
+/** JSON, in which numbers beyond float64 are 1e999; none of what JSON does not have. */
+export function jsonOf(value: unknown): string {
   const marked = JSON.stringify(value, (_key, one) => (one === Number.POSITIVE_INFINITY ? INFINITE : one));
   return marked.replaceAll(JSON.stringify(INFINITE), "1e999");
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { exampleDocuments } from "../plot/documents.js";
 import { type AlterationOptions, alteredDocuments } from "./altered-documents.js";
-import { exampleDocuments } from "./documents.js";
 
 const small = { kind: "small", steps: 3, curve: [2.5, null], blocks: [{ skip: 1 }, { skip: 2 }] };
 
