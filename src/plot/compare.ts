@@ -18,7 +18,7 @@ import { linePanel, type Series } from "./line-panel.js";
 import type { PlotsOf } from "./plot.js";
 import { ruleAt } from "./rule.js";
 import type { Table } from "./table.js";
-import { COLORS, PALETTE, type Panel, stackedPanels } from "./theme.js";
+import { PALETTE, type Panel, stackedPanels } from "./theme.js";
 
 /** A variance that grows beyond this multiple of the input's leaves the picture, so that those that stay can be told apart. */
 const HIGHEST_SHOWN = 1e6;
