@@ -1,4 +1,5 @@
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
+import { currentDocument } from "../network/older-documents.js";
 import {
   type ExtrapolateSamplesOptions,
   extrapolateSamples,
@@ -17,9 +18,10 @@ export interface BatchExtrapolation extends SampleExtrapolation {
  * @throws InvalidArgumentError unless the documents have two different batch sizes and are otherwise of the same network.
  */
 export function extrapolateBatches(
-  documents: readonly SampleDocument[],
+  given: readonly SampleDocument[],
   theory: ExtrapolateSamplesOptions["theory"],
 ): BatchExtrapolation {
+  const documents = given.map((one) => currentDocument(one));
   const extrapolation = extrapolateSamples({
     documents,
     along: "batch",

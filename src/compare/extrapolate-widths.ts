@@ -1,4 +1,5 @@
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
+import { currentDocument } from "../network/older-documents.js";
 import { extrapolateSamples, type SampleExtrapolation } from "./extrapolate-samples.js";
 
 export interface WidthExtrapolation extends SampleExtrapolation {
@@ -11,7 +12,8 @@ export interface WidthExtrapolation extends SampleExtrapolation {
  *
  * @throws InvalidArgumentError unless the documents have two different widths and are otherwise of the same network.
  */
-export function extrapolateWidths(documents: readonly SampleDocument[]): WidthExtrapolation {
+export function extrapolateWidths(given: readonly SampleDocument[]): WidthExtrapolation {
+  const documents = given.map((one) => currentDocument(one));
   const { meanLength, within = {} } = documents[0] ?? {};
   const extrapolation = extrapolateSamples({
     documents,

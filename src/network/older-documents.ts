@@ -31,9 +31,9 @@ const ONCE_FLAT: ReadonlySet<string> = new Set<keyof NetworkRecord>([
 ]);
 
 /** A document of an older format or kind, and those in a validation, as they are written now; others as they are. */
-export function currentDocument(value: unknown): unknown {
+export function currentDocument<Value>(value: Value): Value {
   if (!isObject(value)) return value;
-  if (isOlderSample(value)) return sampleOf(value);
+  if (isOlderSample(value)) return sampleOf(value) as Value;
   if (!isValidation(value)) return value;
   const documents = Object.entries(value.documents).map(([name, one]) => [name, currentDocument(one)]);
   return { ...value, documents: Object.fromEntries(documents) };

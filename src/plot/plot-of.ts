@@ -1,13 +1,14 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultDocument } from "../network/documents.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { currentDocument } from "../network/older-documents.js";
 import { PLOTS, RESULT_KINDS } from "./plots.js";
 import { formatOfPath, writePlot } from "./render.js";
 import { safePicture } from "./safe-picture.js";
 import type { Table } from "./table.js";
 
 /**
- * The picture of a result document, as a self-contained Vega-Lite specification.
+ * The picture of a result document, of this version or an earlier one, as a self-contained Vega-Lite specification.
  *
  * @throws InvalidArgumentError for a document of an unknown kind.
  * @example
@@ -17,12 +18,14 @@ import type { Table } from "./table.js";
  * ```
  */
 export function plotOf(document: ResultDocument): TopLevelSpec {
-  return safePicture(entryOf(document).draw(document as never));
+  const current = currentDocument(document);
+  return safePicture(entryOf(current).draw(current as never));
 }
 
 /** The figures of a result document that its picture cannot be read for. */
 export function tableOf(document: ResultDocument): Table {
-  return entryOf(document).table(document as never);
+  const current = currentDocument(document);
+  return entryOf(current).table(current as never);
 }
 
 function entryOf({ kind }: ResultDocument): (typeof PLOTS)[ResultDocument["kind"]] {

@@ -15,6 +15,12 @@ describe("extrapolateWidths", () => {
     expect(verdict.status).toBe("agrees");
   });
 
+  it("takes samples of earlier versions, whose networks lie flat among the results", () => {
+    const documents = [sample(64, -8), sample(128, -8)];
+    const flat = documents.map(({ network, format: _, ...results }) => ({ ...network, ...results }));
+    expect(extrapolateWidths(flat as never)).toEqual(extrapolateWidths(documents));
+  });
+
   it("differs when what is left at infinite width is not the theory", () => {
     const shifted = [64, 128, 256].map((width) => {
       const document = sample(width, -8);

@@ -199,6 +199,10 @@ describe.each(Object.entries(KINDS))("a %s of format 1", (_name, { before, now }
     const [older, current] = [await read(before), await read(now)];
     expect(plotOf(older)).toEqual(plotOf(current));
     expect(tableOf(older)).toEqual(tableOf(current));
+    // From the API a document may come as JSON.parse has left it.
+    const parsed = JSON.parse(JSON.stringify(before));
+    expect(plotOf(parsed)).toEqual(plotOf(current));
+    expect(tableOf(parsed)).toEqual(tableOf(current));
   });
 
   it("is refused by the names of its own fields, alone and in a validation", async () => {

@@ -13,7 +13,7 @@ export function encodeRecord(record: unknown): string {
 /**
  * What {@link encodeRecord} wrote.
  *
- * @throws SyntaxError when the line is not JSON.
+ * @throws SyntaxError when the line is not JSON, or an array in it has a number of bytes that no array of its kind has.
  */
 export function decodeRecord(line: string): unknown {
   return JSON.parse(line, (_key, value: unknown) => {
@@ -33,16 +33,18 @@ function pack(values: Float64Array | Int32Array, set: "setFloat64" | "setInt32")
 }
 
 function unpackFloat64(text: string): Float64Array {
-  const view = viewOf(text);
+  const view = viewOf(text, 8);
   return Float64Array.from({ length: view.byteLength / 8 }, (_, index) => view.getFloat64(8 * index, true));
 }
 
 function unpackInt32(text: string): Int32Array {
-  const view = viewOf(text);
+  const view = viewOf(text, 4);
   return Int32Array.from({ length: view.byteLength / 4 }, (_, index) => view.getInt32(4 * index, true));
 }
 
-function viewOf(text: string): DataView {
+function viewOf(text: string, width: number): DataView {
   const bytes = Buffer.from(text, "base64");
+  if (bytes.byteLength % width !== 0)
+    throw new SyntaxError(`${bytes.byteLength} bytes of numbers of ${width}`);
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

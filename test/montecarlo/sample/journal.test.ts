@@ -37,6 +37,13 @@ async function sample(more: Partial<SampleOptions> = {}) {
 }
 
 describe("a record on a line", () => {
+  it.each([
+    ["float64", "AAAA"],
+    ["int32", "AAAAAAAA"],
+  ])("is refused where an array of %s cannot have so many bytes", (kind, text) => {
+    expect(() => decodeRecord(JSON.stringify({ share: { [kind]: text } }))).toThrow(SyntaxError);
+  });
+
   it("comes back to the bit, whatever the numbers", () => {
     const record = {
       trial: 3,

@@ -58,7 +58,7 @@ export async function runKinds(root: string): Promise<FileKind[]> {
       form: JSON_LINES,
       use: (bytes) =>
         scratch.with({ name: "metrics.jsonl", bytes }, async (folder) => {
-          const files = await RunFiles.open(folder, 3);
+          const files = await RunFiles.open(folder, { steps: 3, onStep: () => {} });
           await files.close();
         }),
     },
