@@ -9,6 +9,9 @@ import { Parser } from "tar";
 import { DataFolderError } from "./cache.js";
 import { UNPACK_LIMITS, type UnpackLimits, UnpackMeter } from "./unpack-limits.js";
 
+/** Bytes that are unpacked at a time. */
+const CHUNK = 2 ** 18;
+
 export interface UnpackOptions {
   /** A tar archive, gzipped or not, in chunks. */
   readonly archive: AsyncIterable<Uint8Array>;
@@ -92,7 +95,7 @@ async function* unpacked(options: UnpackOptions, meter: UnpackMeter): AsyncGener
   const all = startedWith(first, chunks);
   if (first[0] !== 0x1f || first[1] !== 0x8b) return yield* all;
   const source = Readable.from(all);
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: CHUNK });
   source.on("error", (error) => gunzip.destroy(error));
   try {
     yield* source.pipe(gunzip);

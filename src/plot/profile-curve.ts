@@ -1,13 +1,14 @@
 import type { MeasuredBlock } from "../network/documents.js";
 import type { CurvePoint } from "./curve-point.js";
+import { fewPoints } from "./few-points.js";
 
-/** One path of a measured profile as a curve; what is not a number in JSON (null) interrupts it. */
+/** One path of a measured profile as a curve of not too many points; what is not a number in JSON (null) interrupts it. */
 export function profileCurve(
   series: string,
   blocks: readonly MeasuredBlock[],
   path: "skip" | "branch",
-): CurvePoint[] {
-  return blocks.map((block) => ({ x: block.block, y: block[path] as number | null, series }));
+): readonly CurvePoint[] {
+  return fewPoints(blocks.map((block) => ({ x: block.block, y: block[path] as number | null, series })));
 }
 
 /** Which curves cannot be seen at all, and why: "0 for A; not finite for B", or nothing. */
