@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { type CsvBody, eachLine } from "../../src/network/measured-profile/csv-lines.js";
 import { parseMeasuredProfile } from "../../src/network/measured-profile/index.js";
 import { parseJson } from "../../src/network/parse-json.js";
+import type { CurvePoint } from "../../src/plot/curve-point.js";
 import { fewPoints } from "../../src/plot/few-points.js";
-import type { CurvePoint } from "../../src/plot/line-panel.js";
 import { plotOf } from "../../src/plot/plot-of.js";
 import { renderPlot } from "../../src/plot/render.js";
 import { parseResultDocument } from "../../src/plot/result-document.js";
@@ -192,17 +192,22 @@ describe(`the picture of a document of ${MANY} entries`, () => {
     pmf: variances.map((value) => value / MANY),
     within: { 123456: 0.4 },
   };
-  const long = { depth: MANY, blocks: undefined };
+  const long = (network: object) => ({ network: { ...network, depth: MANY }, blocks: undefined });
   const documents = {
     "path-lengths": law,
     "variance-profile": { ...profile, depth: MANY, skip: variances, branch: twice },
     "backward-sample": {
       ...backward,
-      ...long,
+      ...long(backward.network),
       squaredNorm: series,
       predicted: { ...backward.predicted, logSquaredNorm: variances },
     },
-    sample: { ...sample, ...long, shares: series, predicted: { ...sample.predicted, shares: variances } },
+    sample: {
+      ...sample,
+      ...long(sample.network),
+      shares: series,
+      predicted: { ...sample.predicted, shares: variances },
+    },
     run: { ...run, depth: MANY, steps: MANY, lossCurve: twice, profile: { before: blocks, after: blocks } },
     probes: { kind: "probes", runs: [probed] },
   };
