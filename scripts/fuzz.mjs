@@ -40,7 +40,7 @@ if (
 const files = Object.entries(ROOMS)
   .filter(([name]) => given.only === undefined || name === given.only)
   .map(([, file]) => `test/robustness/${file}.test.ts`);
-const vitest = ["node_modules/vitest/vitest.mjs", "run", ...files];
+const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 const folder = mkdtempSync(join(tmpdir(), "respath-fuzz-"));
 const log = join(folder, "log.jsonl");
 writeFileSync(log, "");
@@ -54,10 +54,10 @@ process.once("SIGINT", () => {
   stop();
 });
 
-/** One round of all tests: whether they passed, undefined where the time was over before. */
-function round(seed) {
+/** The tests of a file: whether they passed, undefined where the time was over before. */
+function pass(file, seed) {
   const env = { ...process.env, RESPATH_LONG: "1", RESPATH_SEED: String(seed), RESPATH_FUZZ_LOG: log };
-  const child = spawn(process.execPath, vitest, { env, stdio: "inherit" });
+  const child = spawn(process.execPath, [...vitest, file], { env, stdio: "inherit" });
   stop = () => {
     isStopped = true;
     child.kill("SIGTERM");
@@ -73,13 +73,16 @@ function round(seed) {
   });
 }
 
-let [rounds, seed, failed] = [0, first, false];
-for (; !isStopped && !isOver(); seed++) {
+let [rounds, seed, failed] = [0, first, undefined];
+for (; !isStopped && !isOver() && !failed; seed++) {
   console.log(`fuzz: seed ${seed}`);
-  const passed = await round(seed);
-  if (passed) rounds++;
-  failed = passed === false;
-  if (failed) break;
+  for (const file of files) {
+    if (isStopped || isOver()) break;
+    if ((await pass(file, seed)) === false)
+      failed = `RESPATH_LONG=1 RESPATH_SEED=${seed} node ${[...vitest, file].join(" ")}`;
+    if (failed) break;
+  }
+  if (!isStopped && !isOver() && !failed) rounds++;
 }
 const done = {};
 for (const line of readFileSync(log, "utf8").split("\n").slice(0, -1)) {
@@ -90,15 +93,15 @@ const result = {
   node: process.version,
   machine: { cpu: cpus()[0]?.model ?? "unknown", cores: availableParallelism() },
   minutes: Number(((Date.now() - started) / 60_000).toFixed(1)),
-  seeds: { first, last: failed || rounds === 0 ? seed - Number(!failed) : first + rounds - 1 },
+  seeds: { first, last: seed - 1 },
   wholeRounds: rounds,
-  failed,
+  failed: failed ?? null,
   done,
 };
 console.log(`fuzz: ${JSON.stringify(result)}`);
 if (given.out !== undefined) writeFileSync(given.out, `${JSON.stringify(result, null, 2)}\n`);
 rmSync(folder, { recursive: true, force: true });
 if (failed) {
-  console.error(`fuzz: RESPATH_LONG=1 RESPATH_SEED=${seed} node ${vitest.join(" ")} repeats it`);
+  console.error(`fuzz: ${failed} repeats it`);
   process.exitCode = 1;
 }
