@@ -73,8 +73,17 @@ export function recordOfLine(
   expected: ExpectedRecord,
 ): TrialRecord | BackwardRecord | undefined {
   if (complaintOf(check, parseJsonIfAny(line))) return undefined;
-  const record = decodeRecord(line) as TrialRecord | BackwardRecord | { readonly kind: unknown };
-  return "kind" in record || !isExpected(record, expected) ? undefined : record;
+  const record = decodedIfAny(line) as TrialRecord | BackwardRecord | { readonly kind: unknown } | undefined;
+  return !record || "kind" in record || !isExpected(record, expected) ? undefined : record;
+}
+
+/** Undefined where an array of numbers is no such array. */
+function decodedIfAny(line: string): unknown {
+  try {
+    return decodeRecord(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function isExpected(record: TrialRecord | BackwardRecord, { trial, header }: ExpectedRecord): boolean {
