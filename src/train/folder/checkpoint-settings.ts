@@ -31,7 +31,9 @@ export function planRecord(plan: TrainPlan): CheckpointSettings {
 
 /** Settings that differ are named as long as they take no more characters than these, and at least one; each value by fewer. */
 const MOST_CHARACTERS = 240;
-const MOST_SHOWN = 60;
+const MOST_SHOWN = 80;
+/** Of what long values have in common before they differ, so many characters are named. */
+const BEFORE = 20;
 
 export interface Circumstances {
   readonly data: TrainingData;
@@ -68,7 +70,8 @@ export function requireSameSettings({ here, there, source, isCircumstance }: Sam
   const different = names.filter((name) => ours.get(name) !== theirs.get(name));
   if (different.length === 0) return;
   const all = different.map((name) => {
-    const [there, here] = [theirs, ours].map((one) => shownName(one.get(name) ?? "absent", MOST_SHOWN));
+    const texts = [theirs, ours].map((one) => one.get(name) ?? "absent");
+    const [there, here] = fromWhereTheyDiffer(texts).map((text) => shownName(text, MOST_SHOWN));
     return `${isCircumstance ? inWords(name) : `\`${shownName(name)}\``} ${there} (here ${here})`;
   });
   const list = fittingOf(all);
@@ -78,6 +81,15 @@ export function requireSameSettings({ here, there, source, isCircumstance }: Sam
     undefined,
     `used with the settings of the checkpoint ${source}: ${list.join(", ")}${more}`,
   );
+}
+
+/** Texts without what they begin with in common, where one is too long to be named whole. */
+function fromWhereTheyDiffer(texts: readonly string[]): readonly string[] {
+  if (texts.every(({ length }) => length <= MOST_SHOWN)) return texts;
+  const [one, other] = texts;
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  return same <= BEFORE ? texts : texts.map((text) => `…${text.slice(same - BEFORE)}`);
 }
 
 /** The first of some texts, and as many more as there is room for. */
