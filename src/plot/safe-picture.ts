@@ -28,15 +28,38 @@ export function channelTitle(text: string): string {
   return shortened(safeWords(text), MOST / 2).replaceAll("\\", () => "\\\\");
 }
 
+/** The value itself where nothing in it changes: of the many points of a curve none is copied. */
 function withSafeTexts(value: unknown, field = ""): unknown {
   if (typeof value === "string") return DRAWN.includes(field) ? drawnText(value) : safeWords(value);
-  if (Array.isArray(value)) return value.map((one) => withSafeTexts(one, field));
-  if (!isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withSafeTexts(one, key)]));
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return withSafeEntries(value, field);
+  return isPlain(value) ? withSafeFields(value) : value;
+}
+
+function withSafeEntries(list: readonly unknown[], field: string): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const safe = withSafeTexts(list[index], field);
+    if (safe === list[index]) continue;
+    copy ??= list.slice();
+    copy[index] = safe;
+  }
+  return copy ?? list;
+}
+
+function withSafeFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(fields)) {
+    const safe = withSafeTexts(fields[key], key);
+    if (safe === fields[key]) continue;
+    copy ??= { ...fields };
+    copy[key] = safe;
+  }
+  return copy ?? fields;
 }
 
 function safeWords(text: string): string {
-  return safeText(text.replace(/[\n\t]/g, " "));
+  return safeText(/[\n\t]/.test(text) ? text.replace(/[\n\t]/g, " ") : text);
 }
 
 /** A text, or the first two thirds and the last third of what it may have. */
@@ -49,6 +72,6 @@ function shortened(text: string, most: number): string {
 }
 
 /** An object of fields, wherever it was made; dates and the like stay as they are. */
-function isPlain(value: unknown): value is object {
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
