@@ -73,5 +73,7 @@ function shortened(text: string, most: number): string {
 
 /** An object of fields, wherever it was made; dates and the like stay as they are. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return (
+    (value as object).constructor === Object || Object.prototype.toString.call(value) === "[object Object]"
+  );
 }
