@@ -38,6 +38,18 @@ it("reads lines across the pieces of a large file, characters of several bytes a
   expect(lines.at(-1)?.end).toBe(Buffer.byteLength(content));
 });
 
+it("reads a line that is longer than many pieces, and what follows it", async () => {
+  const long = "é".repeat(2 ** 20);
+  expect(
+    await linesOf(`${long}
+short
+no end`),
+  ).toEqual([
+    { text: long, end: 2 ** 21 + 1 },
+    { text: "short", end: 2 ** 21 + 7 },
+  ]);
+});
+
 it("says what is wrong", async () => {
   await expect(async () => {
     for await (const _ of readLines(join(folder, "none"))) break;

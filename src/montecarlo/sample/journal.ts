@@ -4,9 +4,10 @@ import { InvalidArgumentError, OutputError, RespathError } from "../../network/e
 import { FORMAT, newerFormat } from "../../network/format.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
 import { shown, shownName } from "../../network/shown.js";
+import { linesFrom } from "../../system/read-lines.js";
 import { reasonOf } from "../../system/write-file.js";
 import { recordOfLine } from "./journal-lines.js";
-import { beginningOf, linesFrom } from "./journal-reader.js";
+import { beginningOf } from "./journal-reader.js";
 import { encodeRecord } from "./record-codec.js";
 
 /** Everything that determines the trials, as plain JSON, by what each thing is called in a complaint. */
@@ -81,14 +82,14 @@ export class Journal<TrialRecord> {
    */
   async *found(): AsyncGenerator<TrialRecord, void, void> {
     let trial = 0;
-    for await (const { text, bytes } of linesFrom(this.#file, this.#length)) {
+    for await (const { text, end } of linesFrom(this.#file, this.#length)) {
       const record = recordOfLine(text, { trial, header: this.#header });
       if (!record) {
         const allowed = `a whole journal: its line ${trial + 2} is damaged`;
         throw new InvalidArgumentError("out", this.#path, allowed);
       }
       trial++;
-      this.#length += bytes;
+      this.#length = end;
       yield record as TrialRecord;
     }
     try {
