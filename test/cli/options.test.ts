@@ -13,7 +13,7 @@ import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../src/network/setting
 import { RECIPE } from "../../src/network/settings/recipe.js";
 import { RUN_FILES } from "../../src/network/settings/run-files.js";
 import { RUN_IMAGES } from "../../src/network/settings/run-images.js";
-import { SAMPLE_RUN, SAMPLED_LENGTHS } from "../../src/network/settings/sample-run.js";
+import { ASKED_LENGTHS, SAMPLE_RUN } from "../../src/network/settings/sample-run.js";
 import { BREAK_LOCK, SEED } from "../../src/network/settings/shared.js";
 import { RUN_LENGTH } from "../../src/network/settings/training-length.js";
 
@@ -25,7 +25,7 @@ const TABLES: Readonly<Record<string, object>> = {
   },
   sample: {
     ...{ ...NETWORK_CHOICES, ...NETWORK_INPUT, ...DENSE_SIZES, ...MAP_SIZES },
-    ...{ ...SAMPLE_RUN, ...SAMPLED_LENGTHS },
+    ...{ ...SAMPLE_RUN, ...ASKED_LENGTHS },
   },
   validate: { seed: SEED, breakLock: BREAK_LOCK },
 };

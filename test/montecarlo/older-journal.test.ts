@@ -2,11 +2,11 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { resolveScheme } from "../../src/analytic/index.js";
-import { type SampleOptions, sampleNetworks } from "../../src/montecarlo/index.js";
+import { sampleNetworks } from "../../src/montecarlo/index.js";
 import { recordOfLine } from "../../src/montecarlo/sample/journal-lines.js";
 import { InvalidArgumentError } from "../../src/network/errors.js";
 import { alteredDocuments } from "../robustness/altered-documents.js";
+import { SMALL_SAMPLE } from "./small-sample.js";
 
 /** Two trials as version 0.1.0 wrote them on 2026-11-30. */
 const older = new URL("../fixtures/before-formats/journal.jsonl", import.meta.url);
@@ -20,24 +20,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const options: SampleOptions = {
-  scheme: resolveScheme("batchnorm"),
-  depth: 2,
-  width: 4,
-  batch: 3,
-  within: [1],
-  seed: 3,
-  trials: 2,
-  workers: 1,
-};
-const sample = () => sampleNetworks({ ...options, out: path });
+const sample = () => sampleNetworks({ ...SMALL_SAMPLE, out: path });
 
 describe("a journal of an older version", () => {
   it("is gone on from", async () => {
     const text = await readFile(path, "utf8");
     const document = await sample();
     expect(await readFile(path, "utf8")).toBe(text);
-    const fresh = await sampleNetworks(options);
+    const fresh = await sampleNetworks(SMALL_SAMPLE);
     expect(document.meanLength.mean).toBeCloseTo(fresh.meanLength.mean, 5);
     expect(document.skip.mean[1]).toBeCloseTo(fresh.skip.mean[1], 5);
   });

@@ -4,29 +4,16 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { RespathError } from "../../src/network/errors.js";
 import { readCheckpoint } from "../../src/train/folder/checkpoint.js";
-import { type TrainOptions, train } from "../../src/train/index.js";
+import { train } from "../../src/train/index.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/train/weights/index.js";
 import { alteredDocuments } from "../robustness/altered-documents.js";
-import { easyImages } from "./images.js";
+import { STOPPED_RUN } from "./stopped-run.js";
 
 const root = mkdtempSync(join(tmpdir(), "respath-older-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** A run as version 0.1.0 left it on 2026-11-30, before documents had formats: stopped after step 4 of 6. */
 const older = new URL("../fixtures/before-formats", import.meta.url);
-const settings: TrainOptions = {
-  model: "fc-2-4",
-  scheme: "batchnorm",
-  steps: 6,
-  batch: 4,
-  learningRate: 0.05,
-  imageSize: 8,
-  data: { train: easyImages(16), test: easyImages(8, 1), checksums: { "a.bin": "0" } },
-  backend: "cpu",
-  workers: 1,
-  checkpointEvery: 3,
-  probeEvery: { steps: 3 },
-};
 
 let copies = 0;
 function copyOfRun(): string {
@@ -47,8 +34,8 @@ function withMetadata(metadata: Readonly<Record<string, string>>): string {
 describe("a run of before there were formats", () => {
   it("goes on from its checkpoint, metrics and probes, to what a run of today finds", async () => {
     const [output, whole] = [copyOfRun(), join(root, "whole")];
-    const resumed = await train({ ...settings, output, resume: true });
-    const run = await train({ ...settings, output: whole });
+    const resumed = await train({ ...STOPPED_RUN, output, resume: true });
+    const run = await train({ ...STOPPED_RUN, output: whole });
     expect(resumed.lossCurve).toEqual(run.lossCurve);
     expect(resumed.weightsSha256).toBe(run.weightsSha256);
     const probes = (folder: string) =>
@@ -68,14 +55,14 @@ describe("a run of before there were formats", () => {
     ["step", "0", "step must be a whole number of at least 1, not 0"],
   ])("is refused in one line with other %s: %#", async (name, text, complaint) => {
     const output = withMetadata({ ...checkpoint.metadata, [name]: text });
-    await expect(train({ ...settings, output, resume: true })).rejects.toThrow(
+    await expect(train({ ...STOPPED_RUN, output, resume: true })).rejects.toThrow(
       `${join(output, "checkpoint.safetensors")} is not a checkpoint of respath: ${complaint}`,
     );
   });
 
   it("of a newer format is refused in one line", async () => {
     const output = withMetadata({ ...checkpoint.metadata, format: "2" });
-    await expect(train({ ...settings, output, resume: true })).rejects.toThrow(
+    await expect(train({ ...STOPPED_RUN, output, resume: true })).rejects.toThrow(
       "was written by a newer version of respath (format 2; this one reads 1): update respath",
     );
   });
@@ -86,7 +73,7 @@ describe("a run of before there were formats", () => {
     for (const { name, value } of alteredDocuments(values, { seed: 3, most: 150 })) {
       const fields = Object.entries(value ?? {}).map(([key, one]) => [key, JSON.stringify(one)]);
       const output = withMetadata({ circumstances: texts.circumstances, ...Object.fromEntries(fields) });
-      const error = await train({ ...settings, output, resume: true, steps: 4 }).then(
+      const error = await train({ ...STOPPED_RUN, output, resume: true, steps: 4 }).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -99,7 +86,7 @@ describe("a run of before there were formats", () => {
 
 it("a checkpoint says its format", async () => {
   const output = join(root, "new");
-  await train({ ...settings, output, steps: 3, probeEvery: undefined });
+  await train({ ...STOPPED_RUN, output, steps: 3, probeEvery: undefined });
   const path = join(output, "checkpoint.safetensors");
   expect(decodeSafetensors(readFileSync(path)).metadata.format).toBe("1");
   expect(await readCheckpoint(path)).toMatchObject({ step: 3 });

@@ -3,7 +3,7 @@ import type { SampleOptions } from "../../montecarlo/index.js";
 import { UsageError } from "../../network/errors.js";
 import { CIFAR_SIDE } from "../../network/limits.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
-import { SAMPLED_LENGTHS } from "../../network/settings/sample-run.js";
+import { ASKED_LENGTHS } from "../../network/settings/sample-run.js";
 import { startProvenance } from "../../system/provenance.js";
 import { interruptible, type WorkContext } from "../interrupt.js";
 import { givenNetwork, givenOf } from "../options.js";
@@ -117,7 +117,7 @@ function requireCompatible(argv: Arguments): void {
     throw new UsageError("--backward splits the gradient by path length: leave --no-paths out");
   if (backward && (widths || batches)) throw new UsageError("--widths and --batches are not for --backward");
   if (paths) return;
-  const needing = { ...givenOf(SAMPLED_LENGTHS, argv), widths, batches };
+  const needing = { ...givenOf(ASKED_LENGTHS, argv), widths, batches };
   for (const [name, value] of Object.entries(needing)) {
     if (value !== undefined)
       throw new UsageError(`\`${name}\` is about path lengths, which --no-paths leaves out`);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../../network/errors.js";
 import { NETWORK_CHOICES } from "../../network/settings/network-choices.js";
 import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../network/settings/network-sizes.js";
-import { SAMPLE_IMAGES, SAMPLE_RUN, SAMPLED_LENGTHS } from "../../network/settings/sample-run.js";
+import { ASKED_LENGTHS, SAMPLE_IMAGES, SAMPLE_RUN } from "../../network/settings/sample-run.js";
 import {
   givenOf,
   groupedOptions,
@@ -53,7 +53,7 @@ const SIZE = groupedOptions("Size:", {
 const { seed, sampler, workers, out, breakLock, ...TRIALS_ASKED } = SAMPLE_RUN;
 
 const MEASURED = groupedOptions("What is measured:", {
-  ...settingsOptions(SAMPLED_LENGTHS),
+  ...settingsOptions(ASKED_LENGTHS),
   paths: {
     type: "boolean",
     default: true,
@@ -101,7 +101,7 @@ export function networkSettingsOf(argv: object) {
 
 /** What was given of how it is drawn, and of what is reported. */
 export function runSettingsOf(argv: object) {
-  return { ...givenOf(SAMPLE_RUN, argv), ...givenOf(SAMPLED_LENGTHS, argv) };
+  return { ...givenOf(SAMPLE_RUN, argv), ...givenOf(ASKED_LENGTHS, argv) };
 }
 
 export const SAMPLE_EXAMPLES = [

@@ -1,6 +1,6 @@
 import { RunningMeans } from "../../compare/running-means.js";
 import type { SamplePrecision } from "../../network/documents/sample/drawing.js";
-import type { SampledLengths } from "../../network/documents/sample/lengths.js";
+import type { LengthsAtBlock } from "../../network/documents/sample/lengths.js";
 import type { SampledSeries, Verdict } from "../../network/documents/verdict.js";
 import type { LengthLaw } from "./average-law.js";
 import type { Estimate } from "./estimate.js";
@@ -22,12 +22,6 @@ export function lengthQuantities({ law, suffix }: LengthsAt, within: readonly nu
     meanLengthQuantity(law, place, suffix),
     ...within.map((k) => withinQuantity(law, k, place, suffix)),
   ];
-}
-
-/** Path lengths at one block with their prediction, as documents hold them. */
-export interface PredictedLengths extends SampledLengths {
-  readonly block: number;
-  readonly predicted: { readonly shares: readonly number[] };
 }
 
 export interface LengthSumsOptions<Trial extends SharesRecord> {
@@ -61,7 +55,7 @@ export class LengthSums<Trial extends SharesRecord> {
     const { lengthsAt, within } = this.#of;
     const each = 1 + within.length;
     const { numbers, comparisons } = this.#numbers.judged();
-    const lengths = lengthsAt.map((at, place): PredictedLengths => {
+    const lengths = lengthsAt.map((at, place): LengthsAtBlock => {
       const [meanLength, ...rest] = comparisons.slice(place * each, (place + 1) * each);
       const shares = this.#shares[place].series();
       return {

@@ -5,9 +5,9 @@ import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
 import { checkFields } from "../../network/settings/fields.js";
 import {
+  ASKED_LENGTHS,
+  type AskedLengths,
   SAMPLE_RUN,
-  SAMPLED_LENGTHS,
-  type SampledLengths,
   type SampleRun,
 } from "../../network/settings/sample-run.js";
 import { type NetworkOverrides, networkOf } from "../network/resolve-network.js";
@@ -56,7 +56,7 @@ export interface SampleEstimate {
 }
 
 /** Residual networks at initialisation, and how many of them to draw. */
-export interface SampleOptions extends NetworkOverrides, RunOptions, SampledLengths {
+export interface SampleOptions extends NetworkOverrides, RunOptions, AskedLengths {
   readonly scheme: ResidualScheme;
   /** Convolutional networks: real images; Gaussian ones if absent. */
   readonly images?: SampledImages;
@@ -101,8 +101,8 @@ export function resolveRun(options: RunOptions): ResolvedRun {
  *
  * @throws InvalidArgumentError for a value outside its domain.
  */
-export function askedLengths(options: SampledLengths): SampledLengths {
-  return checkFields({ fields: SAMPLED_LENGTHS, settings: options, argumentOf: (name) => name });
+export function askedLengths(options: AskedLengths): AskedLengths {
+  return checkFields({ fields: ASKED_LENGTHS, settings: options, argumentOf: (name) => name });
 }
 
 function requireOneRule({ trials, precision, maxTrials }: RunOptions): void {

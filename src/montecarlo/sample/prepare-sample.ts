@@ -3,7 +3,7 @@ import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { largest } from "../../network/extremes.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
-import type { SampledLengths } from "../../network/settings/sample-run.js";
+import type { AskedLengths } from "../../network/settings/sample-run.js";
 import type { LengthWindow } from "../../tensor/components/index.js";
 import { centresTheBatch } from "../forward/trial.js";
 import { requireMemory } from "../network/memory.js";
@@ -106,13 +106,13 @@ function imagesOf({ images }: SampleOptions, { rule }: ResolvedRun): Float32Arra
 }
 
 /** The k of P(K ≤ k), none of them for an empty list; the 97 % quantile where there is no list. */
-export function withinOf({ within, longest }: SampledLengths, law: LengthLaw): readonly number[] {
+export function withinOf({ within, longest }: AskedLengths, law: LengthLaw): readonly number[] {
   const asked = within ?? [law.quantile(0.97)];
   return asked.map((k) => requireInteger("within", k, 0, longest));
 }
 
 function lengthsAtOf(
-  { atBlocks = [] }: SampledLengths,
+  { atBlocks = [] }: AskedLengths,
   network: SampledNetwork,
   theory: NetworkTheory,
 ): LengthsAt[] {

@@ -7,7 +7,7 @@ import { InvalidArgumentError } from "../../network/errors.js";
 import { SAMPLE_FORMAT } from "../../network/format.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import { networkRecordOf } from "../../network/settings/network-record.js";
-import type { SampledLengths } from "../../network/settings/sample-run.js";
+import type { AskedLengths } from "../../network/settings/sample-run.js";
 import { type BackwardRecord, backwardWindows } from "../backward/backward.js";
 import { recordedBlocks } from "../network/recorded-blocks.js";
 import type { TrialPlan } from "../network/trial-plan.js";
@@ -107,7 +107,7 @@ function prepareBackward(options: SampleOptions) {
 }
 
 function lengthsAtOf(
-  { atBlocks = [] }: SampledLengths,
+  { atBlocks = [] }: AskedLengths,
   { depth }: SampledNetwork,
   { lawFrom }: BackwardPrediction,
 ): LengthsAt[] {

@@ -116,7 +116,7 @@ export const SAMPLE_RUN: Fields<Partial<SampleRun>, SampleRun> = {
 };
 
 /** What of the path lengths is reported. */
-export interface SampledLengths {
+export interface AskedLengths {
   /** The k of which P(K ≤ k) is compared; the theory's 97 % quantile if absent. */
   readonly within?: readonly number[];
   /** Earlier blocks after which the path lengths are reported too. */
@@ -126,7 +126,7 @@ export interface SampledLengths {
 }
 
 /** Its settings, in the order of --help. */
-export const SAMPLED_LENGTHS: Fields<SampledLengths, SampledLengths> = {
+export const ASKED_LENGTHS: Fields<AskedLengths, AskedLengths> = {
   within: {
     kind: wholeNumbers(0),
     describe: "compare P(K ≤ k) for this k, or several: 10,15; the 97 % quantile if absent",

@@ -12,7 +12,7 @@ import {
   type TrainOptions,
   train,
 } from "../../../src/train/index.js";
-import { easyImages } from "../../train/images.js";
+import { STOPPED_RUN } from "../../train/stopped-run.js";
 import type { FileKind } from "../altered-files.js";
 import { JSON_LINES, JSON_TEXT, SAFETENSORS } from "../forms.js";
 import { Scratch } from "./scratch.js";
@@ -20,19 +20,6 @@ import { Scratch } from "./scratch.js";
 const fixtures = join(import.meta.dirname, "../../fixtures");
 const weights = (name: string) => readFileSync(join(fixtures, "weights", `${name}.safetensors`));
 
-const SETTINGS: TrainOptions = {
-  model: "fc-2-4",
-  scheme: "batchnorm",
-  steps: 6,
-  batch: 4,
-  learningRate: 0.05,
-  imageSize: 8,
-  data: { train: easyImages(16), test: easyImages(8, 1), checksums: { "a.bin": "0" } },
-  backend: "cpu",
-  workers: 1,
-  checkpointEvery: 3,
-  probeEvery: { steps: 3 },
-};
 /** How long a run that goes on takes, against reading a file. */
 const RUN = 20;
 
@@ -42,15 +29,15 @@ export async function runKinds(root: string): Promise<FileKind[]> {
   mkdirSync(join(root, "uses"));
   const folders = [join(fixtures, "before-formats"), await stoppedRun(join(root, "stopped"))];
   const originals = (name: string) => folders.map((folder) => readFileSync(join(folder, name)));
-  const plan = planTraining({ ...SETTINGS, data: undefined } as TrainOptions);
+  const plan = planTraining({ ...STOPPED_RUN, data: undefined } as TrainOptions);
   const goesOn = (name: string) => (bytes: Uint8Array) =>
     scratch.with({ name, bytes, beside: folders[1] }, (output) =>
-      train({ ...SETTINGS, output, resume: true }),
+      train({ ...STOPPED_RUN, output, resume: true }),
     );
   const finished = join(root, "finished");
   cpSync(folders[1], finished, { recursive: true });
   const weightsOfFinished = join(root, "weights.safetensors");
-  await train({ ...SETTINGS, output: finished, resume: true, saveWeights: weightsOfFinished });
+  await train({ ...STOPPED_RUN, output: finished, resume: true, saveWeights: weightsOfFinished });
   return [
     {
       name: "metrics.jsonl",
@@ -103,7 +90,7 @@ export async function runKinds(root: string): Promise<FileKind[]> {
       use: (bytes) =>
         scratch.with({ name: "a.safetensors", bytes }, (folder) =>
           train({
-            ...{ ...SETTINGS, checkpointEvery: undefined, probeEvery: undefined, steps: 1 },
+            ...{ ...STOPPED_RUN, checkpointEvery: undefined, probeEvery: undefined, steps: 1 },
             loadWeights: join(folder, "a.safetensors"),
           }),
         ),
@@ -118,7 +105,7 @@ async function stoppedRun(output: string): Promise<string> {
   const onStep = ({ step }: StepMetrics) => {
     if (step === 3) stop.abort();
   };
-  await train({ ...SETTINGS, output, onStep, signal: stop.signal }).catch((error) => {
+  await train({ ...STOPPED_RUN, output, onStep, signal: stop.signal }).catch((error) => {
     if (!(error instanceof StoppedError)) throw error;
   });
   return output;

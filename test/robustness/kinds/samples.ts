@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { resolveScheme } from "../../../src/analytic/index.js";
 import { type SampleOptions, sampleBackward, sampleNetworks } from "../../../src/montecarlo/index.js";
 import { Journal } from "../../../src/montecarlo/sample/journal.js";
 import type { EvidenceDocument, ValidationDocument } from "../../../src/network/documents.js";
@@ -11,21 +10,12 @@ import { planJobs } from "../../../src/reproduce/plan.js";
 import { TABLE_2_RUNS } from "../../../src/reproduce/table-2.js";
 import { conclude } from "../../../src/reproduce/validate.js";
 import { picturesOf } from "../../../src/reproduce/write-report.js";
+import { SMALL_SAMPLE } from "../../montecarlo/small-sample.js";
 import type { FileKind } from "../altered-files.js";
 import { JSON_LINES, JSON_TEXT } from "../forms.js";
 import { Scratch } from "./scratch.js";
 
 const root = join(import.meta.dirname, "../../..");
-const SAMPLE: SampleOptions = {
-  scheme: resolveScheme("batchnorm"),
-  depth: 2,
-  width: 4,
-  batch: 3,
-  within: [1],
-  seed: 3,
-  trials: 2,
-  workers: 1,
-};
 
 /** Gradients through BatchNorm need four examples. */
 const backwardSample = (options: SampleOptions) => sampleBackward({ ...options, batch: 4 });
@@ -35,7 +25,7 @@ export async function journalKinds(folder: string): Promise<FileKind[]> {
   mkdirSync(folder);
   const scratch = new Scratch(folder);
   const written = async (name: string, sample: (options: SampleOptions) => Promise<unknown>) => {
-    await sample({ ...SAMPLE, out: join(folder, name) });
+    await sample({ ...SMALL_SAMPLE, out: join(folder, name) });
     return readFileSync(join(folder, name));
   };
   const forward = [
@@ -46,7 +36,7 @@ export async function journalKinds(folder: string): Promise<FileKind[]> {
   const { kind: _kind, format: _format, ...header } = JSON.parse(forward[1].toString().split("\n")[0]);
   const goesOn = (sample: (options: SampleOptions) => Promise<unknown>) => (bytes: Uint8Array) =>
     scratch.with({ name: "journal.jsonl", bytes }, async (place) => {
-      const document = JSON.stringify(await sample({ ...SAMPLE, out: join(place, "journal.jsonl") }));
+      const document = JSON.stringify(await sample({ ...SMALL_SAMPLE, out: join(place, "journal.jsonl") }));
       plotOf(await parseResultDocument(document, "what was sampled"));
     });
   return [
