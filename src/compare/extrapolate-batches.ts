@@ -1,5 +1,6 @@
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import { currentDocument } from "../network/older-documents.js";
+import type { Judgement } from "../network/settings/judgement.js";
 import {
   type ExtrapolateSamplesOptions,
   extrapolateSamples,
@@ -20,12 +21,14 @@ export interface BatchExtrapolation extends SampleExtrapolation {
 export function extrapolateBatches(
   given: readonly SampleDocument[],
   theory: ExtrapolateSamplesOptions["theory"],
+  judgement?: Partial<Judgement>,
 ): BatchExtrapolation {
   const documents = given.map((one) => currentDocument(one));
   const extrapolation = extrapolateSamples({
     documents,
     along: "batch",
     theory,
+    judgement,
     limit: "at an infinite batch",
     whenDifferent: "the samples also carry the bias of their width: compare several widths",
   });

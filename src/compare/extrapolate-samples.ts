@@ -1,10 +1,14 @@
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import type { Comparison, Verdict } from "../network/documents/verdict.js";
 import { InvalidArgumentError } from "../network/errors.js";
+import { smallest } from "../network/extremes.js";
+import type { Judgement } from "../network/settings/judgement.js";
 import { compareWithTheory } from "./comparison.js";
 import { fitWeightedLine, type WeightedLine } from "./extrapolate.js";
+import { judge } from "./judge.js";
+import { FEWEST_TRIALS, type JudgedNumber } from "./judged-number.js";
+import { marginOf } from "./margin.js";
 import { differencesOf, textOf } from "./sampled-network.js";
-import { correctedTogether, FEWEST_TRIALS, judge } from "./verdict.js";
 
 /** A number in the limit, and the line in 1/width or 1/batch that led there. */
 export interface ExtrapolatedNumber extends Comparison {
@@ -32,6 +36,8 @@ export interface ExtrapolateSamplesOptions {
   readonly limit: string;
   /** A sentence to add when the numbers differ. */
   readonly whenDifferent?: string;
+  /** How sure the verdict is, and how far the numbers may lie apart and still agree. */
+  readonly judgement?: Partial<Judgement>;
 }
 
 /**
@@ -41,7 +47,8 @@ export interface ExtrapolateSamplesOptions {
  * @throws InvalidArgumentError unless the documents have two different sizes and are otherwise of the same network.
  */
 export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleExtrapolation {
-  const { documents, along, theory, limit, whenDifferent } = options;
+  const { documents, along, theory, limit, whenDifferent, judgement = {} } = options;
+  const share = judgement.margin;
   requireOneNetwork(documents, along);
   const ks = Object.keys(documents[0].within).filter((k) => documents.every(({ within }) => k in within));
   const fitOf = (number: (document: SampleDocument) => Comparison) =>
@@ -54,27 +61,54 @@ export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleEx
       })),
     );
   const rows = [
-    { name: "mean length", fit: fitOf(({ meanLength }) => meanLength), theory: theory.meanLength },
+    {
+      name: "mean length",
+      fit: fitOf(({ meanLength }) => meanLength),
+      theory: theory.meanLength,
+      margin: marginOf(theory.meanLength, { share }),
+    },
     ...ks.map((k) => ({
       name: `P(K ≤ ${k})`,
       fit: fitOf(({ within }) => within[k]),
       theory: theory.within[k],
+      margin: marginOf(theory.within[k], { kind: "probability", share }),
     })),
   ];
   const hasTrials = documents.every(({ trials }) => trials >= FEWEST_TRIALS);
-  const numbers = rows.map((row) => ({
-    label: `${row.name} ${limit}`,
-    comparison: compareWithTheory({ mean: row.fit.intercept, se: row.fit.interceptError }, row.theory),
-    freedom: hasTrials ? row.fit.freedom : 1,
-  }));
-  const [meanLength, ...within] = correctedTogether(numbers).map(
+  const trials = smallest(documents.map((document) => document.trials));
+  const numbers = rows.map(({ name, fit, theory, margin }): JudgedNumber => {
+    const se = fit.interceptError * misfitOf(fit, documents.length);
+    return {
+      label: `${name} ${limit}`,
+      comparison: compareWithTheory({ mean: fit.intercept, se }, theory),
+      margin,
+      trials,
+      freedom: hasTrials ? fit.freedom : 1,
+    };
+  });
+  const { verdict, comparisons } = judge({
+    families: [numbers],
+    confidence: judgement.confidence,
+    whenDifferent,
+    notJudged: [{ label: "the numbers at each size", reason: "what they tend to is" }],
+    unit: "networks a size",
+  });
+  const [meanLength, ...within] = comparisons[0].map(
     (comparison, index): ExtrapolatedNumber => ({ ...comparison, fit: rows[index].fit }),
   );
   return {
     meanLength,
     within: Object.fromEntries(ks.map((k, index) => [k, within[index]])),
-    verdict: judge({ numbers, whenDifferent }),
+    verdict,
   };
+}
+
+/**
+ * By how much points scatter about the line beyond their own errors, which the error of its intercept is made larger by (Birge's ratio):
+ * where they do, they lie on no line, or have too few trials to know their errors.
+ */
+function misfitOf({ chiSquare }: WeightedLine, points: number): number {
+  return points > 2 ? Math.max(1, Math.sqrt(chiSquare / (points - 2))) : 1;
 }
 
 /** @throws InvalidArgumentError naming what the networks of the documents differ in beside the size. */

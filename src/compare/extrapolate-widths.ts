@@ -1,5 +1,6 @@
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import { currentDocument } from "../network/older-documents.js";
+import type { Judgement } from "../network/settings/judgement.js";
 import { extrapolateSamples, type SampleExtrapolation } from "./extrapolate-samples.js";
 
 export interface WidthExtrapolation extends SampleExtrapolation {
@@ -12,7 +13,10 @@ export interface WidthExtrapolation extends SampleExtrapolation {
  *
  * @throws InvalidArgumentError unless the documents have two different widths and are otherwise of the same network.
  */
-export function extrapolateWidths(given: readonly SampleDocument[]): WidthExtrapolation {
+export function extrapolateWidths(
+  given: readonly SampleDocument[],
+  judgement?: Partial<Judgement>,
+): WidthExtrapolation {
   const documents = given.map((one) => currentDocument(one));
   const { meanLength, within = {} } = documents[0] ?? {};
   const extrapolation = extrapolateSamples({
@@ -24,6 +28,7 @@ export function extrapolateWidths(given: readonly SampleDocument[]): WidthExtrap
       within: Object.fromEntries(Object.entries(within).map(([k, { theory }]) => [k, theory])),
     },
     limit: "at infinite width",
+    judgement,
   });
   return { widths: documents.map(({ network }) => network.width), ...extrapolation };
 }

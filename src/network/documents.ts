@@ -23,6 +23,7 @@ export type {
   SampleFormat,
   Series,
   Share,
+  ValidationFormat,
 } from "./documents/numbers.js";
 export type {
   PathLengthsDocument,
@@ -68,4 +69,13 @@ export type {
   ResultDocument,
   ValidationDocument,
 } from "./documents/validation.js";
-export type { Comparison, SampledSeries, Verdict } from "./documents/verdict.js";
+export type {
+  Comparison,
+  ContrastName,
+  CurveContrast,
+  JudgedCurve,
+  NotJudged,
+  SampledSeries,
+  Verdict,
+  VerdictStatus,
+} from "./documents/verdict.js";

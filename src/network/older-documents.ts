@@ -2,7 +2,7 @@
 
 import type { Complaint } from "./checks/complaint.js";
 import type { NetworkRecord } from "./documents/sample/network-record.js";
-import { SAMPLE_FORMAT, SAMPLE_KINDS } from "./format.js";
+import { SAMPLE_FORMAT, SAMPLE_KINDS, VALIDATION_FORMAT } from "./format.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,16 +33,22 @@ const ONCE_FLAT: ReadonlySet<string> = new Set<keyof NetworkRecord>([
 /** A document of an older format or kind, and those in a validation, as they are written now; others as they are. */
 export function currentDocument<Value>(value: Value): Value {
   if (!isObject(value)) return value;
-  if (isOlderSample(value)) return sampleOf(value) as Value;
+  if (isFlatSample(value)) return sampleOf(value) as Value;
+  if (isSample(value) && value.format === FLAT_UNTIL + 1) return { ...value, format: SAMPLE_FORMAT };
   if (!isValidation(value)) return value;
   const documents = Object.entries(value.documents).map(([name, one]) => [name, currentDocument(one)]);
-  return { ...value, documents: Object.fromEntries(documents) };
+  const { format = 1 } = value;
+  return {
+    ...value,
+    format: format === 1 ? VALIDATION_FORMAT : format,
+    documents: Object.fromEntries(documents),
+  };
 }
 
 /** What is wrong with the current document of a file, by the fields that the file itself has. */
 export function complaintInFile(complaint: Complaint, file: unknown): Complaint {
   if (!isObject(file)) return complaint;
-  if (isOlderSample(file)) return { ...complaint, path: olderPath(complaint.path, file.kind) };
+  if (isFlatSample(file)) return { ...complaint, path: olderPath(complaint.path, file.kind) };
   if (!isValidation(file)) return complaint;
   for (const [name, one] of Object.entries(file.documents)) {
     const place = `documents.${name}`;
@@ -61,9 +67,16 @@ function olderPath(path: string, kind: unknown): string {
 /** Samples of images had a kind of their own. */
 const CONVOLUTIONAL = "convolutional-sample";
 
-function isOlderSample({ kind, format, network }: Json): boolean {
-  const isSample = kind === CONVOLUTIONAL || (SAMPLE_KINDS as readonly unknown[]).includes(kind);
-  return isSample && network === undefined && format !== SAMPLE_FORMAT;
+/** Samples of this format and before had no record of their networks; those of the next had no margins. */
+const FLAT_UNTIL = 1;
+
+function isFlatSample(value: Json): boolean {
+  const { format = 1, network } = value;
+  return isSample(value) && network === undefined && !(typeof format === "number" && format > FLAT_UNTIL);
+}
+
+function isSample({ kind }: Json): boolean {
+  return kind === CONVOLUTIONAL || (SAMPLE_KINDS as readonly unknown[]).includes(kind);
 }
 
 function sampleOf(older: Json): Json {
@@ -74,7 +87,7 @@ function sampleOf(older: Json): Json {
   const entries = Object.entries(named);
   return {
     kind,
-    format: format === 1 ? SAMPLE_FORMAT : format,
+    format: format === FLAT_UNTIL ? SAMPLE_FORMAT : format,
     network: Object.fromEntries(entries.filter(([name]) => ONCE_FLAT.has(name))),
     ...Object.fromEntries(entries.filter(([name]) => !ONCE_FLAT.has(name))),
   };

@@ -108,7 +108,7 @@ ${claims
 </section>`;
 }
 
-const MARKS = { agrees: "✓", differs: "✗", inconclusive: "?" } as const;
+const MARKS = { agrees: "✓", differs: "✗", "cannot-tell": "?", inconclusive: "?" } as const;
 
 function badge({ status }: Verdict): string {
   return `<span class="badge ${text(status)}"><span aria-hidden="true">${MARKS[status] ?? ""} </span>${text(status)}</span>`;

@@ -1,36 +1,36 @@
 import { zeroPaddingFactor } from "../analytic/maps/convolution.js";
-import { type JudgedNumber, judge } from "../compare/verdict.js";
 import type { Claim, VarianceSampleDocument } from "../network/documents.js";
-import { comparisonRow } from "./rows.js";
+import { judgedOf, judgeRows } from "./rows.js";
 
 /** Claim 4: Fig 4b, a convolutional ReLU network with BatchNorm on real images. */
 export function claimFigure4b(sample: VarianceSampleDocument): Claim {
-  const { network, slopes, trials, slopeFrom = 1 } = sample;
+  const { network, slopes, trials, slopeFrom = 1, curves = [] } = sample;
   const { depth, width, imageSize, batch } = network;
   if (!slopes || imageSize === undefined) throw new Error("figure 4b needs a normalised network of images");
-  const freedom = trials - 1;
-  const rows: JudgedNumber[] = [
-    { label: "slope of the skip path's variance", comparison: slopes.skip, freedom },
-    { label: "slope of the skip path's second moment", comparison: slopes.skipSecondMoment, freedom },
-    { label: "slope of the squared moving mean", comparison: slopes.movingMeanSquared, freedom },
-  ];
+  const { verdict, rows } = judgeRows({
+    numbers: [
+      judgedOf("slope of the skip path's variance", slopes.skip, trials),
+      judgedOf("slope of the skip path's second moment", slopes.skipSecondMoment, trials),
+      judgedOf("slope of the squared moving mean", slopes.movingMeanSquared, trials),
+    ],
+    curves,
+    trials,
+    whenDifferent:
+      "the prediction, (1 − 1/π, 1 and 1/π) × the zero-padding factor, is that of infinitely many channels and uncorrelated pixels",
+  });
   return {
     id: "figure-4b",
     title: "On real images the skip variance grows with a slope below 1",
     statement:
       "De & Smith 2020, Fig 4b: in a convolutional ReLU residual network with BatchNorm on CIFAR-10, the skip path's variance is proportional to the depth with a coefficient slightly below 1, and the squared moving mean of BatchNorm grows with the depth.",
     numbers: [
-      ...rows.map(comparisonRow),
+      ...rows,
       {
         label: "share of the 3×3 taps inside the map (zero padding), exact",
         value: zeroPaddingFactor({ size: imageSize, kernel: 3 }),
       },
     ],
-    verdict: judge({
-      numbers: rows,
-      whenDifferent:
-        "the prediction, (1 − 1/π, 1 and 1/π) × the zero-padding factor, is that of infinitely many channels and uncorrelated pixels",
-    }),
+    verdict,
     scaledDown: [
       `${depth} blocks of ${width} channels at ${imageSize}×${imageSize}, one convolution a branch, no downsampling; batch ${batch}, ${trials} networks, each on images of its own`,
       `slopes fitted over blocks ${slopeFrom} to ${depth}`,

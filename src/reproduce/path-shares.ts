@@ -1,37 +1,47 @@
+import type { ExtrapolatedNumber } from "../compare/extrapolate-samples.js";
 import { extrapolateWidths } from "../compare/extrapolate-widths.js";
-import { type JudgedNumber, judge } from "../compare/verdict.js";
+import { judge } from "../compare/judge.js";
+import type { JudgedNumber } from "../compare/judged-number.js";
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
-import type { Claim } from "../network/documents.js";
-import { comparisonRow } from "./rows.js";
+import type { Claim, ClaimNumber } from "../network/documents.js";
+import { smallest } from "../network/extremes.js";
+import { comparisonRow, judgedOf } from "./rows.js";
 
 /** Claim 3: sampled networks, split by path length, against the Poisson-binomial law; linear and ReLU. */
 export function claimPathShares(samples: readonly SampleDocument[]): Claim {
   const activations = [...new Set(samples.map(({ network }) => network.activation))];
-  const judged: JudgedNumber[] = [];
-  const numbers = activations.flatMap((activation) => {
+  const groups = activations.map((activation) => {
     const ofActivation = samples.filter(({ network }) => network.activation === activation);
     const extrapolation = extrapolateWidths(ofActivation);
     const name = activation === "relu" ? "ReLU" : "linear";
-    const finite = ofActivation.map(({ network, meanLength }) => ({
-      label: `${name}, width ${network.width}: mean path length`,
-      comparison: meanLength,
-      freedom: 1,
-    }));
-    const limits: JudgedNumber[] = [
-      {
-        label: `${name}, width → ∞: mean path length`,
-        comparison: extrapolation.meanLength,
-        freedom: extrapolation.meanLength.fit.freedom,
-      },
-      ...Object.entries(extrapolation.within).map(([k, comparison]) => ({
-        label: `${name}, width → ∞: P(K ≤ ${k})`,
-        comparison,
-        freedom: comparison.fit.freedom,
-      })),
+    const finite = ofActivation.map(({ network, meanLength }): ClaimNumber => {
+      const { mean, se, theory, z } = meanLength;
+      return {
+        label: `${name}, width ${network.width}: mean path length`,
+        ...{ value: mean, se, theory, z },
+        notJudged: "a finite width biases it",
+      };
+    });
+    const trials = smallest(ofActivation.map((sample) => sample.trials));
+    const limitOf = (what: string, one: ExtrapolatedNumber): JudgedNumber => ({
+      ...judgedOf(`${name}, width → ∞: ${what}`, one, trials),
+      freedom: one.fit.freedom,
+    });
+    const limits = [
+      limitOf("mean path length", extrapolation.meanLength),
+      ...Object.entries(extrapolation.within).map(([k, one]) => limitOf(`P(K ≤ ${k})`, one)),
     ];
-    judged.push(...limits);
-    return [...finite, ...limits].map(comparisonRow);
+    return { finite, limits };
   });
+  const { verdict, comparisons } = judge({
+    families: [groups.flatMap(({ limits }) => limits)],
+    unit: "networks a width",
+  });
+  let next = 0;
+  const numbers = groups.flatMap(({ finite, limits }) => [
+    ...finite,
+    ...limits.map((number) => comparisonRow(number, comparisons[0][next++])),
+  ]);
   const [{ network }] = samples;
   return {
     id: "path-shares",
@@ -39,7 +49,7 @@ export function claimPathShares(samples: readonly SampleDocument[]): Claim {
     statement:
       "De & Smith 2020, section 3: the variance of a normalised residual network is carried by paths of few branches. Split exactly by path length, a sampled network must give each length the share of the Poisson-binomial law of its branch fractions, at infinite width.",
     numbers,
-    verdict: judge({ numbers: judged }),
+    verdict,
     scaledDown: [
       `${network.depth} blocks, batch ${network.batch}, widths ${[...new Set(samples.map((sample) => sample.network.width))].join(" and ")}; the rows of one width show the bias of finite networks and are not judged`,
       "the paper does not split sampled networks by path length; the split is ours",

@@ -1,8 +1,94 @@
-import type { JudgedNumber } from "../compare/verdict.js";
+import { judge, statusOf } from "../compare/judge.js";
+import type { JudgedNumber } from "../compare/judged-number.js";
+import type { Comparison, JudgedCurve } from "../network/documents/verdict.js";
 import type { ClaimNumber } from "../network/documents.js";
+import { curveRow } from "../network/judged-curve.js";
 
 /** A compared number as a row of the report. */
-export function comparisonRow({ label, comparison }: JudgedNumber): ClaimNumber {
-  const { mean, se, theory, z } = comparison;
-  return { label, value: mean, se, theory, z };
+export function comparisonRow(
+  { label, curve }: Pick<JudgedNumber, "label" | "curve">,
+  comparison: Comparison,
+): ClaimNumber {
+  const { mean, se, theory, z, margin, band, status, biasSeen } = comparison;
+  return {
+    label,
+    value: mean,
+    se,
+    theory,
+    z,
+    margin,
+    band,
+    status,
+    ...(biasSeen ? { biasSeen } : {}),
+    ...(curve === undefined ? {} : { isRelative: true }),
+  };
+}
+
+/** A number of a document as one that a claim judges. */
+export function judgedOf(label: string, comparison: Comparison, trials: number): JudgedNumber {
+  const { mean, se, theory, z, margin } = comparison;
+  if (margin === undefined) throw new Error(`${label} has no margin`);
+  return { label, comparison: { mean, se, theory, z }, margin, trials, freedom: trials - 1 };
+}
+
+/** Numbers and curves of one document, judged together: the verdict, and the rows of the report. */
+export function judgeRows(options: {
+  readonly numbers: readonly JudgedNumber[];
+  readonly curves: readonly JudgedCurve[];
+  readonly trials: number;
+  readonly whenDifferent?: string;
+}) {
+  const { numbers, curves, trials, whenDifferent } = options;
+  const ofCurves = curves.map((curve) => numbersOfCurve(curve, trials));
+  const { verdict, comparisons } = judge({ families: [[...numbers, ...ofCurves.flat()]], whenDifferent });
+  const [all] = comparisons;
+  let next = numbers.length;
+  const curveRows = curves.map((curve, index): ClaimNumber => {
+    const judged = rejudged(curve, ofCurves[index], all.slice(next, next + ofCurves[index].length));
+    next += ofCurves[index].length;
+    const { label, comparison } = curveRow(judged);
+    return comparisonRow({ label: `${label}: off its prediction`, curve: label }, comparison);
+  });
+  const rows = [...numbers.map((number, index) => comparisonRow(number, all[index])), ...curveRows];
+  return { verdict, rows };
+}
+
+function numbersOfCurve({ label, contrasts, farthest }: JudgedCurve, trials: number): JudgedNumber[] {
+  return [
+    ...contrasts.map((one): JudgedNumber => {
+      const isEnd = one.contrast === "first" || one.contrast === "last";
+      return {
+        ...judgedOf(`${label}, ${one.contrast}`, one, trials),
+        curve: label,
+        ...(isEnd ? {} : { decides: "differs" }),
+      };
+    }),
+    // Where the parabola reaches farthest it lies within the margin if it does everywhere.
+    ...(farthest
+      ? [
+          {
+            ...judgedOf(`${label}, around block ${farthest.block}`, farthest, trials),
+            curve: label,
+            decides: "agrees" as const,
+          },
+        ]
+      : []),
+  ];
+}
+
+function rejudged(
+  curve: JudgedCurve,
+  numbers: readonly JudgedNumber[],
+  comparisons: readonly Comparison[],
+): JudgedCurve {
+  const { contrasts, farthest } = curve;
+  const { biasSeen: _, ...rest } = curve;
+  const biasSeen = comparisons.some((one) => one.biasSeen);
+  return {
+    ...rest,
+    contrasts: contrasts.map(({ contrast }, index) => ({ contrast, ...comparisons[index] })),
+    ...(farthest ? { farthest: { ...comparisons[contrasts.length], block: farthest.block } } : {}),
+    status: statusOf(numbers.map((number, index) => ({ number, comparison: comparisons[index] }))),
+    ...(biasSeen ? { biasSeen } : {}),
+  };
 }

@@ -90,7 +90,7 @@ function verdictOf(runs: readonly RunDocument[]): Verdict {
   const steps = largest(runs.map((run) => run.steps));
   if (steps < FEWEST_STEPS) {
     return {
-      status: "inconclusive",
+      status: "cannot-tell",
       reason: `${steps} steps are too few to tell (at least ${FEWEST_STEPS}): ${outcomes}`,
     };
   }

@@ -3,7 +3,7 @@ import type { FetchCifar10Options } from "../data/fetch-cifar10.js";
 import type { LabelledImages } from "../data/labelled-images.js";
 import { loadCifar10 } from "../data/load-cifar10.js";
 import type { EvidenceDocument, ValidationDocument } from "../network/documents.js";
-import { FORMAT } from "../network/format.js";
+import { FORMAT, VALIDATION_FORMAT } from "../network/format.js";
 import { runInWorkers } from "../sweep/run-in-workers.js";
 import { Lock } from "../system/lock.js";
 import { startProvenance } from "../system/provenance.js";
@@ -118,7 +118,7 @@ export function conclude(
     documentOf(documents, name, kind);
   return {
     kind: "validation",
-    format: FORMAT,
+    format: VALIDATION_FORMAT,
     quick,
     seed,
     claims: [

@@ -5,6 +5,7 @@ import { CIFAR_SIDE } from "../../network/limits.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
 import { ASKED_LENGTHS } from "../../network/settings/sample-run.js";
 import { startProvenance } from "../../system/provenance.js";
+import { failOn } from "../fail-on.js";
 import { interruptible, type WorkContext } from "../interrupt.js";
 import { givenNetwork, givenOf } from "../options.js";
 import { present, withError } from "../output.js";
@@ -41,6 +42,7 @@ export const sampleCommand: CommandModule<object, Arguments> = {
       return draw(argv, options, title);
     });
     await present({ ...document, provenance: finish("wasm") }, argv, () => text);
+    failOn(argv.failOn, [document.verdict]);
   },
 };
 

@@ -2,6 +2,7 @@ import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { ValidationDocument } from "../../network/documents.js";
 import { UsageError } from "../../network/errors.js";
 import { BREAK_LOCK, SEED } from "../../network/settings/shared.js";
+import { failOn, failOnOption } from "../fail-on.js";
 import { interruptible } from "../interrupt.js";
 import {
   givenOf,
@@ -13,6 +14,7 @@ import {
   wholeNumber,
 } from "../options.js";
 import { log, present } from "../output.js";
+import { verdictLine } from "../verdict-line.js";
 
 const SHARED = { breakLock: BREAK_LOCK, seed: SEED };
 const { breakLock, seed } = SHARED;
@@ -32,6 +34,7 @@ const builder = (yargs: Argv) =>
           describe: "threads; as many as there are cores if absent",
         }),
       }),
+      ...groupedOptions("How it is judged:", { "fail-on": failOnOption }),
       ...groupedOptions("Data:", {
         dir: option("dir", text, { describe: "the folder with CIFAR-10's files; the cache if absent" }),
         from: option("from", text, {
@@ -71,14 +74,19 @@ export const validateCommand: CommandModule<object, Arguments> = {
     );
     await present(document, argv, () => describe(document));
     log(`wrote ${out}/index.html`);
+    failOn(
+      argv.failOn,
+      document.claims.map(({ verdict }) => verdict),
+    );
   },
 };
 
 function describe({ claims, quick }: ValidationDocument): string {
-  const lines = claims.flatMap(({ title, verdict }, index) => [
+  const lines = claims.flatMap(({ title, verdict, atPaperScale }, index) => [
     `${index + 1}. ${title}`,
-    `   ${verdict.status}: ${verdict.reason}`,
+    `   ${verdictLine(verdict)}`,
+    ...(atPaperScale ? [`   at the paper's scale: ${verdictLine(atPaperScale)}`] : []),
   ]);
-  if (quick) lines.push("A quick run: with so few trials and steps the verdicts say little.");
+  if (quick) lines.push("A quick run, of fewer trials and steps: most of it cannot be told from so few.");
   return lines.join("\n");
 }

@@ -4,9 +4,12 @@ import type { SampleExtrapolationDocument } from "../../network/documents/sample
 import type { NetworkRecord } from "../../network/documents/sample/network-record.js";
 import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
 import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
-import type { Comparison } from "../../network/documents/verdict.js";
+import type { Comparison, JudgedCurve, Verdict } from "../../network/documents/verdict.js";
 import { largest } from "../../network/extremes.js";
+import { curveRow } from "../../network/judged-curve.js";
+import { statusLabel } from "../../network/verdict-label.js";
 import { grouped, withError } from "../output.js";
+import { verdictLine } from "../verdict-line.js";
 
 type Row = readonly [label: string, comparison: Comparison];
 
@@ -17,13 +20,14 @@ export function describeSample(sample: SampleDocument, title: string): string {
     ...withinRows(sample.within),
     ...lengthRows(sample.atBlocks, "after block"),
     ...growthRows(sample),
+    ...sizeRows(sample),
   ];
   return lines({ ...sample, title: `${settings(sample, title)} (${sample.attribution} shares)`, rows });
 }
 
 /** A sample without path lengths. */
 export function describeVarianceSample(sample: VarianceSampleDocument, title: string): string {
-  const { averages, size } = sample;
+  const { averages } = sample;
   const rows: Row[] = [
     ...growthRows(sample),
     ...(averages
@@ -32,7 +36,7 @@ export function describeVarianceSample(sample: VarianceSampleDocument, title: st
           ["variance before the last block", averages.lastMovingVariance],
         ] as Row[])
       : []),
-    ...(size ? ([["second moment before the last block / its prediction", size]] as Row[]) : []),
+    ...sizeRows(sample),
   ];
   return lines({ ...sample, title: `${settings(sample, title)} (${sample.sampler} sampler)`, rows });
 }
@@ -61,7 +65,8 @@ export function describeExtrapolation(document: SampleExtrapolationDocument, tit
   return [
     `${title}, ${grouped(network.depth)} blocks, ${network.activation} branches, ${[...inputOf(network), fixed].join(", ")}, ${counts} networks each`,
     ...aligned([HEADINGS, ...table]),
-    `${verdict.status}: ${verdict.reason}`,
+    verdictLine(verdict),
+    ...notJudgedLine(verdict),
   ].join("\n");
 }
 
@@ -93,6 +98,10 @@ function growthRows({ slopes, network }: SampleDocument | VarianceSampleDocument
   ];
 }
 
+function sizeRows({ size }: SampleDocument | VarianceSampleDocument): Row[] {
+  return size ? [["second moment before the last block / its prediction", size]] : [];
+}
+
 function settings(
   { network, trials }: SampleDocument | VarianceSampleDocument | BackwardSampleDocument,
   title: string,
@@ -113,29 +122,53 @@ function inputOf({ inputVariance = 1 }: Pick<NetworkRecord, "inputVariance">): s
   return inputVariance === 1 ? [] : [`input variance s_0 = ${inputVariance}`];
 }
 
-const HEADINGS = ["", "sampled", "theory", "z", "p", "corrected"];
+const HEADINGS = ["", "sampled", "theory", "margin", "z", "corrected p", "verdict"];
 
 function lines(of: {
   readonly title: string;
   readonly rows: readonly Row[];
+  readonly curves?: readonly JudgedCurve[];
   readonly verdict: SampleDocument["verdict"];
 }): string {
   return [
     of.title,
-    ...aligned([HEADINGS, ...rowsOf(of.rows)]),
-    `${of.verdict.status}: ${of.verdict.reason}`,
+    ...aligned([HEADINGS, ...rowsOf(of.rows), ...(of.curves ?? []).map(curveCells)]),
+    verdictLine(of.verdict),
+    ...notJudgedLine(of.verdict),
   ].join("\n");
 }
 
+function notJudgedLine({ notJudged = [] }: Verdict): string[] {
+  if (notJudged.length === 0) return [];
+  return [`not judged: ${notJudged.map(({ label, reason }) => `${label} (${reason})`).join("; ")}`];
+}
+
 function rowsOf(rows: readonly Row[]): string[][] {
-  return rows.map(([label, { mean, se, theory, z, p, pCorrected }]) => [
-    label,
-    p === undefined ? short(mean) : withError(mean, se),
-    short(theory),
-    p !== undefined && Number.isFinite(z) ? z.toFixed(1) : "-",
-    probability(p),
-    probability(pCorrected),
-  ]);
+  return rows.map(([label, comparison]) => {
+    const { mean, se, theory, p, margin } = comparison;
+    return [
+      label,
+      p === undefined ? short(mean) : withError(mean, se),
+      short(theory),
+      margin === undefined ? "-" : `±${short(margin, 2)}`,
+      ...judgedCells(comparison),
+    ];
+  });
+}
+
+/** A curve by the deviation that tells most of it, in per cent of its prediction. */
+function curveCells(curve: JudgedCurve): string[] {
+  const { label, comparison } = curveRow(curve);
+  const { mean, se, p, margin = Number.NaN } = comparison;
+  const sign = mean >= 0 ? "+" : "";
+  const value = p === undefined ? short(100 * mean, 3) : withError(100 * mean, 100 * se);
+  return [label, `${sign}${value} %`, "0 %", `±${short(100 * margin, 2)} %`, ...judgedCells(comparison)];
+}
+
+function judgedCells({ z, p, pCorrected, status, biasSeen }: Comparison): string[] {
+  const verdict = status === undefined ? "-" : `${statusLabel(status)}${biasSeen ? ", bias seen" : ""}`;
+  const shownZ = p !== undefined && Number.isFinite(z) ? z.toFixed(1) : "-";
+  return [shownZ, probability(pCorrected), verdict];
 }
 
 /** Columns aligned; a row of one cell is a line of its own. */
@@ -150,8 +183,8 @@ function aligned(table: readonly (readonly string[])[]): string[] {
   });
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(6)));
+function short(value: number, digits = 6): string {
+  return String(Number(value.toPrecision(digits)));
 }
 
 /** Two digits are more than a p-value means. */

@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from "../../network/errors.js";
+import { JUDGEMENT } from "../../network/settings/judgement.js";
 import { NETWORK_CHOICES } from "../../network/settings/network-choices.js";
 import { DENSE_SIZES, MAP_SIZES, NETWORK_INPUT } from "../../network/settings/network-sizes.js";
 import { ASKED_LENGTHS, SAMPLE_IMAGES, SAMPLE_RUN } from "../../network/settings/sample-run.js";
+import { failOnOption } from "../fail-on.js";
 import {
   givenOf,
   groupedOptions,
@@ -77,6 +79,11 @@ const TRIALS = groupedOptions("How many networks:", {
   ...settingsOptions({ seed }),
 });
 
+const JUDGED = groupedOptions("How it is judged:", {
+  ...settingsOptions(JUDGEMENT),
+  "fail-on": failOnOption,
+});
+
 const RUN = groupedOptions("How it runs:", settingsOptions({ sampler, workers, out, breakLock }));
 
 /** The options of `respath sample`, by the heading they stand under in its help. */
@@ -85,6 +92,7 @@ export const sampleOptions = {
   ...SIZE,
   ...MEASURED,
   ...TRIALS,
+  ...JUDGED,
   ...RUN,
   ...groupedOptions("Output:", outputOptions),
 } as const;
@@ -101,7 +109,7 @@ export function networkSettingsOf(argv: object) {
 
 /** What was given of how it is drawn, and of what is reported. */
 export function runSettingsOf(argv: object) {
-  return { ...givenOf(SAMPLE_RUN, argv), ...givenOf(ASKED_LENGTHS, argv) };
+  return { ...givenOf(SAMPLE_RUN, argv), ...givenOf(ASKED_LENGTHS, argv), ...givenOf(JUDGEMENT, argv) };
 }
 
 export const SAMPLE_EXAMPLES = [

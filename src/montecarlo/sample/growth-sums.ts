@@ -1,6 +1,9 @@
 import { RunningMeans } from "../../compare/running-means.js";
-import type { SampledSeries } from "../../network/documents/verdict.js";
+import type { Comparison, NotJudged, SampledSeries } from "../../network/documents/verdict.js";
+import { takesFeatures } from "../../network/plan/index.js";
 import type { RecordedStatistic, TrialRecord } from "../forward/trial-record.js";
+import { CurveSums } from "./curve-sums.js";
+import { growthCurves } from "./growth-curves.js";
 import { NumberSums } from "./number-sums.js";
 import type { PreparedSample } from "./prepare-sample.js";
 import { growthQuantities, sizeQuantity } from "./quantities.js";
@@ -22,20 +25,29 @@ const SERIES = {
 type SeriesName = keyof typeof SERIES;
 const NAMES = Object.keys(SERIES) as SeriesName[];
 
-/** What is kept of the series by block of all networks, and of their slopes and averages. */
+/** What a sample's verdict is not about. */
+const NOT_JUDGED: readonly NotJudged[] = [{ label: "other moments by block", reason: "the variances are" }];
+
+type Prepared = Pick<PreparedSample, "network" | "plan" | "slopeFrom" | "moments" | "judgement">;
+
+/** What is kept of the series by block of all networks, and of their slopes, averages and contrasts. */
 export class GrowthSums {
-  readonly #prepared: Pick<PreparedSample, "network" | "plan" | "slopeFrom" | "moments">;
+  readonly #prepared: Prepared;
   readonly #series = NAMES.map((name) => ({ name, means: new RunningMeans() }));
   readonly #isSteady: boolean;
   readonly #numbers: NumberSums<TrialRecord>;
+  readonly #curves: readonly CurveSums<TrialRecord>[];
 
-  constructor(prepared: Pick<PreparedSample, "network" | "plan" | "slopeFrom" | "moments">) {
-    const { network, moments, slopeFrom } = prepared;
+  constructor(prepared: Prepared) {
+    const { network, moments } = prepared;
     this.#prepared = prepared;
     this.#isSteady = growsSteadily(network);
     this.#numbers = new NumberSums(
-      this.#isSteady ? steadyQuantities(growthQuantities(moments, slopeFrom)) : [sizeQuantity(moments)],
+      this.#isSteady
+        ? steadyQuantities(growthQuantities(moments, growthOptions(prepared)))
+        : [sizeQuantity(moments, prepared.judgement.margin)],
     );
+    this.#curves = growthCurves(prepared).map((curve) => new CurveSums(curve));
   }
 
   add(record: TrialRecord): void {
@@ -44,13 +56,28 @@ export class GrowthSums {
       means.add(record[path][statistic]);
     }
     this.#numbers.add(record);
+    for (const curve of this.#curves) curve.add(record);
   }
 
-  /** The series by block with their slopes, averages and predictions. */
-  judged() {
+  /** All that is judged together: the slopes and averages, or the size at the end, and the contrasts of the curves. */
+  numbers() {
+    return [...this.#numbers.numbers(), ...this.#curves.flatMap((curve) => curve.numbers())];
+  }
+
+  notJudged(): NotJudged[] {
+    return [...this.#curves.flatMap((curve) => curve.notJudged() ?? []), ...NOT_JUDGED];
+  }
+
+  /** The series by block with their slopes, averages, curves and predictions, of the comparisons of {@link numbers} as judged. */
+  judged(comparisons: readonly Comparison[]) {
     const { plan, network, slopeFrom, moments } = this.#prepared;
-    const { comparisons, numbers } = this.#numbers.judged();
     const [skip, skipSecondMoment, movingMeanSquared, branch, lastMovingVariance] = comparisons;
+    let next = this.#numbers.numbers().length;
+    const curves = this.#curves.flatMap((curve) => {
+      const from = next;
+      next += curve.numbers().length;
+      return curve.judged(comparisons.slice(from, next)) ?? [];
+    });
     return {
       series: {
         ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
@@ -73,9 +100,14 @@ export class GrowthSums {
           }
         : undefined,
       size: this.#isSteady ? undefined : comparisons[0],
-      numbers,
+      curves,
     };
   }
+}
+
+/** How the slopes of a prepared sample are fitted and judged. */
+export function growthOptions({ network, slopeFrom, judgement }: Prepared) {
+  return { slopeFrom, share: judgement.margin, isOfMaps: !takesFeatures(network.plan.stem) };
 }
 
 function steadyQuantities(quantities: ReturnType<typeof growthQuantities>) {

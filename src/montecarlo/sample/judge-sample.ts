@@ -1,7 +1,9 @@
+import type { JudgedNumber } from "../../compare/judged-number.js";
 import { RunningMeans } from "../../compare/running-means.js";
 import type { SamplePrecision } from "../../network/documents/sample/drawing.js";
 import type { LengthsAtBlock } from "../../network/documents/sample/lengths.js";
-import type { SampledSeries, Verdict } from "../../network/documents/verdict.js";
+import type { Comparison, NotJudged, SampledSeries, Verdict } from "../../network/documents/verdict.js";
+import type { Judgement } from "../../network/settings/judgement.js";
 import type { LengthLaw } from "./average-law.js";
 import type { Estimate } from "./estimate.js";
 import { NumberSums } from "./number-sums.js";
@@ -17,16 +19,22 @@ export interface LengthsAt {
 }
 
 /** The mean length and each P(K ≤ k), of the shares at a place among those recorded. */
-export function lengthQuantities({ law, suffix }: LengthsAt, within: readonly number[], place: number) {
-  return [
-    meanLengthQuantity(law, place, suffix),
-    ...within.map((k) => withinQuantity(law, k, place, suffix)),
-  ];
+export function lengthQuantities(
+  at: LengthsAt,
+  {
+    within,
+    place,
+    share,
+  }: { readonly within: readonly number[]; readonly place: number; readonly share?: number },
+) {
+  const where = { ...at, place, share };
+  return [meanLengthQuantity(where), ...within.map((k) => withinQuantity(where, k))];
 }
 
 export interface LengthSumsOptions<Trial extends SharesRecord> {
   readonly lengthsAt: readonly LengthsAt[];
   readonly within: readonly number[];
+  readonly judgement: Judgement;
   /** Numbers that are judged with the path lengths. */
   readonly others?: readonly Quantity<Trial>[];
 }
@@ -38,8 +46,9 @@ export class LengthSums<Trial extends SharesRecord> {
   readonly #shares: readonly RunningMeans[];
 
   constructor(of: LengthSumsOptions<Trial>) {
-    const { lengthsAt, within, others = [] } = of;
-    const quantities = lengthsAt.flatMap((at, place) => lengthQuantities(at, within, place));
+    const { lengthsAt, within, judgement, others = [] } = of;
+    const share = judgement.margin;
+    const quantities = lengthsAt.flatMap((at, place) => lengthQuantities(at, { within, place, share }));
     this.#of = of;
     this.#numbers = new NumberSums<Trial>([...quantities, ...others]);
     this.#shares = lengthsAt.map(() => new RunningMeans());
@@ -50,11 +59,15 @@ export class LengthSums<Trial extends SharesRecord> {
     for (const [place, shares] of this.#shares.entries()) shares.add(record.shares[place].share);
   }
 
-  /** The path lengths, judged together with the others. */
-  judged() {
+  /** All that is judged together: the path lengths at each place, and the others. */
+  numbers(): JudgedNumber[] {
+    return this.#numbers.numbers();
+  }
+
+  /** The path lengths, of the comparisons of {@link numbers} as they were judged. */
+  judged(comparisons: readonly Comparison[]) {
     const { lengthsAt, within } = this.#of;
     const each = 1 + within.length;
-    const { numbers, comparisons } = this.#numbers.judged();
     const lengths = lengthsAt.map((at, place): LengthsAtBlock => {
       const [meanLength, ...rest] = comparisons.slice(place * each, (place + 1) * each);
       const shares = this.#shares[place].series();
@@ -66,9 +79,15 @@ export class LengthSums<Trial extends SharesRecord> {
         predicted: { shares: lumpedLaw(at, shares) },
       };
     });
-    return { lengths, numbers, others: comparisons.slice(each * lengthsAt.length) };
+    return { lengths, others: comparisons.slice(each * lengthsAt.length) };
   }
 }
+
+/** What the verdict on path lengths is not about. */
+export const SHARES_NOT_JUDGED: NotJudged = {
+  label: "single shares",
+  reason: "their mean length and P(K ≤ k) are",
+};
 
 /** What lies beyond the last length that was kept apart is in its entry, as in the samples. */
 function lumpedLaw({ law }: LengthsAt, shares: SampledSeries): number[] {
@@ -91,15 +110,12 @@ export function precisionOf({ run, estimate, label }: FinishedRun): { readonly p
   return { precision: { quantity: label, asked: run.rule.precision, reached: estimate.isReached } };
 }
 
-/** A verdict from fewer trials than the precision needs says so, and does not call it agreement. */
+/** A verdict from fewer trials than the precision needs says so. */
 export function verdictOf({ run, estimate, label }: FinishedRun, verdict: Verdict): Verdict {
   if (!("precision" in run.rule) || estimate.isReached) return verdict;
   const { se, trials } = estimate.running;
   const missed =
     `the standard error of ${label} is ${Number(se.toPrecision(2))} after ${trials} networks, above the ` +
     `${run.rule.precision} asked for`;
-  return {
-    status: verdict.status === "agrees" ? "inconclusive" : verdict.status,
-    reason: `${missed}; ${verdict.reason}`,
-  };
+  return { ...verdict, reason: `${missed}; ${verdict.reason}` };
 }

@@ -1,6 +1,7 @@
+import { isCarriedByFew } from "../../compare/carried-by-few.js";
 import { compareWithTheory } from "../../compare/comparison.js";
+import type { JudgedNumber } from "../../compare/judged-number.js";
 import { RunningMeans } from "../../compare/running-means.js";
-import { correctedTogether, type JudgedNumber } from "../../compare/verdict.js";
 import type { Quantity } from "./quantities.js";
 
 /** What is kept of the networks for some numbers that are judged together: of each network its numbers are read once. */
@@ -16,15 +17,19 @@ export class NumberSums<Trial> {
     this.#means.add(this.#quantities.map(({ of }) => of(record)));
   }
 
-  /** The numbers beside their theories, their p-values corrected as one family. */
-  judged() {
-    const numbers = this.#quantities.map(
-      ({ label, theory }, index): JudgedNumber => ({
+  /** The numbers beside their theories. */
+  numbers(): JudgedNumber[] {
+    const trials = this.#means.count;
+    return this.#quantities.map(({ label, theory, margin, isGrowth = false }, index): JudgedNumber => {
+      const measured = this.#means.at(index);
+      return {
         label,
-        comparison: compareWithTheory(this.#means.at(index), theory),
-        freedom: this.#means.count - 1,
-      }),
-    );
-    return { numbers, comparisons: correctedTogether(numbers) };
+        comparison: compareWithTheory(measured, theory),
+        margin,
+        trials,
+        freedom: trials - 1,
+        ...(isGrowth ? { isCarriedByFew: isCarriedByFew(measured) } : {}),
+      };
+    });
   }
 }

@@ -4,6 +4,7 @@ import { takesFeatures } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
 import { checkFields } from "../../network/settings/fields.js";
+import { JUDGEMENT, type Judgement } from "../../network/settings/judgement.js";
 import {
   ASKED_LENGTHS,
   type AskedLengths,
@@ -56,7 +57,7 @@ export interface SampleEstimate {
 }
 
 /** Residual networks at initialisation, and how many of them to draw. */
-export interface SampleOptions extends NetworkOverrides, RunOptions, AskedLengths {
+export interface SampleOptions extends NetworkOverrides, RunOptions, AskedLengths, Partial<Judgement> {
   readonly scheme: ResidualScheme;
   /** Convolutional networks: real images; Gaussian ones if absent. */
   readonly images?: SampledImages;
@@ -103,6 +104,15 @@ export function resolveRun(options: RunOptions): ResolvedRun {
  */
 export function askedLengths(options: AskedLengths): AskedLengths {
   return checkFields({ fields: ASKED_LENGTHS, settings: options, argumentOf: (name) => name });
+}
+
+/**
+ * How the numbers of a sample are judged, with the defaults.
+ *
+ * @throws InvalidArgumentError for a value outside its domain.
+ */
+export function resolveJudgement(options: Partial<Judgement>): Judgement {
+  return checkFields({ fields: JUDGEMENT, settings: options, argumentOf: (name) => name });
 }
 
 function requireOneRule({ trials, precision, maxTrials }: RunOptions): void {

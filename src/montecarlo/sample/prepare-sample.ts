@@ -3,6 +3,7 @@ import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { largest } from "../../network/extremes.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
+import type { Judgement } from "../../network/settings/judgement.js";
 import type { AskedLengths } from "../../network/settings/sample-run.js";
 import type { LengthWindow } from "../../tensor/components/index.js";
 import { centresTheBatch } from "../forward/trial.js";
@@ -19,6 +20,7 @@ import type { LengthsAt } from "./judge-sample.js";
 import {
   askedLengths,
   type ResolvedRun,
+  resolveJudgement,
   resolveRun,
   type SampleOptions,
   sampledNetworkOf,
@@ -35,6 +37,8 @@ export interface PreparedSample {
   readonly plan: TrialPlan;
   readonly run: ResolvedRun;
   readonly attribution: Attribution;
+  /** How its numbers are judged. */
+  readonly judgement: Judgement;
   /** The first block of the slope fits. */
   readonly slopeFrom: number;
   /** The k of P(K ≤ k); none without path lengths. */
@@ -56,6 +60,7 @@ const MOST_BEYOND = 1e-6;
 export function prepareSample(options: SampleOptions, isPathResolved: boolean): PreparedSample {
   const network = sampledNetworkOf(options);
   const run = resolveRun(options);
+  const judgement = resolveJudgement(options);
   const theory = theoryOf(network, imagesOf(options, run));
   const { within, lengthsAt, windows } = isPathResolved
     ? preparePaths(options, network, theory)
@@ -75,7 +80,7 @@ export function prepareSample(options: SampleOptions, isPathResolved: boolean): 
   const moments = theory.at(Int32Array.from(recorded));
   const slopeFrom = firstOfSlope({ slopeFrom: options.slopeFrom, network, recordedBlocks: recorded });
   const header = headerOf({ network, trials: plan, images: options.images });
-  return { network, moments, plan, run, attribution, slopeFrom, within, lengthsAt, header };
+  return { network, moments, plan, run, attribution, judgement, slopeFrom, within, lengthsAt, header };
 }
 
 /** What is reported of the path lengths, and which of them are kept apart. */

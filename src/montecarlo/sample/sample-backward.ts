@@ -1,6 +1,7 @@
 import { type BackwardPrediction, predictBackward } from "../../analytic/mean-field/index.js";
+import { judge } from "../../compare/judge.js";
+import { marginOf, USUAL_MARGIN } from "../../compare/margin.js";
 import { RunningMeans } from "../../compare/running-means.js";
-import { judge } from "../../compare/verdict.js";
 import type { BackwardSampleDocument } from "../../network/documents/sample/backward-sample.js";
 import { requireInteger } from "../../network/domain.js";
 import { InvalidArgumentError } from "../../network/errors.js";
@@ -11,15 +12,29 @@ import type { AskedLengths } from "../../network/settings/sample-run.js";
 import { type BackwardRecord, backwardWindows } from "../backward/backward.js";
 import { recordedBlocks } from "../network/recorded-blocks.js";
 import type { TrialPlan } from "../network/trial-plan.js";
+import { CurveSums, type PredictedCurve } from "./curve-sums.js";
 import { drawnNetwork } from "./drawn-network.js";
 import type { Estimate } from "./estimate.js";
 import { headerOf } from "./journal-header.js";
-import { LengthSums, type LengthsAt, lengthQuantities, precisionOf, verdictOf } from "./judge-sample.js";
-import { askedLengths, resolveRun, type SampleOptions, sampledNetworkOf } from "./options.js";
+import {
+  LengthSums,
+  type LengthsAt,
+  lengthQuantities,
+  precisionOf,
+  SHARES_NOT_JUDGED,
+  verdictOf,
+} from "./judge-sample.js";
+import {
+  askedLengths,
+  resolveJudgement,
+  resolveRun,
+  type SampleOptions,
+  sampledNetworkOf,
+} from "./options.js";
 import { limitedWindows, requireLongest, withinOf } from "./prepare-sample.js";
 import { chooseQuantity, type Quantity } from "./quantities.js";
 import { runSample } from "./run-sample.js";
-import { drawingOf, whenDifferent } from "./sample-document.js";
+import { drawingOf, judgementOf } from "./sample-document.js";
 import { theoryOf } from "./theory.js";
 
 /**
@@ -38,21 +53,23 @@ import { theoryOf } from "./theory.js";
  */
 export async function sampleBackward(options: SampleOptions): Promise<BackwardSampleDocument> {
   const prepared = prepareBackward(options);
-  const { lengthsAt, within, prediction } = prepared;
-  const [meanLength, first] = lengthQuantities(lengthsAt[0], within, 0);
-  const norm = normQuantity(prediction);
+  const { lengthsAt, within, prediction, judgement } = prepared;
+  const [meanLength, first] = lengthQuantities(lengthsAt[0], { within, place: 0 });
+  const norm = normQuantity(prediction, judgement.margin);
   const candidates = { within: first, "mean-length": meanLength, "gradient-norm": norm };
   const quantity = chooseQuantity<BackwardRecord>(options.quantity, candidates);
   const lengths = new LengthSums<BackwardRecord>({ ...prepared, others: [norm] });
   const squaredNorm = new RunningMeans();
+  const curve = new CurveSums(normCurve(prepared));
   const sums = {
     add(record: BackwardRecord) {
       lengths.add(record);
       squaredNorm.add(record.squaredNorm);
+      curve.add(record);
     },
   };
   const estimate = await runSample<BackwardRecord>({ ...options, prepared, quantity, sums });
-  return documentOf(prepared, { estimate, quantity, lengths, squaredNorm });
+  return documentOf(prepared, { estimate, quantity, lengths, squaredNorm, curve });
 }
 
 type PreparedBackward = ReturnType<typeof prepareBackward>;
@@ -75,6 +92,7 @@ function prepareBackward(options: SampleOptions) {
   }
   const network = sampledNetworkOf(options);
   const run = resolveRun(options);
+  const judgement = resolveJudgement(options);
   const prediction = predictBackward(network);
   const law = prediction.lawFrom(1);
   const asked = askedLengths(options);
@@ -98,6 +116,7 @@ function prepareBackward(options: SampleOptions) {
   return {
     network,
     run,
+    judgement,
     plan,
     prediction,
     within,
@@ -122,11 +141,26 @@ function lengthsAtOf(
 }
 
 /** The squared norm before the first block over its prediction; by its logarithm, as either may exceed float64. */
-function normQuantity({ logSquaredNorm }: BackwardPrediction): Quantity<BackwardRecord> {
+function normQuantity({ logSquaredNorm }: BackwardPrediction, share?: number): Quantity<BackwardRecord> {
   return {
     label: "squared gradient norm before block 1 / its prediction",
     theory: 1,
+    margin: marginOf(1, { share }),
+    isGrowth: true,
     of: ({ squaredNorm }) => Math.exp(Math.log(squaredNorm[0]) - logSquaredNorm[0]),
+  };
+}
+
+/** The squared norm before every recorded block. */
+function normCurve({ plan, prediction, judgement }: PreparedBackward): PredictedCurve<BackwardRecord> {
+  const blocks = plan.recordedBlocks;
+  const log = blocks.map((block) => prediction.logSquaredNorm[block - 1]);
+  return {
+    label: "squared gradient norm by block",
+    blocks,
+    margin: judgement.margin ?? USUAL_MARGIN,
+    deviations: ({ squaredNorm }) =>
+      Float64Array.from(squaredNorm, (norm, index) => Math.expm1(Math.log(norm) - log[index])),
   };
 }
 
@@ -137,11 +171,19 @@ function documentOf(
     readonly quantity: Quantity<BackwardRecord>;
     readonly lengths: LengthSums<BackwardRecord>;
     readonly squaredNorm: RunningMeans;
+    readonly curve: CurveSums<BackwardRecord>;
   },
 ): BackwardSampleDocument {
   const { plan, prediction, network, run } = prepared;
-  const { estimate, quantity } = drawn;
-  const { lengths, numbers, others } = drawn.lengths.judged();
+  const { estimate, quantity, curve } = drawn;
+  const notJudged = curve.notJudged();
+  const { verdict, comparisons } = judge({
+    families: [drawn.lengths.numbers(), curve.numbers()],
+    ...judgementOf(prepared, { isBackward: true }),
+    notJudged: [SHARES_NOT_JUDGED, ...(notJudged ? [notJudged] : [])],
+  });
+  const { lengths, others } = drawn.lengths.judged(comparisons[0]);
+  const judgedCurve = curve.judged(comparisons[1]);
   const [{ block: _, predicted, ...end }, ...later] = lengths;
   const finished = { run, estimate, label: quantity.label };
   return {
@@ -152,6 +194,7 @@ function documentOf(
     ...(plan.recordedBlocks.length < network.depth ? { blocks: plan.recordedBlocks } : {}),
     squaredNorm: drawn.squaredNorm.series(),
     growth: others[0],
+    curves: judgedCurve ? [judgedCurve] : [],
     ...end,
     ...(later.length > 0 ? { atBlocks: later } : {}),
     predicted: {
@@ -159,6 +202,6 @@ function documentOf(
       ...predicted,
     },
     ...precisionOf(finished),
-    verdict: verdictOf(finished, judge({ numbers, whenDifferent: whenDifferent(prepared) })),
+    verdict: verdictOf(finished, verdict),
   };
 }

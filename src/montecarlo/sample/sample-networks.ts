@@ -2,7 +2,7 @@ import type { SampleDocument } from "../../network/documents/sample/path-sample.
 import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
 import type { SampleQuantity } from "../../network/settings/sample-run.js";
 import type { TrialRecord } from "../forward/trial-record.js";
-import { GrowthSums } from "./growth-sums.js";
+import { GrowthSums, growthOptions } from "./growth-sums.js";
 import { LengthSums, lengthQuantities } from "./judge-sample.js";
 import type { SampleOptions } from "./options.js";
 import { type PreparedSample, prepareSample } from "./prepare-sample.js";
@@ -72,13 +72,14 @@ async function draw(options: SampleOptions, prepared: PreparedSample, lengths?: 
 
 /** The quantities by name, the usual one first. */
 function quantitiesOf(prepared: PreparedSample): Partial<Record<SampleQuantity, Quantity>> {
-  const { moments, lengthsAt, slopeFrom } = prepared;
+  const { moments, lengthsAt } = prepared;
   const end = lengthsAt.at(-1);
-  const [meanLength, within] = end ? lengthQuantities(end, prepared.within, lengthsAt.length - 1) : [];
+  const place = lengthsAt.length - 1;
+  const [meanLength, within] = end ? lengthQuantities(end, { within: prepared.within, place }) : [];
   if (!growsSteadily(prepared.network)) {
     return end ? { within, "mean-length": meanLength } : { "last-variance": sizeQuantity(moments) };
   }
-  const { branch, skip, lastMovingVariance } = growthQuantities(moments, slopeFrom);
+  const { branch, skip, lastMovingVariance } = growthQuantities(moments, growthOptions(prepared));
   return {
     ...(end ? { within, "mean-length": meanLength } : {}),
     branch,

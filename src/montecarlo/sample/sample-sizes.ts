@@ -14,7 +14,7 @@ import type { SampleDocument } from "../../network/documents/sample/path-sample.
 import type { Comparison } from "../../network/documents/verdict.js";
 import { InvalidArgumentError } from "../../network/errors.js";
 import { SAMPLE_FORMAT } from "../../network/format.js";
-import { type SampleOptions, sampledNetworkOf } from "./options.js";
+import { resolveJudgement, type SampleOptions, sampledNetworkOf } from "./options.js";
 import { prepareSample } from "./prepare-sample.js";
 import { drawNetworks } from "./sample-networks.js";
 import { theoryOf } from "./theory.js";
@@ -71,8 +71,22 @@ export async function sampleSizes(options: SampleSizesOptions): Promise<SampleEx
     meanLength: limit.mean,
     within: Object.fromEntries(within.map((k) => [String(k), limit.cdf(k)])),
   };
-  const extrapolation = along === "width" ? extrapolateWidths(samples) : extrapolateBatches(samples, theory);
+  const judgement = resolveJudgement(options);
+  const extrapolation =
+    along === "width"
+      ? extrapolateWidths(samples, judgement)
+      : extrapolateBatches(samples, theory, judgement);
   return documentOf(samples, along, extrapolation);
+}
+
+/** A number at one size, which is not judged. */
+function measuredPart({
+  band: _band,
+  status: _status,
+  biasSeen: _bias,
+  ...measured
+}: Comparison): Comparison {
+  return measured;
 }
 
 function withSize(options: SampleSizesOptions, size: number): SampleOptions {
@@ -103,7 +117,7 @@ function documentOf(
     pointOf: (sample: SampleDocument) => Comparison,
   ): ExtrapolatedRow => ({
     label,
-    points: samples.map(pointOf),
+    points: samples.map((sample) => measuredPart(pointOf(sample))),
     limit,
     slope: fit.slope,
     slopeError: fit.slopeError,

@@ -69,5 +69,8 @@ export type Magnitudes = readonly PerhapsMagnitude[];
  */
 export type DocumentFormat = 1;
 
-/** The format of samples of every kind, which since 2 say in one record which networks were drawn. */
-export type SampleFormat = 2;
+/** The format of samples of every kind, which since 2 say in one record which networks were drawn, and since 3 have margins. */
+export type SampleFormat = 3;
+
+/** The format of validations, whose verdicts since 2 are by margins. */
+export type ValidationFormat = 2;

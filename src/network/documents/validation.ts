@@ -1,6 +1,6 @@
 import type { ComparisonDocument, DesignDocument, MeasuredPathLengthsDocument } from "./comparison.js";
 import type { ModelSummaryDocument } from "./model-summary.js";
-import type { DocumentFormat, Natural, PerhapsMagnitude, PerhapsNumber } from "./numbers.js";
+import type { Magnitude, Natural, PerhapsMagnitude, PerhapsNumber, ValidationFormat } from "./numbers.js";
 import type { PathLengthsDocument, VarianceProfileDocument } from "./prediction.js";
 import type { ProbesDocument } from "./probe.js";
 import type { Provenance } from "./provenance.js";
@@ -9,7 +9,7 @@ import type { BackwardSampleDocument } from "./sample/backward-sample.js";
 import type { SampleExtrapolationDocument } from "./sample/extrapolation.js";
 import type { SampleDocument } from "./sample/path-sample.js";
 import type { VarianceSampleDocument } from "./sample/variance-sample.js";
-import type { Verdict } from "./verdict.js";
+import type { Comparison, Verdict, VerdictStatus } from "./verdict.js";
 
 /** A number of the validation report: what was found, how sure, and what it should be. */
 export interface ClaimNumber {
@@ -18,6 +18,16 @@ export interface ClaimNumber {
   readonly se?: PerhapsMagnitude;
   readonly theory?: PerhapsNumber | string;
   readonly z?: PerhapsNumber;
+  /** How far the value's expectation may lie from the theory and still agree. */
+  readonly margin?: Magnitude;
+  /** The band of the difference, simultaneous with the other numbers of the claim. */
+  readonly band?: Comparison["band"];
+  readonly status?: VerdictStatus;
+  readonly biasSeen?: boolean;
+  /** Whether value, theory, margin and band are shares of the prediction. */
+  readonly isRelative?: boolean;
+  /** Why the claim's verdict is not about this number. */
+  readonly notJudged?: string;
 }
 
 /** A claim of the paper, and what was found. */
@@ -27,7 +37,10 @@ export interface Claim {
   /** What the paper says, and where. */
   readonly statement: string;
   readonly numbers: readonly ClaimNumber[];
+  /** Of what is measured here, at the size that it has here. */
   readonly verdict: Verdict;
+  /** Of what the paper says at its own scale, where that is something else than what is measured here. */
+  readonly atPaperScale?: Verdict;
   /** What is smaller than in the paper, or otherwise different. */
   readonly scaledDown: readonly string[];
   /** Base names of this claim's pictures in the report folder. */
@@ -37,7 +50,7 @@ export interface Claim {
 /** What respath validate has found: report.json. */
 export interface ValidationDocument {
   readonly kind: "validation";
-  readonly format?: DocumentFormat;
+  readonly format: ValidationFormat;
   readonly quick: boolean;
   readonly seed: Natural;
   readonly claims: readonly Claim[];

@@ -54,7 +54,7 @@ export function wholeNumbers(least: number): TextKind<readonly number[]> {
 }
 
 /** A finite number. */
-function numbers(allowed: string, holds: (value: number) => boolean): TextKind<number> {
+export function numbersThat(allowed: string, holds: (value: number) => boolean): TextKind<number> {
   const check = (argument: string, value: number) => {
     if (Number.isFinite(value) && holds(value)) return value;
     throw new InvalidArgumentError(argument, value, allowed);
@@ -69,10 +69,10 @@ export const POSITIVE: TextKind<number> = {
 
 /** A number of at least `least`. */
 export function numberFrom(least: number): TextKind<number> {
-  return numbers(`a number of at least ${least}`, (value) => value >= least);
+  return numbersThat(`a number of at least ${least}`, (value) => value >= least);
 }
 
-export const SHARE: TextKind<number> = numbers(
+export const SHARE: TextKind<number> = numbersThat(
   "a number from 0 to less than 1",
   (value) => value >= 0 && value < 1,
 );

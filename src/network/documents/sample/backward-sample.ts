@@ -2,7 +2,7 @@ import type { Complaint } from "../../checks/complaint.js";
 import { listsOfSeries, requireLengths } from "../consistency.js";
 import type { Count, SampleFormat, Series } from "../numbers.js";
 import type { Provenance } from "../provenance.js";
-import type { Comparison, SampledSeries, Verdict } from "../verdict.js";
+import type { Comparison, JudgedCurve, SampledSeries, Verdict } from "../verdict.js";
 import { countOfBlocks, inconsistencyOfBlocks } from "./blocks.js";
 import type { Drawing } from "./drawing.js";
 import {
@@ -28,6 +28,8 @@ export interface BackwardSampleDocument extends Drawing, SampledLengths {
   readonly squaredNorm: SampledSeries;
   /** That of the first block, over its prediction. */
   readonly growth: Comparison;
+  /** The squared norm by block against its prediction; none beyond float64, or where its mean cannot be trusted. */
+  readonly curves?: readonly JudgedCurve[];
   /** The branches that the gradient at the inputs of later blocks has come back through, where asked for. */
   readonly atBlocks?: readonly LengthsAtBlock[];
   readonly predicted: {

@@ -2,7 +2,7 @@ import { type Complaint, wrong } from "../../checks/complaint.js";
 import { listsOfSeries, requireAscending, requireLengths } from "../consistency.js";
 import type { Count } from "../numbers.js";
 import type { PredictedSeries } from "../prediction.js";
-import type { Comparison, SampledSeries } from "../verdict.js";
+import type { Comparison, JudgedCurve, SampledSeries } from "../verdict.js";
 
 /** How the sampler attributes the output to path lengths (docs/statistics.md). */
 export type Attribution = "covariance" | "second-moment";
@@ -40,8 +40,12 @@ export interface SampledBlocks {
     readonly skipSecondMoment: Comparison;
     readonly movingMeanSquared: Comparison;
   };
+  /** Series by block against their predictions, by their contrasts; older documents leave them out. */
+  readonly curves?: readonly JudgedCurve[];
   /** Normalised networks only: the branch variance's mean over the blocks, the moving variance of the last block. */
   readonly averages?: { readonly branch: Comparison; readonly lastMovingVariance: Comparison };
+  /** Other networks: the second moment that the last block is given, over its prediction. */
+  readonly size?: Comparison;
 }
 
 /** What an infinitely wide network gives for the arrays of a sample, at the same batch size and blocks. */

@@ -1,7 +1,7 @@
 import type { Complaint } from "../../checks/complaint.js";
 import type { Count, SampleFormat } from "../numbers.js";
 import type { Provenance } from "../provenance.js";
-import type { Comparison, SampledSeries, Verdict } from "../verdict.js";
+import type { SampledSeries, Verdict } from "../verdict.js";
 import {
   type Attribution,
   inconsistencyOfSampledBlocks,
@@ -28,8 +28,6 @@ export interface VarianceSampleDocument extends Drawing, Omit<SampledBlocks, Onc
   readonly movingVariance?: SampledSeries;
   /** The moment that path lengths would be counted in; older documents leave it out. */
   readonly attribution?: Attribution;
-  /** Other networks: the second moment that the last block is given, over its prediction. */
-  readonly size?: Comparison;
   readonly predicted: PredictedBlocks;
   readonly verdict: Verdict;
   readonly provenance?: Provenance;

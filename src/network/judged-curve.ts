@@ -1,0 +1,34 @@
+import type { Comparison, JudgedCurve } from "./documents/verdict.js";
+
+/** One line that tells how a curve lies to its prediction. */
+export interface CurveRow {
+  /** Such as "skip variance by block, level". */
+  readonly label: string;
+  /** A relative deviation, whose theory is 0; with the status of the whole curve. */
+  readonly comparison: Comparison;
+}
+
+/**
+ * The contrast that lies farthest out where the curve differs or its bias is seen; else the place where its parabola reaches farthest, or
+ * the end that does.
+ */
+export function curveRow({ label, contrasts, farthest, status, biasSeen }: JudgedCurve): CurveRow {
+  const ends = contrasts.filter(({ contrast }) => contrast === "first" || contrast === "last");
+  const telling = contrasts.filter((one) => (status === "differs" ? one.status === "differs" : one.biasSeen));
+  const candidates = [
+    ...(telling.length > 0 ? telling : ends).map((one) => ({
+      name: one.contrast as string,
+      one: one as Comparison,
+    })),
+    ...(telling.length === 0 && farthest ? [{ name: `around block ${farthest.block}`, one: farthest }] : []),
+  ];
+  const { name, one } = candidates.reduce((most, next) =>
+    reachOf(next.one) > reachOf(most.one) ? next : most,
+  );
+  return { label: `${label}, ${name}`, comparison: { ...one, status, biasSeen } };
+}
+
+/** How far a band reaches from the prediction. */
+function reachOf({ mean, band }: Comparison): number {
+  return Math.max(Math.abs(band?.low ?? mean), Math.abs(band?.high ?? mean));
+}
