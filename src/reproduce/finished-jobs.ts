@@ -29,7 +29,8 @@ export class FinishedJobs {
     const file = parseJsonIfAny(text);
     const document = currentDocument(file) as EvidenceDocument;
     const { check } = await CHECKS[job.kind]();
-    const isWhole = !newerFormat(file) && !complaintOf(check, document) && !inconsistencyOf(document);
+    const isOfNow = formatIn(file) === formatIn(document) && !newerFormat(file);
+    const isWhole = isOfNow && !complaintOf(check, document) && !inconsistencyOf(document);
     return isWhole ? document : undefined;
   }
 
@@ -53,4 +54,9 @@ export class FinishedJobs {
       .digest("hex");
     return join(this.#folder, `${name}-${key.slice(0, 16)}.json`);
   }
+}
+
+/** What a document says of its format; one of before is done again, for it lacks what claims are judged by. */
+function formatIn(file: unknown): unknown {
+  return (file as { readonly format?: unknown } | null | undefined)?.format;
 }

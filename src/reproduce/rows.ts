@@ -1,5 +1,6 @@
 import { judge, statusOf } from "../compare/judge.js";
 import type { JudgedNumber } from "../compare/judged-number.js";
+import { marginOf } from "../compare/margin.js";
 import type { Comparison, JudgedCurve } from "../network/documents/verdict.js";
 import type { ClaimNumber } from "../network/documents.js";
 import { curveRow } from "../network/judged-curve.js";
@@ -26,8 +27,7 @@ export function comparisonRow(
 
 /** A number of a document as one that a claim judges. */
 export function judgedOf(label: string, comparison: Comparison, trials: number): JudgedNumber {
-  const { mean, se, theory, z, margin } = comparison;
-  if (margin === undefined) throw new Error(`${label} has no margin`);
+  const { mean, se, theory, z, margin = marginOf(comparison.theory) } = comparison;
   return { label, comparison: { mean, se, theory, z }, margin, trials, freedom: trials - 1 };
 }
 

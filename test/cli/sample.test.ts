@@ -141,9 +141,9 @@ describe("respath sample", () => {
     );
   });
 
-  it("shows p-values beside z, and the numbers of several widths with their limit", async () => {
+  it("shows the margin and a verdict of each number, and the numbers of several widths with their limit", async () => {
     const one = await respath([...SMALL, "--trials", "3"]);
-    expect(one.stdout).toMatch(/sampled +theory +z +p +corrected/);
+    expect(one.stdout).toMatch(/sampled +theory +margin +z +corrected p +verdict/);
     const several =
       "sample --scheme batchnorm --depth 8 --batch 8 --within 2 --trials 4 --widths 8,16,32".split(" ");
     const { stdout } = await respath(several);

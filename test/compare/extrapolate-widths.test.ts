@@ -12,7 +12,25 @@ describe("extrapolateWidths", () => {
     expect(meanLength.mean).toBeCloseTo(4.2, 12);
     expect(meanLength.se).toBeCloseTo(0.01 * Math.sqrt(5), 12);
     expect(meanLength.fit.slope).toBeCloseTo(-8, 10);
-    expect(verdict.status).toBe("agrees");
+    // 2 % of 4.2 is wide enough for its 0.02, and 2 % of 1 − P is not for P's error.
+    expect(meanLength.status).toBe("agrees");
+    expect(meanLength.margin).toBeCloseTo(0.084, 12);
+    expect(verdict.status).toBe("cannot-tell");
+    expect(extrapolateWidths(documents, { margin: 0.9 }).verdict.status).toBe("agrees");
+  });
+
+  it("widens the error of the limit where the points lie on no line", () => {
+    const bent = [sample(32, -8), sample(64, -8), sample(128, -8)].map((document, index) => {
+      const { mean, se } = document.meanLength;
+      const moved = index === 1 ? mean + 0.05 : mean;
+      return { ...document, meanLength: compareWithTheory({ mean: moved, se }, 4.2) };
+    });
+    const { meanLength } = extrapolateWidths(bent);
+    expect(meanLength.fit.chiSquare).toBeGreaterThan(4);
+    expect(meanLength.se / meanLength.fit.interceptError).toBeCloseTo(
+      Math.sqrt(meanLength.fit.chiSquare),
+      12,
+    );
   });
 
   it("takes samples of earlier versions, whose networks lie flat among the results", () => {
@@ -31,7 +49,7 @@ describe("extrapolateWidths", () => {
   });
 
   it("says nothing with two trials, and refuses a single width", () => {
-    expect(extrapolateWidths([sample(64, 0, 2), sample(128, 0)]).verdict.status).toBe("inconclusive");
+    expect(extrapolateWidths([sample(64, 0, 2), sample(128, 0)]).verdict.status).toBe("cannot-tell");
     expect(() => extrapolateWidths([sample(64, 0), sample(64, 0)])).toThrow(/two different/);
     expect(() => extrapolateWidths([])).toThrow(InvalidArgumentError);
   });

@@ -6,7 +6,7 @@ export function sample(width: number, bias: number, trials = 16): SampleDocument
   const empty = { mean: [], se: [] };
   return {
     kind: "sample",
-    format: 2,
+    format: 3,
     network: {
       scheme: "batchnorm",
       activation: "linear",

@@ -158,14 +158,16 @@ it("a newer format is told from those that are known", () => {
   const newer = (format: number, known: number) =>
     `was written by a newer version of respath (format ${format}; this one reads ${known}): update respath`;
   expect(newerFormat({ format: 2 })).toBe(newer(2, 1));
-  for (const kind of ["run", "validation", "constructor", "__proto__"]) {
+  for (const kind of ["run", "constructor", "__proto__"]) {
     expect(newerFormat({ kind, format: 2 }), kind).toBe(newer(2, 1));
   }
+  expect(newerFormat({ kind: "validation", format: 2 })).toBeUndefined();
+  expect(newerFormat({ kind: "validation", format: 3 })).toBe(newer(3, 2));
   for (const kind of ["sample", "variance-sample", "backward-sample", "sample-extrapolation"]) {
-    expect(newerFormat({ kind, format: 2 }), kind).toBeUndefined();
-    expect(newerFormat({ kind, format: 3 }), kind).toBe(newer(3, 2));
-    const documents = { one: { kind, format: 2 }, two: null, three: { kind, format: 3 } };
-    expect(newerFormat({ kind: "validation", format: 1, documents })).toBe(newer(3, 2));
+    expect(newerFormat({ kind, format: 3 }), kind).toBeUndefined();
+    expect(newerFormat({ kind, format: 4 }), kind).toBe(newer(4, 3));
+    const documents = { one: { kind, format: 3 }, two: null, three: { kind, format: 4 } };
+    expect(newerFormat({ kind: "validation", format: 1, documents })).toBe(newer(4, 3));
     expect(newerFormat({ kind: "validation", documents: { ...documents, three: {} } })).toBeUndefined();
   }
 });

@@ -180,7 +180,7 @@ describe("a measured profile", () => {
     ],
     [
       '{"kind":"sample","format":99}',
-      "m: was written by a newer version of respath (format 99; this one reads 2): update respath",
+      "m: was written by a newer version of respath (format 99; this one reads 3): update respath",
     ],
     [
       '{"kind":"sample","depth":0,"skip":{"mean":[1]},"branch":{"mean":[1]}}',

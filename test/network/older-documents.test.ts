@@ -35,7 +35,7 @@ const KINDS = {
     },
     now: {
       kind: "sample",
-      format: 2,
+      format: 3,
       network: {
         scheme: "custom",
         alpha: "1/d",
@@ -76,7 +76,7 @@ const KINDS = {
     },
     now: {
       kind: "sample",
-      format: 2,
+      format: 3,
       network: {
         ...{ scheme: "batchnorm", activation: "linear", inputVariance: 1 },
         ...{ depth: 2, width: 8, inputDimension: 100, batch: 16 },
@@ -94,7 +94,7 @@ const KINDS = {
     },
     now: {
       kind: "variance-sample",
-      format: 2,
+      format: 3,
       network: {
         ...{ scheme: "batchnorm", activation: "relu", inputVariance: 1, depth: 2, width: 4 },
         ...{
@@ -119,7 +119,7 @@ const KINDS = {
     },
     now: {
       kind: "variance-sample",
-      format: 2,
+      format: 3,
       network: {
         ...{ scheme: "batchnorm", activation: "relu", depth: 2, width: 4, imageSize: 8 },
         ...{ dataChecksums: { "a.bin": "00" }, batch: 16 },
@@ -140,7 +140,7 @@ const KINDS = {
     },
     now: {
       kind: "backward-sample",
-      format: 2,
+      format: 3,
       network: {
         ...{ scheme: "unnormalized", activation: "linear", normalizer: "none", inputVariance: 1 },
         ...{ depth: 2, width: 8, inputDimension: 100, batch: 16 },
@@ -161,7 +161,7 @@ const KINDS = {
       verdict,
     },
     now: {
-      ...{ kind: "sample-extrapolation", format: 2, along: "width", sizes: [8, 16], trials: [4, 4] },
+      ...{ kind: "sample-extrapolation", format: 3, along: "width", sizes: [8, 16], trials: [4, 4] },
       network: {
         ...{ scheme: "batchnorm", activation: "linear", depth: 2, inputDimension: 100, inputVariance: 1 },
         batch: 16,
@@ -177,7 +177,7 @@ const KINDS = {
 
 const read = (document: unknown) => parseResultDocument(JSON.stringify(document), "it");
 const validation = (documents: Readonly<Record<string, unknown>>) => ({
-  ...{ kind: "validation", format: 1, quick: true, seed: 0, documents },
+  ...{ kind: "validation", format: 2, quick: true, seed: 0, documents },
   claims: [
     ...[{ id: "a", title: "a", statement: "a", numbers: [{ label: "n", value: 1, z: 1 }], verdict }].map(
       (claim) => ({
@@ -193,6 +193,15 @@ describe.each(Object.entries(KINDS))("a %s of format 1", (_name, { before, now }
     expect(currentDocument(before)).toEqual(now);
     expect(await read(before)).toEqual(now);
     expect(await read(validation({ one: before, two: now }))).toEqual(validation({ one: now, two: now }));
+    const older = { ...validation({ one: before, two: now }), format: 1 };
+    expect(await read(older)).toEqual(validation({ one: now, two: now }));
+  });
+
+  it("and so is one of format 2, which had no margins", async () => {
+    const second = { ...now, format: 2 };
+    expect(currentDocument(second)).toEqual(now);
+    expect(await read(second)).toEqual(now);
+    expect(await read(validation({ one: second }))).toEqual(validation({ one: now }));
   });
 
   it("looks the same", async () => {
@@ -226,16 +235,16 @@ describe.each(Object.entries(KINDS))("a %s of format 1", (_name, { before, now }
     );
     const { network: _network, ...without } = now;
     await expect(read(without)).rejects.toThrow(": network is missing;");
-    await expect(read({ ...now, format: 1 })).rejects.toThrow(": format must be 2, not 1;");
+    await expect(read({ ...now, format: 1 })).rejects.toThrow(": format must be 3, not 1;");
     const { format: _format, ...unversioned } = now;
     await expect(read(unversioned)).rejects.toThrow(": format is missing;");
   });
 
   it("or is of a newer version, alone and in a validation", async () => {
-    const newer = { ...now, format: 3 };
-    for (const document of [newer, validation({ it: newer }), { ...before, kind: now.kind, format: 3 }]) {
+    const newer = { ...now, format: 4 };
+    for (const document of [newer, validation({ it: newer }), { ...before, kind: now.kind, format: 4 }]) {
       await expect(read(document)).rejects.toThrow(
-        "it was written by a newer version of respath (format 3; this one reads 2): update respath",
+        "it was written by a newer version of respath (format 4; this one reads 3): update respath",
       );
     }
   });

@@ -15,6 +15,8 @@ export interface PredictedCurve<Trial> {
   readonly blocks: readonly number[];
   /** The share of the prediction by which it may be missed. */
   readonly margin: number;
+  /** A product of a factor for each block, whose mean may be carried by rare networks. */
+  readonly isGrowth: boolean;
   /** By how much of its prediction a network's series lies above it, at those blocks. */
   readonly deviations: (record: Trial) => ArrayLike<number>;
 }
@@ -72,6 +74,7 @@ export class CurveSums<Trial> {
     if (all.some(({ mean, se }) => !Number.isFinite(mean) || !Number.isFinite(se))) {
       return { label, reason: "beyond float64" };
     }
+    if (!this.#curve.isGrowth) return undefined;
     const ratios = this.#functionals.contrasts.flatMap(({ name }, index) =>
       name === "slope" || name === "curvature" ? [] : [{ ...all[index], mean: 1 + all[index].mean }],
     );

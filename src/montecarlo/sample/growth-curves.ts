@@ -4,6 +4,7 @@ import { takesFeatures } from "../../network/plan/index.js";
 import type { TrialRecord } from "../forward/trial-record.js";
 import type { PredictedCurve } from "./curve-sums.js";
 import type { PreparedSample } from "./prepare-sample.js";
+import { growsSteadily } from "./slopes.js";
 
 /** The curves by block of sampled networks that are judged, from the first block of the slopes on. */
 export function growthCurves({
@@ -27,6 +28,7 @@ export function growthCurves({
       label,
       blocks: blocks.slice(from),
       margin: judgement.margin ?? usualMargin,
+      isGrowth: !growsSteadily(network),
       deviations: (record) => {
         const values = of(record);
         return Float64Array.from({ length: blocks.length - from }, (_, i) => {

