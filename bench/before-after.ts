@@ -12,7 +12,7 @@ import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { mean, sampleStandardDeviation } from "simple-statistics";
-import { studentTwoSided } from "../src/compare/student.js";
+import { studentQuantile } from "../src/compare/student-quantile.js";
 
 const RUN = "results/cifar10/batchnorm/run.json";
 const LINES = [
@@ -27,6 +27,7 @@ const LINES = [
   `paths --profile ${RUN}`,
   "train --model wrn-100-2 --scheme skipinit --summary",
   "sample --scheme batchnorm --depth 50 --width 64 --trials 4 --workers 1",
+  "sample --scheme batchnorm --depth 100 --width 128 --batch 64 --trials 16 --workers 1",
   "sample --scheme batchnorm --depth 300 --width 512 --trials 3 --no-paths --workers 1",
   "sample --scheme batchnorm --depth 8 --convolutional --channels 8 --image-size 8 --batch 8 --trials 3 --workers 1",
   "train --model wrn-16-1 --scheme batchnorm --steps 12 --workers 1 --test-images 0 --image-size 16",
@@ -40,17 +41,6 @@ const [before, after] = positionals.map((clone) => resolve(clone));
 const rounds = Number(values.rounds);
 if (before === undefined || after === undefined || !(rounds >= 2)) {
   throw new Error("give two built clones, and at least 2 rounds");
-}
-
-/** The t that 5 % of Student's law lie beyond. */
-function quantile(freedom: number): number {
-  let [low, high] = [0, 20];
-  while (high - low > 1e-9) {
-    const middle = (low + high) / 2;
-    if (studentTwoSided(middle, freedom) > 0.05) low = middle;
-    else high = middle;
-  }
-  return high;
 }
 
 function secondsOf(clone: string, line: string): number {
@@ -72,7 +62,7 @@ for (let round = 0; round < rounds; round++) {
 
 const rows = LINES.map((line, index) => {
   const logs = times[index].before.map((seconds, round) => Math.log(times[index].after[round] / seconds));
-  const half = (quantile(rounds - 1) * sampleStandardDeviation(logs)) / Math.sqrt(rounds);
+  const half = (studentQuantile(0.05, rounds - 1) * sampleStandardDeviation(logs)) / Math.sqrt(rounds);
   const [ratio, low, high] = [0, -half, half].map((by) => Number(Math.exp(mean(logs) + by).toFixed(3)));
   return { line: `respath ${line}`, ratio, interval95: [low, high], seconds: times[index] };
 });

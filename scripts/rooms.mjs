@@ -53,7 +53,7 @@ export const ROOMS = {
     what: "the one place that knows TensorFlow.js: backend, kernels, operations, path components",
     mayImport: ["network", "system"],
   },
-  compare: { what: "z-scores, verdicts, extrapolation", mayImport: ["network", "analytic"] },
+  compare: { what: "z-scores, margins and verdicts, extrapolation", mayImport: ["network", "analytic"] },
   sweep: {
     what: "independent jobs on worker threads (the job is injected)",
     mayImport: ["network", "system"],
