@@ -12,7 +12,7 @@ const ALL = [
   "montecarlo",
   "data",
   "train",
-  "sweep",
+  "pool",
   "compare",
   "plot",
   "system",
@@ -54,13 +54,13 @@ export const ROOMS = {
     mayImport: ["network", "system"],
   },
   compare: { what: "z-scores, margins and verdicts, extrapolation", mayImport: ["network", "analytic"] },
-  sweep: {
+  pool: {
     what: "independent jobs on worker threads (the job is injected)",
     mayImport: ["network", "system"],
   },
   montecarlo: {
     what: "the sampler of random networks, path-resolved",
-    mayImport: ["network", "analytic", "random", "tensor", "system", "compare", "sweep"],
+    mayImport: ["network", "analytic", "random", "tensor", "system", "compare", "pool"],
     rooms: {
       network: {
         what: "choices → a network that can be drawn, the plan of its trials, the lengths kept apart",
@@ -113,6 +113,17 @@ export const ROOMS = {
         what: "options → steps, tests, probes and the document of a run",
         mayImport: ["network", "step", "plan", "team", "weights", "probe", "folder"],
       },
+    },
+  },
+  sweep: {
+    what: "a grid → independent jobs, their runs wherever, and one document of all; the commands are injected",
+    mayImport: ["network", "system", "compare"],
+    rooms: {
+      spec: { what: "what people write → settings of jobs", mayImport: [] },
+      plan: { what: "settings → a plan of jobs with ids by their contents", mayImport: ["spec"] },
+      run: { what: "a plan → its jobs done in a folder, on this machine", mayImport: ["plan"] },
+      merge: { what: "folders → one document and its table", mayImport: ["plan", "run"] },
+      engines: { what: "a plan → scripts and queues of engines that others run", mayImport: ["plan", "run"] },
     },
   },
   plot: {

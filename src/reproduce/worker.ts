@@ -4,7 +4,7 @@ import { type SampledImages, sampleBlockVariances, sampleNetworks } from "../mon
 import type { EvidenceDocument } from "../network/documents.js";
 import { resolveScheme } from "../network/schemes/index.js";
 import { openStream } from "../random/stream.js";
-import { worker } from "../sweep/worker.js";
+import { worker } from "../pool/worker.js";
 import { train } from "../train/index.js";
 import type { ConvolutionalSettings, Job, JobData } from "./jobs.js";
 

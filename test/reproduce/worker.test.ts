@@ -3,7 +3,7 @@ import { resolveScheme } from "../../src/analytic/index.js";
 import { sampleNetworks } from "../../src/montecarlo/index.js";
 import type { ResultDocument } from "../../src/network/index.js";
 import type { Job, JobData } from "../../src/reproduce/jobs.js";
-import { runInWorkers } from "../../src/sweep/index.js";
+import { runInWorkers } from "../../src/pool/index.js";
 import { shareKernels } from "../../src/tensor/kernels/index.js";
 import { train } from "../../src/train/index.js";
 import { easyImages } from "../train/images.js";

@@ -1,0 +1,20 @@
+import type { SweepValue, SweptCommand } from "../network/documents/sweep.js";
+
+/** The options of a command that a sweep may set, as the command line knows them. */
+export interface Vocabulary {
+  readonly command: SweptCommand;
+  /** Their names without hyphens in front. */
+  readonly options: readonly string[];
+  /**
+   * The value that the command would make of one, as plain data.
+   *
+   * @throws InvalidArgumentError naming the option.
+   */
+  readonly parse: (option: string, value: SweepValue) => unknown;
+  /** Checks settings together, without running them. @throws RespathError for what could not be run. */
+  readonly check: (settings: Readonly<Record<string, SweepValue>>) => Promise<void>;
+  /** What they are expected to take: work in multiply-adds (for ratios), and bytes at most. */
+  readonly cost: (
+    settings: Readonly<Record<string, SweepValue>>,
+  ) => Promise<{ readonly work: number; readonly bytes: number }>;
+}
