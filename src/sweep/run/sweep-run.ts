@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import type { SweepJob } from "../../network/documents/sweep.js";
 import { OutputError, RespathError } from "../../network/errors.js";
@@ -64,6 +65,8 @@ export class SweepRun {
     }
     this.#rules = await Rules.of({ plan, jobs: this.#jobs, folder, known: (id) => this.#known.get(id) });
     await this.#evaluateAll();
+    // Each job that runs listens.
+    setMaxListeners(0, this.#stop.signal);
     const stop = () => this.#stop.abort(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
