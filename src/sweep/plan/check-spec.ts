@@ -26,7 +26,8 @@ export function checkSpec({ spec, placeOf }: ReadSpec, vocabulary: Vocabulary): 
       const path = [...at, "if", name];
       checker.option(path, name);
       // Such a condition holds for no job.
-      if (!set.has(name)) checker.refuse(path, "must be an option that `fixed`, `grid` or a condition above sets");
+      if (!set.has(name))
+        checker.refuse(path, "must be an option that `fixed`, `grid` or a condition above sets");
       checker.list(path, Array.isArray(values) ? values : [values as SweepValue], name);
     }
     checker.values([...at, "set"], more);
@@ -47,11 +48,17 @@ function checkRules({ spec }: ReadSpec, checker: SpecChecker, options: ReadonlyS
   const { steps, along } = halving;
   const unordered = steps.findIndex((step, index) => index > 0 && step <= steps[index - 1]);
   if (unordered > 0) {
-    checker.refuse(["halving", "steps", unordered], `must be more than ${steps[unordered - 1]}, as steps ascend`);
+    checker.refuse(
+      ["halving", "steps", unordered],
+      `must be more than ${steps[unordered - 1]}, as steps ascend`,
+    );
   }
   for (const [index, name] of along.entries()) {
     if (options.has(name) && name !== "seed") continue;
-    checker.refuse(["halving", "along", index], `must be an axis of the grid but the seed, not ${shown(name)}`);
+    checker.refuse(
+      ["halving", "along", index],
+      `must be an axis of the grid but the seed, not ${shown(name)}`,
+    );
   }
 }
 
@@ -88,7 +95,11 @@ class SpecChecker {
   axes(path: SpecPath, axes: Readonly<Record<string, Axis>>): void {
     for (const [name, axis] of Object.entries(axes)) {
       this.option([...path, name], name);
-      this.list([...path, name], this.#named([...path, name], () => axisValues(name, axis)), name);
+      this.list(
+        [...path, name],
+        this.#named([...path, name], () => axisValues(name, axis)),
+        name,
+      );
     }
   }
 
@@ -115,5 +126,8 @@ class SpecChecker {
 /** ["when", 0, "grid", "lr", 2] as when[0].grid.lr; which of the values it is, the message shows. */
 function fieldAt(path: SpecPath): string {
   const named = typeof path.at(-1) === "number" ? path.slice(0, -1) : path;
-  return named.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("").slice(1);
+  return named
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .slice(1);
 }

@@ -55,7 +55,10 @@ export function readYaml(text: string, source: string): LocatedYaml {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     const [message] = (error as Error).message.split("\n");
-    throw new SpecError(source, /^Excessive/.test(message) ? "its aliases stand for too much" : inWords(message));
+    throw new SpecError(
+      source,
+      /^Excessive/.test(message) ? "its aliases stand for too much" : inWords(message),
+    );
   }
   return { value, placeOf: (path) => place(offsetOf(root, path)) };
 }
@@ -63,13 +66,15 @@ export function readYaml(text: string, source: string): LocatedYaml {
 /** Of a number that is not what it looks like, what is wrong with it. */
 function mistakenNumber(value: unknown, source: string | undefined): string | undefined {
   if (typeof value !== "number" || source === undefined) return undefined;
-  if (/^[-+]?0\d/.test(source)) return `${source} begins with 0: write ${value}, or "${source}" in quotes for text`;
+  if (/^[-+]?0\d/.test(source))
+    return `${source} begins with 0: write ${value}, or "${source}" in quotes for text`;
   if (!/^[-+]?\d+$/.test(source) || BigInt(source.replace("+", "")) === BigInt(value)) return undefined;
   return `${source} has more digits than a number keeps (it would be ${value}): write it in quotes for text`;
 }
 
 function inWords(message: string): string {
-  if (message === "Maximum call stack size exceeded") return "it has too many lists and objects in each other";
+  if (message === "Maximum call stack size exceeded")
+    return "it has too many lists and objects in each other";
   if (/^Source contains multiple documents/.test(message)) return "a second document begins here";
   return message.replace(/\s+/g, " ");
 }

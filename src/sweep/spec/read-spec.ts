@@ -1,5 +1,5 @@
-import { type Complaint, complaintOf, sentenceOf } from "../../network/checks/complaint.js";
 import { check } from "../../network/checks/compiled/sweep-spec.js";
+import { type Complaint, complaintOf, sentenceOf } from "../../network/checks/complaint.js";
 import { type LocatedYaml, readYaml, type SpecPath } from "./located-yaml.js";
 import { SpecError } from "./spec-error.js";
 import type { SweepSpec } from "./sweep-spec.js";
