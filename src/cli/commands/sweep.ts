@@ -10,6 +10,10 @@ interface Action {
 
 /** What `respath sweep` does, by the word behind it. Each is a command of its own: `sweep <action>` and its operands. */
 const ACTIONS: Readonly<Record<string, Action>> = {
+  plan: {
+    describe: "expand the grid in a file into independent jobs, and say what they take",
+    load: async () => (await import("../sweep/plan.js")).planAction,
+  },
   run: {
     describe: "do what is left of a plan's jobs on this machine",
     load: async () => (await import("../sweep/run.js")).runAction,
@@ -41,8 +45,9 @@ const overview: Command = {
           .map(([name, { describe }]) => `${name}: ${describe}`)
           .join("; "),
       })
+      .example("$0 sweep plan sweep.yaml -o plan.json", "a grid as independent jobs")
       .example("$0 sweep run plan.json --out sweeps/rates", "all jobs of a plan, on all cores"),
   handler: () => {
-    throw new UsageError("sweep needs an action, such as run");
+    throw new UsageError("sweep needs an action, such as plan");
   },
 };
