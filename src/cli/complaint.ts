@@ -83,6 +83,7 @@ const OPERANDS: Readonly<Record<string, string>> = {
   plot: "plot needs a result document, or - for standard input",
   sweep: "sweep needs an action, such as plan",
   "sweep plan": "sweep plan needs the file of a grid, such as sweep.yaml (docs/sweeps.md)",
+  "sweep merge": "sweep merge needs the folders that jobs of a plan were run in",
   "sweep run": "sweep run needs a plan, such as plan.json (docs/sweeps.md)",
   "": "a command is missing",
 };

@@ -1,26 +1,28 @@
-import type { SweepDocument } from "../../src/network/index.js";
+import type { SweepCell, SweepDocument, SweepRun } from "../../src/network/index.js";
 
 /** A sweep of two schemes at three rates with two seeds each; one cell has diverged. */
 export function sweepDocument(): SweepDocument {
   const rates = [0.125, 0.25, 0.5];
   const cells = ["batchnorm", "skipinit"].flatMap((scheme, s) =>
-    rates.map((lr, r) => ({
-      at: { scheme, lr },
-      runs: [0, 1].map((seed) => {
-        const id = `${s}${r}${seed}`.padEnd(16, "0");
-        const hasDiverged = scheme === "skipinit" && lr === 0.5;
-        return {
-          id,
-          seed,
-          status: "done" as const,
-          outcome: hasDiverged ? ("diverged" as const) : ("trained" as const),
-          measures: hasDiverged
-            ? { steps: 3 }
-            : { "training loss": 1.5 - 0.1 * r, "test accuracy": 0.5 + 0.02 * r + 0.01 * seed, steps: 60 },
-          ...(hasDiverged ? {} : { errors: { "training loss": 0.03 } }),
-        };
+    rates.map(
+      (lr, r): SweepCell => ({
+        at: { scheme, lr },
+        runs: [0, 1].map((seed): SweepRun => {
+          const id = `${s}${r}${seed}`.padEnd(16, "0");
+          const hasDiverged = scheme === "skipinit" && lr === 0.5;
+          return {
+            id,
+            seed,
+            status: "done",
+            outcome: hasDiverged ? "diverged" : "trained",
+            measures: hasDiverged
+              ? { steps: 3 }
+              : { "training loss": 1.5 - 0.1 * r, "test accuracy": 0.5 + 0.02 * r + 0.01 * seed, steps: 60 },
+            ...(hasDiverged ? {} : { errors: { "training loss": 0.03 } }),
+          };
+        }),
       }),
-    })),
+    ),
   );
   return {
     kind: "sweep",

@@ -18,6 +18,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     describe: "do what is left of a plan's jobs on this machine",
     load: async () => (await import("../sweep/run.js")).runAction,
   },
+  merge: {
+    describe: "one document of what all jobs of a plan have found, and a table",
+    load: async () => (await import("../sweep/merge.js")).mergeAction,
+  },
 };
 
 /**
