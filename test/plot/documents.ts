@@ -117,7 +117,7 @@ export function sampleDocument(of: Of = { scheme: "batchnorm", depth: 100 }): Sa
   const empty = { mean: skip.map(() => 0), se: skip.map(() => 0) };
   return {
     kind: "sample",
-    format: 2,
+    format: 3,
     network: {
       scheme,
       ...(of.alpha === undefined ? {} : { alpha: String(of.alpha) }),
@@ -202,7 +202,7 @@ export function extrapolationDocument(along: "width" | "batch"): SampleExtrapola
   });
   return {
     kind: "sample-extrapolation",
-    format: 2,
+    format: 3,
     along,
     sizes,
     trials: sizes.map(() => 40),
@@ -231,7 +231,7 @@ export function imageSampleDocument(depth = 32): VarianceSampleDocument {
   const line = (slope: number) => Array.from({ length: depth }, (_, index) => 1 + slope * index);
   return {
     kind: "variance-sample",
-    format: 2,
+    format: 3,
     network: {
       scheme: "batchnorm",
       activation: "relu",
@@ -375,6 +375,7 @@ export function validationDocument(): ValidationDocument {
   };
   return {
     kind: "validation",
+    format: 2,
     quick: false,
     seed: 0,
     claims: [

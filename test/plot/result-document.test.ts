@@ -56,7 +56,7 @@ describe("reading a result document", () => {
     const { channels, trials, slopes, slopeFrom, skip } = before.documents["figure-4b"];
     const same = {
       kind: "variance-sample",
-      format: 2,
+      format: 3,
       network: { activation: "relu", width: channels },
       trials,
       slopes,
