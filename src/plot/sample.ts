@@ -23,7 +23,7 @@ export function sample(document: SampleDocument): TopLevelSpec {
   const { panels, leftOut } = deviations(document, judgedSeries(document));
   return stackedPanels(
     {
-      description: `${variancesPicture(document).description} ${shares.description}`,
+      description: `${titleOf(document)}. ${variancesPicture(document).description} ${shares.description}`,
       title: titleOf(document),
       subtitle: [
         settingsOf(document),
@@ -38,12 +38,11 @@ export function sample(document: SampleDocument): TopLevelSpec {
 
 /** The variances by block of networks that were not split by path length, and by how much they are off. */
 export function varianceSample(document: VarianceSampleDocument): TopLevelSpec {
+  const picture = variancesPicture(document);
+  const title = titleOf(document);
   const lines = [settingsOf(document), ...judgementLines(document)];
-  return variancesAlone(document, {
-    ...variancesPicture(document),
-    title: titleOf(document),
-    subtitle: lines,
-  });
+  const description = `${title}. ${picture.description}`;
+  return variancesAlone(document, { description, title, subtitle: lines });
 }
 
 /** Skip and branch variance against the block: samples with a band of one standard error, and their prediction with its margin. */
