@@ -10,6 +10,7 @@ import {
   powerOfTen,
   schemeLabel,
   shortNumber,
+  signedPercent,
   withError,
 } from "../../src/plot/labels.js";
 import { lossDomain, trailingMean } from "../../src/plot/loss.js";
@@ -107,7 +108,7 @@ describe("the other pictures", () => {
 
   it("draw sampled shares one standard error to each side", () => {
     const document = sampleDocument();
-    const panel = (plotOf(document) as unknown as { vconcat: unknown[] }).vconcat[1];
+    const panel = (plotOf(document) as unknown as { vconcat: unknown[] }).vconcat.at(-1);
     const row = rowsOf(panel)[4] as { low: number; high: number; mean: number; theory: number };
     expect(row.mean).toBe(document.shares.mean[4]);
     expect(row.high - row.low).toBeCloseTo(2 * document.shares.se[4], 12);
@@ -239,6 +240,9 @@ describe("labels", () => {
     [shortNumber(2 ** -15), "3.05 × 10⁻⁵"],
     [withError(4.1342, 0.0141), "4.134 ± 0.014"],
     [withError(-0.5, 0), "−0.5"],
+    [withError(1, 1e-16), "1"],
+    [signedPercent(0.0423), "+4.2 %"],
+    [signedPercent(-0.0423), "−4.2 %"],
     [schemeLabel({ scheme: "skipinit", alpha: "1/sqrt(d)" }), "SkipInit 1/√d"],
   ])("%s", (label, expected) => {
     expect(label).toBe(expected);

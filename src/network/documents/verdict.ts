@@ -78,6 +78,7 @@ export interface JudgedCurve {
   /** The first and the last block that it is judged over. */
   readonly from: Count;
   readonly to: Count;
+  /** @minItems 1 */
   readonly contrasts: readonly CurveContrast[];
   /**
    * Where the deviation's parabola, whose interval must lie within the margin everywhere for the curve to agree, reaches farthest;
