@@ -11,6 +11,9 @@ import { labelAxis, namedNumbers } from "./validation-labels.js";
 /** What lies further out, in margins, is an arrow head at the edge; so much is shown at least. */
 const [FURTHEST, NEAREST] = [8, 2];
 
+/** Pixels of the second line of one legend and of the other. */
+const LEGENDS = 60;
+
 /** What can be found of a number, in the order and the colours of the legend. */
 const FOUND = [
   [statusLabel("agrees"), COLORS.third],
@@ -131,7 +134,7 @@ function panel(
     encoding: { x: { ...x, field: side }, y, color },
   });
   return {
-    height: 20 * labels.length,
+    height: 20 * labels.length + LEGENDS,
     data: { values: shown },
     layer: [
       {
