@@ -138,6 +138,7 @@ describe("specifications of small documents", () => {
     "backward-sample",
     "run-short",
     "validation",
+    "validation-older",
     "variance-sample-images, moments",
     "trainability",
   ])("%s is as it was", (name) => {

@@ -29,7 +29,7 @@ export interface Verdict {
    */
   readonly status: VerdictStatus | "inconclusive";
   readonly reason: string;
-  /** How sure it is, such as 0.95. */
+  /** How sure it is, such as 0.95; 1 of what is computed exactly. */
   readonly confidence?: Share;
   /** Whether a band excludes the prediction itself somewhere, be it within the margin. */
   readonly biasSeen?: boolean;
