@@ -20,6 +20,7 @@ function curveOf({ deviation = () => 0, trials = 10, spread = 0.001, ...rest }: 
     label: "variance",
     blocks: BLOCKS,
     margin: 0.01,
+    isGrowth: false,
     deviations: (network) => network,
     ...rest,
   });
