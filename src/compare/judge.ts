@@ -2,21 +2,17 @@ import type { Comparison, NotJudged, Verdict, VerdictStatus } from "../network/d
 import { isJudgeable, isLooked, type JudgedRow, judgeFamily, whyNot } from "./judge-family.js";
 import { canAgree, canDiffer, type Family } from "./judged-number.js";
 import { trialsNeeded } from "./trials-needed.js";
-import { reasonOf } from "./verdict-reason.js";
+import { type ReasonWords, reasonOf } from "./verdict-reason.js";
 
 export const CONFIDENCE = 0.95;
 
-export interface JudgeOptions {
+export interface JudgeOptions extends ReasonWords {
   /** The numbers, by families that share the chance of being wrong equally; empty ones do not count. */
   readonly families: readonly Family[];
   /** 0.95 if absent. */
   readonly confidence?: number;
-  /** A sentence to add when a number differs, or its bias is seen: what is known to cause it. */
-  readonly whenDifferent?: string;
   /** What is not judged, and why, beside numbers that are not finite. */
   readonly notJudged?: readonly NotJudged[];
-  /** What the trials are, in the plural, where the reason names how many are needed: "networks" if absent. */
-  readonly unit?: string;
 }
 
 export interface Judged {

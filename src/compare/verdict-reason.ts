@@ -1,10 +1,17 @@
 import type { VerdictStatus } from "../network/documents/verdict.js";
 import { CARRIED_BY_FEW } from "./carried-by-few.js";
-import type { JudgeOptions } from "./judge.js";
 import type { JudgedRow } from "./judge-family.js";
 import { canAgree, FEWEST_TRIALS, type JudgedNumber } from "./judged-number.js";
 
-export interface ReasonOptions extends Pick<JudgeOptions, "whenDifferent" | "unit"> {
+/** What a reason says beside the numbers. */
+export interface ReasonWords {
+  /** A sentence to add when a number differs, or its bias is seen: what is known to cause it. */
+  readonly whenDifferent?: string;
+  /** What the trials are, in the plural, where the reason names how many are needed: "networks" if absent. */
+  readonly unit?: string;
+}
+
+export interface ReasonOptions extends ReasonWords {
   readonly confidence: number;
   readonly status: VerdictStatus;
   /** The numbers that could be judged. */
