@@ -21,7 +21,7 @@ export interface ClaimNumber {
   readonly z?: PerhapsNumber;
   /** How far the value's expectation may lie from the theory and still agree. */
   readonly margin?: Magnitude;
-  /** The band of the difference, simultaneous with the other numbers of the claim. */
+  /** The band of the difference, simultaneous with the other numbers of the claim; its own of a number that is not judged. */
   readonly band?: Comparison["band"];
   readonly status?: VerdictStatus;
   readonly biasSeen?: boolean;
@@ -29,6 +29,8 @@ export interface ClaimNumber {
   readonly isRelative?: boolean;
   /** Why the claim's verdict is not about this number. */
   readonly notJudged?: string;
+  /** What the paper has of it, where that is something else than the theory. */
+  readonly printed?: string;
 }
 
 /** A claim of the paper, and what was found. */
