@@ -45,6 +45,10 @@ export function readYaml(text: string, source: string): LocatedYaml {
         seen.add(name);
       }
     },
+    Alias: (_key, alias) => {
+      if (alias.resolve(document)) return;
+      throw new SpecError(place(startOf(alias)), `*${alias.source} stands for nothing above it`);
+    },
     Scalar: (_key, scalar) => {
       const wrong = mistakenNumber(scalar.value, scalar.source);
       if (wrong !== undefined) throw new SpecError(place(startOf(scalar)), wrong);
