@@ -33,7 +33,9 @@ export function readYaml(text: string, source: string): LocatedYaml {
     uniqueKeys: false,
   });
   const place = (offset: number) => `${source} line ${Math.max(1, lines.linePos(offset).line)}`;
-  const [problem] = [...document.errors, ...document.warnings];
+  // Of the warnings all but a tag can be passed over, such as a closing bracket below its key.
+  const tags = document.warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED");
+  const [problem] = [...document.errors, ...tags];
   if (problem) throw new SpecError(place(problem.pos[0]), inWords(problem.message));
   const root: Node | null = document.contents;
   visit(document, {
