@@ -14,7 +14,7 @@ export interface MeasureJobOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long a job's beginning took, in seconds. */
+/** How long a job's beginning took, in seconds of a core. */
 export interface MeasuredJob {
   /** Before its first step or network: the process, the data, the plan. */
   readonly start: number;
@@ -24,8 +24,8 @@ export interface MeasuredJob {
   readonly whole?: number;
 }
 
-/** Enough of a job to know its pace: so many milliseconds after its first step or network, and so many of them. */
-const ENOUGH = { milliseconds: 2500, units: 4 };
+/** Enough of a job to know its pace: so many seconds after its first step or network, and so many of them. */
+const ENOUGH = { seconds: 2, units: 4 };
 const LOOK_EVERY = 10;
 
 /**
@@ -47,7 +47,8 @@ export async function measureJob(options: MeasureJobOptions): Promise<MeasuredJo
     });
     const ended = endOf(child);
     const lines = command === "train" ? join(out, "metrics.jsonl") : out;
-    return await watch({ ...options, started, ended, linesAt: () => unitsIn(lines, command) });
+    const clock = await clockOf(child, started);
+    return await watch({ ...options, started, ended, clock, linesAt: () => unitsIn(lines, command) });
   } finally {
     child?.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -55,15 +56,38 @@ export async function measureJob(options: MeasureJobOptions): Promise<MeasuredJo
 }
 
 interface Ended {
-  readonly at: number;
   readonly isWell: boolean;
 }
 
-/** When the process ended; an error of it is its end. */
+/** Of the system's count of a process's time. */
+const TICKS_A_SECOND = 100;
+
+/**
+ * The seconds that a process has had a core, which do not depend on what else the machine does; where the system does not say (other than
+ * Linux), those since it began.
+ */
+async function clockOf(child: ChildProcess, started: number): Promise<() => Promise<number>> {
+  const path = `/proc/${child.pid}/stat`;
+  const passed = () => (performance.now() - started) / 1000;
+  const ticks = async () => {
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    // The name of the program, in brackets, may have spaces; user and system time are the 14th and 15th field.
+    const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
+    return fields && (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+  };
+  if ((await ticks()) === undefined) return async () => passed();
+  let last = 0;
+  return async () => {
+    last = (await ticks()) ?? last;
+    return last;
+  };
+}
+
+/** How the process ended; an error of it is its end. */
 function endOf(child: ChildProcess): () => Ended | undefined {
   let ended: Ended | undefined;
   const end = (isWell: boolean) => {
-    ended ??= { at: performance.now(), isWell };
+    ended ??= { isWell };
   };
   child.on("exit", (code) => end(code === 0));
   child.on("error", () => end(false));
@@ -78,45 +102,44 @@ async function unitsIn(path: string, command: SweptCommand): Promise<number> {
 }
 
 interface WatchOptions extends MeasureJobOptions {
+  /** In milliseconds. */
   readonly started: number;
   readonly ended: () => Ended | undefined;
+  readonly clock: () => Promise<number>;
   readonly linesAt: () => Promise<number>;
 }
 
-/** The pace is that of the second half of what was seen: the first steps of a process are slower, as their code is compiled. */
-async function watch({
-  within,
-  signal,
-  started,
-  ended,
-  linesAt,
-}: WatchOptions): Promise<MeasuredJob | undefined> {
-  const seen: { readonly at: number; readonly units: number }[] = [];
+/** So many steps or networks were done by then. */
+interface Seen {
+  /** Seconds. */
+  readonly at: number;
+  readonly units: number;
+}
+
+async function watch(options: WatchOptions): Promise<MeasuredJob | undefined> {
+  const { within, signal, started, ended, clock, linesAt } = options;
+  const seen: Seen[] = [];
   for (;;) {
     const end = ended();
-    const units = await linesAt();
-    const at = performance.now();
+    const [at, units] = [await clock(), await linesAt()];
     if (units > (seen.at(-1)?.units ?? 0)) seen.push({ at, units });
     const isEnough =
-      seen.length > 0 && at - seen[0].at > ENOUGH.milliseconds && units - seen[0].units >= ENOUGH.units;
-    if (end || isEnough || at - started > within || signal.aborted) {
+      seen.length > 0 && at - seen[0].at > ENOUGH.seconds && units - seen[0].units >= ENOUGH.units;
+    if (end || isEnough || performance.now() - started > within || signal.aborted) {
       signal.throwIfAborted();
-      return end && !end.isWell ? undefined : paceOf(seen, started, end?.at);
+      return end && !end.isWell ? undefined : paceOf(seen, end && at);
     }
     await delay(LOOK_EVERY);
   }
 }
 
-function paceOf(
-  seen: readonly { readonly at: number; readonly units: number }[],
-  started: number,
-  end: number | undefined,
-): MeasuredJob | undefined {
+/** The pace is that of the second half of what was seen: the first steps of a process are slower, as their code is compiled. */
+function paceOf(seen: readonly Seen[], whole: number | undefined): MeasuredJob | undefined {
   if (seen.length < 2) return undefined;
   const last = seen[seen.length - 1];
   const middle = seen[Math.floor((seen.length - 1) / 2)];
-  const unit = (last.at - middle.at) / (last.units - middle.units) / 1000;
+  const unit = (last.at - middle.at) / (last.units - middle.units);
   // What the first steps took beyond that pace is a part of the start.
-  const start = Math.max(0, (last.at - started) / 1000 - last.units * unit);
-  return { start, unit, ...(end === undefined ? {} : { whole: (end - started) / 1000 }) };
+  const start = Math.max(0, last.at - last.units * unit);
+  return { start, unit, ...(whole === undefined ? {} : { whole }) };
 }

@@ -4,8 +4,9 @@ import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { safeText } from "../../network/safe-text.js";
 import { checkJobs } from "../../sweep/plan/check-jobs.js";
 import { checkSpec } from "../../sweep/plan/check-spec.js";
-import { planSweep, sealed } from "../../sweep/plan/plan-sweep.js";
-import { readSpec } from "../../sweep/spec/read-spec.js";
+import { type PlannedSweep, planSweep, sealed } from "../../sweep/plan/plan-sweep.js";
+import { type ReadSpec, readSpec } from "../../sweep/spec/read-spec.js";
+import { SpecError } from "../../sweep/spec/spec-error.js";
 import type { Vocabulary } from "../../sweep/vocabulary.js";
 import { readText } from "../../system/read-text.js";
 import { reasonOf, requireWritableFile, writeFileWhole } from "../../system/write-file.js";
@@ -68,7 +69,7 @@ export const planAction: CommandModule<object, Arguments> & { readonly title: st
     const read = readSpec(await textOf(path), source);
     const vocabulary = await vocabularyOf(read.spec.command);
     checkSpec(read, vocabulary);
-    const { plan: bare, repeated, idle } = planSweep({ spec: read.spec, vocabulary, version: VERSION });
+    const { plan: bare, repeated, idle } = planned(read, vocabulary);
     for (const index of idle) log(`${read.placeOf(["when", index])}: when[${index}] holds for no job`);
     const unchecked = await checkJobs({ plan: bare, vocabulary, source, within: CHECKING });
     const done = folders && (await doneJobs(folders, new Set(bare.jobs.map(({ id }) => id))));
@@ -83,6 +84,16 @@ export const planAction: CommandModule<object, Arguments> & { readonly title: st
     if (out !== undefined) log(`wrote ${out}`);
   },
 };
+
+/** Names and values are checked: what is left is too large a grid. */
+function planned({ spec, placeOf }: ReadSpec, vocabulary: Vocabulary): PlannedSweep {
+  try {
+    return planSweep({ spec, vocabulary, version: VERSION });
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new SpecError(placeOf(["grid"]), `the grid must be ${error.allowed}, not ${error.value}`);
+  }
+}
 
 async function textOf(path: string): Promise<string> {
   if (path === "-" && process.stdin.isTTY)

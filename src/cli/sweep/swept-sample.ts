@@ -28,6 +28,9 @@ export const sweptSample: Swept = {
   check: async (given) => {
     const argv = given as unknown as SampleArguments;
     requireCompatible(argv);
+    if (argv.images !== "gaussian" && !networkSettingsOf(argv).convolutional) {
+      throw new InvalidArgumentError("--images", argv.images, "gaussian without --convolutional");
+    }
     const { askedLengths, resolveJudgement, resolveRun, sampledNetworkOf } = await import(
       "../../montecarlo/sample/options.js"
     );
@@ -37,9 +40,6 @@ export const sweptSample: Swept = {
     resolveJudgement(options);
     askedLengths(options);
     const network = sampledNetworkOf(options);
-    if (argv.images !== "gaussian" && network.shape.kind === "dense") {
-      throw new InvalidArgumentError("--images", argv.images, "gaussian without --convolutional");
-    }
     if (run.sampler !== "auto") requireSampler(run.sampler, network, argv.paths);
   },
   cost: async (given) => {

@@ -78,10 +78,6 @@ function textOf(option: string, value: SweepValue, definitions: Definitions): st
 function requireDemanded(command: string, definitions: Definitions, settings: SweepSettings): void {
   for (const [name, { demandOption }] of Object.entries(definitions)) {
     if (!demandOption || Object.hasOwn(settings, name)) continue;
-    throw new InvalidArgumentError(
-      name,
-      undefined,
-      `set in \`fixed\` or \`grid\`: respath ${command} needs it`,
-    );
+    throw new UsageError(`\`${name}\` is missing in \`fixed\` and \`grid\`: respath ${command} needs it`);
   }
 }

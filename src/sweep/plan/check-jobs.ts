@@ -1,6 +1,7 @@
 import type { SweepPlanDocument, SweepSettings } from "../../network/documents/sweep.js";
-import { RespathError, UsageError } from "../../network/errors.js";
+import { RespathError } from "../../network/errors.js";
 import { shown } from "../../network/shown.js";
+import { SpecError } from "../spec/spec-error.js";
 import type { Vocabulary } from "../vocabulary.js";
 import { alikeJobs } from "./alike-jobs.js";
 
@@ -17,7 +18,7 @@ export interface CheckJobsOptions {
  * Checks whether the values of each job go together, those that are alike once, as long as there is time.
  *
  * @returns how many jobs are not checked yet: their own command does it.
- * @throws UsageError with the settings of the first that cannot be run.
+ * @throws SpecError with the settings of the first that cannot be run.
  */
 export async function checkJobs({ plan, vocabulary, source, within }: CheckJobsOptions): Promise<number> {
   const end = performance.now() + within;
@@ -30,7 +31,7 @@ export async function checkJobs({ plan, vocabulary, source, within }: CheckJobsO
       if (!(error instanceof RespathError)) throw error;
       const count = jobs.length === 1 ? "1 job" : `${jobs.length} jobs`;
       const at = describeSettings(settings, plan.axes);
-      throw new UsageError(`${source}: ${count} with ${at} cannot be run: ${error.message}`);
+      throw new SpecError(source, `${count} with ${at} cannot be run: ${error.message}`);
     }
     unchecked -= jobs.length;
   }

@@ -78,8 +78,9 @@ class SpecChecker {
   option(path: SpecPath, name: string): void {
     const { options, command, withheld } = this.#vocabulary;
     if (options.includes(name)) return;
-    const why = withheld?.[name];
-    if (why !== undefined) this.refuse(path, `is not for a sweep: ${why}`);
+    if (withheld && Object.hasOwn(withheld, name)) {
+      this.refuse(path, `is not for a sweep: ${withheld[name]}`);
+    }
     const nearest = nearestOf(name, options);
     const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
     this.refuse(path, `is no option of respath ${command}${hint}`);
@@ -95,11 +96,16 @@ class SpecChecker {
   axes(path: SpecPath, axes: Readonly<Record<string, Axis>>): void {
     for (const [name, axis] of Object.entries(axes)) {
       this.option([...path, name], name);
-      this.list(
-        [...path, name],
-        this.#named([...path, name], () => axisValues(name, axis)),
-        name,
-      );
+      this.list([...path, name], this.#valuesAlong([...path, name], axis), name);
+    }
+  }
+
+  #valuesAlong(path: SpecPath, axis: Axis): readonly SweepValue[] {
+    try {
+      return axisValues("axis", axis);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      this.refuse(path, `must be ${error.allowed}, not ${error.value}`);
     }
   }
 
@@ -108,13 +114,8 @@ class SpecChecker {
   }
 
   #value(path: SpecPath, name: string, value: SweepValue): void {
-    this.#named(path, () => this.#vocabulary.parse(name, value));
-  }
-
-  /** Does something whose errors are about a value there. */
-  #named<Result>(path: SpecPath, work: () => Result): Result {
     try {
-      return work();
+      this.#vocabulary.parse(name, value);
     } catch (error) {
       if (!(error instanceof RespathError)) throw error;
       if (!(error instanceof InvalidArgumentError)) this.refuse(path, `is refused: ${error.message}`);

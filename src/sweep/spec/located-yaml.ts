@@ -33,7 +33,9 @@ export function readYaml(text: string, source: string): LocatedYaml {
     uniqueKeys: false,
   });
   const place = (offset: number) => `${source} line ${Math.max(1, lines.linePos(offset).line)}`;
-  const [problem] = [...document.errors, ...document.warnings];
+  // Of the warnings all but a tag can be passed over, such as a closing bracket below its key.
+  const tags = document.warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED");
+  const [problem] = [...document.errors, ...tags];
   if (problem) throw new SpecError(place(problem.pos[0]), inWords(problem.message));
   const root: Node | null = document.contents;
   visit(document, {
@@ -44,6 +46,10 @@ export function readYaml(text: string, source: string): LocatedYaml {
         if (seen.has(name)) throw new SpecError(place(startOf(key)), `${shown(name)} is there twice`);
         seen.add(name);
       }
+    },
+    Alias: (_key, alias) => {
+      if (alias.resolve(document)) return;
+      throw new SpecError(place(startOf(alias)), `*${alias.source} stands for nothing above it`);
     },
     Scalar: (_key, scalar) => {
       const wrong = mistakenNumber(scalar.value, scalar.source);
