@@ -26,6 +26,7 @@ const DOCUMENTS = {
   stack: { type: "StackDescription", strict: true },
   checkpoint: { type: "CheckpointMetadata" },
   journal: { type: "JournalLine" },
+  "sweep-plan": { type: "SweepPlanDocument" },
 };
 
 const settings = {

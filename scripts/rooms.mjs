@@ -135,7 +135,10 @@ export const ROOMS = {
     mayImport: ["network", "analytic", "plot"],
   },
   reproduce: { what: "one file per claim of the paper: run, compare, conclude", mayImport: ALL },
-  cli: { what: "one file per command: parse, call the API, print", mayImport: [...ALL, "sweep", "reproduce"] },
+  cli: {
+    what: "one file per command: parse, call the API, print",
+    mayImport: [...ALL, "sweep", "reproduce"],
+  },
 };
 
 const BEGIN = "<!-- rooms: written by `node scripts/rooms.mjs` -->";

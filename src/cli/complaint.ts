@@ -81,6 +81,8 @@ function unknownOption(given: string, line: Line): string {
 const OPERANDS: Readonly<Record<string, string>> = {
   data: "data needs the name of a data set",
   plot: "plot needs a result document, or - for standard input",
+  sweep: "sweep needs an action, such as run",
+  "sweep run": "sweep run needs a plan, such as plan.json (docs/sweeps.md)",
   "": "a command is missing",
 };
 

@@ -1,5 +1,5 @@
 import type { Options } from "yargs";
-import type { Command } from "./commands/index.js";
+import type { Command } from "./command.js";
 import { DEBUG_OPTION, type SettingOption } from "./options.js";
 
 /** The fields of an option that are understood here; the last four change nothing for a plain line. */

@@ -1,6 +1,7 @@
 import { RespathError, UsageError } from "../network/errors.js";
 import { safeText } from "../network/safe-text.js";
-import { COMMANDS, type Command } from "./commands/index.js";
+import type { Command } from "./command.js";
+import { COMMANDS } from "./commands/index.js";
 import type { Line } from "./flags.js";
 import { requirePlaces } from "./output.js";
 import { declarationsOf, parsePlainly } from "./parse-plainly.js";
@@ -15,10 +16,11 @@ export async function runProgram(given: readonly string[]): Promise<void> {
   const args = commandFirst(given);
   const [name, ...rest] = args;
   const isCommand = name !== undefined && Object.hasOwn(COMMANDS, name);
-  const command = isCommand ? await COMMANDS[name]() : undefined;
+  let command: Command | undefined;
   try {
+    command = isCommand ? await COMMANDS[name](rest) : undefined;
     const argv = command && parsePlainly(command, rest);
-    if (argv) {
+    if (command && argv) {
       await requirePlaces(name, argv);
       await command.handler(argv as never);
     } else await parse(args, command);
@@ -71,7 +73,7 @@ function lineOf(args: readonly string[], command: Command | undefined): Line {
     return setting === undefined ? [] : [[setting, name]];
   });
   return {
-    command: args[0],
+    command: command.title ?? args[0],
     options,
     switches,
     renamed: Object.fromEntries(renamed),

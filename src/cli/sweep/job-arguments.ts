@@ -1,0 +1,39 @@
+import type { SweepSettings } from "../../network/documents/sweep.js";
+import { settingsOf } from "../../sweep/plan/plan-sweep.js";
+import type { Execution } from "../../sweep/run/execution.js";
+import { jobFiles } from "../../sweep/run/sweep-folder.js";
+
+/** Seconds of work that a kill may cost, about: a signal costs none. */
+const BETWEEN_CHECKPOINTS = 60;
+/** Steps between checkpoints where nobody knows how long one takes. */
+const STEPS = 100;
+
+/** The words behind `respath` that do a job in its folder, or go on with it. */
+export function jobArguments(execution: Omit<Execution, "signal" | "onProgress">): readonly string[] {
+  const { plan, job, folder, threads, stopAt } = execution;
+  const settings = settingsOf(plan, job);
+  const common = [...wordsOf(settings), `--workers=${threads}`, "--json"];
+  if (plan.command === "sample") return ["sample", ...common, `--out=${jobFiles.networks(folder)}`];
+  return [
+    "train",
+    ...common,
+    `--out=${jobFiles.run(folder)}`,
+    "--resume",
+    `--checkpoint-every=${checkpointEvery(settings, job.seconds)}`,
+    ...(stopAt === undefined ? [] : [`--stop-at=${stopAt}`]),
+  ];
+}
+
+/** Settings as they stand on the command line. */
+function wordsOf(settings: SweepSettings): string[] {
+  return Object.entries(settings).map(([name, value]) => {
+    if (typeof value === "boolean") return value ? `--${name}` : `--no-${name}`;
+    return `--${name}=${value}`;
+  });
+}
+
+function checkpointEvery(settings: SweepSettings, seconds: number | undefined): number {
+  const steps = Number(settings["steps"]);
+  if (!(steps > 0) || seconds === undefined || seconds === 0) return STEPS;
+  return Math.max(1, Math.min(steps, Math.round((BETWEEN_CHECKPOINTS * steps) / seconds)));
+}
