@@ -83,6 +83,8 @@ const OPERANDS: Readonly<Record<string, string>> = {
   plot: "plot needs a result document, or - for standard input",
   sweep: "sweep needs an action, such as run",
   "sweep run": "sweep run needs a plan, such as plan.json (docs/sweeps.md)",
+  "sweep shard": "sweep shard needs a plan, such as plan.json (docs/clusters.md)",
+  "sweep emit": "sweep emit needs an engine, slurm or k8s, and a plan, such as plan.json (docs/clusters.md)",
   "": "a command is missing",
 };
 

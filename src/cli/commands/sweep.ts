@@ -14,6 +14,14 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     describe: "do what is left of a plan's jobs on this machine",
     load: async () => (await import("../sweep/run.js")).runAction,
   },
+  shard: {
+    describe: "do one of several parts of a plan, as an element of a cluster's array",
+    load: async () => (await import("../sweep/shard.js")).shardAction,
+  },
+  emit: {
+    describe: "write the array script for Slurm, or the manifest for Kubernetes",
+    load: async () => (await import("../sweep/emit.js")).emitAction,
+  },
 };
 
 /**
