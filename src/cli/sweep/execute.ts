@@ -64,7 +64,9 @@ async function tryOnce(main: string, execution: ChildExecution): Promise<Attempt
   }
   if (signal.aborted || code === 130 || code === 143) return { status: "stopped" };
   const said = last.replace(/^respath: /, "");
-  if (/: the disk is full$/.test(said)) throw new OutputError(said);
+  // The next ones would fail for the same reason.
+  const [full] = /^cannot write [^;]*: the disk is full/.exec(said) ?? [];
+  if (full !== undefined) throw new OutputError(full);
   const reason = killedBy ? `it was killed by ${killedBy}` : said || "it has said nothing";
   return { status: "failed", exitCode: code, reason };
 }

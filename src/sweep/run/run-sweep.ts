@@ -29,14 +29,13 @@ export interface SweepEnd {
  * it cannot be written to: what was running is stopped then, and can be gone on with.
  */
 export async function runSweep(options: RunSweepOptions): Promise<SweepEnd> {
-  const { folder, plan, signal, onStart } = options;
+  const { folder, plan, signal } = options;
   await requireWritableFolder(folder);
   const lock = await Lock.ofFolder(folder, options);
   try {
     await keepPlan(folder, plan);
-    const run = new SweepRun(options);
-    onStart?.(() => run.state.current);
-    await run.work(begunIn(folder));
+    const run = new SweepRun(options, begunIn(folder));
+    await run.work();
     const { counts } = run.state.current;
     return { counts, failed: run.failed, isStopped: signal.aborted && counts.waiting + counts.ready > 0 };
   } finally {
@@ -65,11 +64,11 @@ async function keepPlan(folder: string, plan: SweepPlanDocument): Promise<void> 
 }
 
 /** The names in the folder of the jobs, which is made. */
-function begunIn(folder: string): ReadonlySet<string> {
+function begunIn(folder: string): readonly string[] {
   const jobs = join(folder, "jobs");
   try {
     makeFolder(jobs);
-    return new Set(readdirSync(jobs));
+    return readdirSync(jobs);
   } catch (error) {
     throw new OutputError(`cannot write to ${jobs}: ${reasonOf(error)}`);
   }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import type { SweepJob } from "../../network/documents/sweep.js";
-import { OutputError, RespathError } from "../../network/errors.js";
+import { OutputError } from "../../network/errors.js";
 import { reasonOf, writeFileWhole } from "../../system/write-file.js";
 import type { Attempt } from "./execution.js";
 import { readJobResult } from "./job-result.js";
@@ -34,15 +34,19 @@ export class SweepRun {
   readonly #ready = new ReadyJobs();
   /** Stops what runs, when the sweep is stopped or cannot go on. */
   readonly #stop = new AbortController();
+  /** Jobs that have a folder. */
+  readonly #begun: Set<string>;
   #rules!: Rules;
   #freeCores: number;
   #usedBytes = 0;
   #ended: Ended[] = [];
   #notify = () => {};
 
-  constructor(options: RunSweepOptions) {
+  /** @param begun the ids of the jobs that have a folder. */
+  constructor(options: RunSweepOptions, begun: Iterable<string>) {
     const { plan, jobs = plan.jobs, cores, now = () => performance.now() } = options;
     this.#options = options;
+    this.#begun = new Set(begun);
     this.#jobs = jobs;
     this.#places = new Map(plan.jobs.map(({ id }, place) => [id, place]));
     this.#freeCores = cores;
@@ -52,19 +56,19 @@ export class SweepRun {
   /**
    * Does all that can be done.
    *
-   * @param begun the ids of the jobs that have a folder.
    * @throws OutputError where the folder cannot be written to any more.
    */
-  async work(begun: ReadonlySet<string>): Promise<void> {
+  async work(): Promise<void> {
     const { plan, folder, signal } = this.#options;
     for (const job of this.#jobs) {
-      const result = begun.has(job.id) && (await readJobResult(this.#folderOf(job), plan, job));
+      const result = this.#begun.has(job.id) && (await readJobResult(this.#folderOf(job), plan, job));
       if (!result) continue;
       this.#known.set(job.id, result);
       this.state.set(job, "done");
     }
     this.#rules = await Rules.of({ plan, jobs: this.#jobs, folder, known: (id) => this.#known.get(id) });
     await this.#evaluateAll();
+    this.#options.onStart?.(() => this.state.current);
     // Each job that runs listens.
     setMaxListeners(0, this.#stop.signal);
     const stop = () => this.#stop.abort(signal.reason);
@@ -149,6 +153,9 @@ export class SweepRun {
   #start(entry: ReadyJob, taken: { readonly threads: number; readonly bytes: number }): void {
     this.#freeCores -= taken.threads;
     this.#usedBytes += taken.bytes;
+    const { id } = entry.job;
+    this.state.start(entry.job, { threads: taken.threads, isResumed: this.#begun.has(id) });
+    this.#begun.add(id);
     const end = (how: Pick<Ended, "attempt" | "error">) => {
       this.#ended.push({ entry, ...taken, ...how });
       this.#notify();
@@ -162,7 +169,7 @@ export class SweepRun {
   async #attempt({ job, stopAt }: ReadyJob, threads: number): Promise<Attempt> {
     const { plan, execute } = this.#options;
     const folder = this.#folderOf(job);
-    this.state.start(job, { threads, isResumed: makeIfMissing(folder) === "there" });
+    makeIfMissing(folder);
     for (const file of [jobFiles.failed(folder), jobFiles.skipped(folder)]) rmSync(file, { force: true });
     return execute({
       plan,
@@ -179,41 +186,38 @@ export class SweepRun {
     this.#freeCores += threads;
     this.#usedBytes -= bytes;
     const { job, stopAt } = entry;
-    if (!attempt) {
-      this.state.end(job, "waiting");
-      throw error;
-    }
-    if (attempt.status === "done") return this.#finish(job);
-    if (this.#stop.signal.aborted) return this.state.end(job, "waiting");
+    const isDone = attempt?.status === "done";
+    this.state.end(job, isDone ? "done" : "waiting");
+    if (!attempt) throw error;
+    if (isDone) return this.#finish(job);
+    if (this.#stop.signal.aborted) return;
     const folder = this.#folderOf(job);
     if (attempt.status === "stopped" && stopAt !== undefined) {
-      if ((await standingAt(folder, stopAt)).steps >= stopAt) {
-        this.state.end(job, "waiting");
-        return this.#ready.add(await this.#evaluate(this.#rules.relatives(job)));
-      }
+      if ((await standingAt(folder, stopAt)).steps >= stopAt) return this.#release(job);
     }
     const tries = entry.tries + 1;
     if (tries < MOST_TRIES) {
-      this.state.end(job, "ready");
+      this.state.set(job, "ready");
       return this.#ready.add([{ ...entry, tries }]);
     }
     const { exitCode = null, reason = "it was stopped from outside" } =
       attempt.status === "failed" ? attempt : {};
     await writeFileWhole(jobFiles.failed(folder), `${JSON.stringify({ tries, exitCode, reason })}\n`);
     this.#known.set(job.id, "failed");
-    this.state.end(job, "failed");
-    this.#ready.add(await this.#evaluate(this.#rules.relatives(job)));
+    this.state.set(job, "failed");
+    return this.#release(job);
   }
 
   async #finish(job: SweepJob): Promise<void> {
     const folder = this.#folderOf(job);
     const result = await readJobResult(folder, this.#options.plan, job);
-    if (!result) {
-      this.state.end(job, "waiting");
-      throw new OutputError(`cannot read ${jobFiles.result(folder)}, which was just written`);
-    }
+    if (!result) throw new OutputError(`${jobFiles.result(folder)} is not there, and was just written`);
     this.#known.set(job.id, result);
-    this.state.end(job, "done");
+    return this.#release(job);
+  }
+
+  /** What has become of a job may decide on others. */
+  async #release(job: SweepJob): Promise<void> {
     this.#ready.add(await this.#evaluate(this.#rules.relatives(job)));
   }
 
@@ -233,15 +237,12 @@ export class SweepRun {
 }
 
 /** Makes a folder, but none that it would be in: if that has gone, the sweep's has. */
-function makeIfMissing(folder: string): "there" | "made" {
+function makeIfMissing(folder: string): void {
   try {
     mkdirSync(folder);
-    return "made";
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST" && statSync(folder).isDirectory()) return "there";
-    throw error instanceof RespathError
-      ? error
-      : new OutputError(`cannot write to ${folder}: ${reasonOf(error)}`);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+    throw new OutputError(`cannot write to ${folder}: ${reasonOf(error)}`);
   }
 }
 
