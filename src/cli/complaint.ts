@@ -85,6 +85,8 @@ const OPERANDS: Readonly<Record<string, string>> = {
   "sweep plan": "sweep plan needs the file of a grid, such as sweep.yaml (docs/sweeps.md)",
   "sweep merge": "sweep merge needs the folders that jobs of a plan were run in",
   "sweep run": "sweep run needs a plan, such as plan.json (docs/sweeps.md)",
+  "sweep shard": "sweep shard needs a plan, such as plan.json (docs/clusters.md)",
+  "sweep emit": "sweep emit needs an engine, slurm or k8s, and a plan, such as plan.json (docs/clusters.md)",
   "": "a command is missing",
 };
 

@@ -22,6 +22,14 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     describe: "one document of what all jobs of a plan have found, and a table",
     load: async () => (await import("../sweep/merge.js")).mergeAction,
   },
+  shard: {
+    describe: "do one of several parts of a plan, as an element of a cluster's array",
+    load: async () => (await import("../sweep/shard.js")).shardAction,
+  },
+  emit: {
+    describe: "write the array script for Slurm, or the manifest for Kubernetes",
+    load: async () => (await import("../sweep/emit.js")).emitAction,
+  },
 };
 
 /**
