@@ -13,7 +13,7 @@ const MOST_PANELS = 6;
 /** Of more curves than these colours come again. */
 const MOST_CURVES = PALETTE.length;
 /** Numbers of which each is some times the one before are spaced by their logarithms. */
-const LOG_RATIO = 8;
+const LOG_RATIO = 4;
 
 /** A measure of a sweep against an axis of its grid: means over seeds with bars of one standard error, a panel for each of what else differs. */
 export function sweep(document: SweepDocument, view: SweepView = {}): TopLevelSpec {
