@@ -1,6 +1,6 @@
 import type { SweepJob, SweepPlanDocument, SweepSettings } from "../../network/documents/sweep.js";
 import { type AlikeJobs, alikeJobs } from "../../sweep/plan/alike-jobs.js";
-import type { JobCost, Vocabulary } from "../../sweep/vocabulary.js";
+import type { JobCost, Vocabulary } from "../../sweep/plan/vocabulary.js";
 import type { WorkContext } from "../interrupt.js";
 import { type MeasuredJob, measureJob } from "./measure-job.js";
 

@@ -6,7 +6,7 @@ import type { SampleImages } from "../../network/settings/sample-run.js";
 import { givenNetwork } from "../options.js";
 import { type CompatibleArguments, requireCompatible } from "../sample/compatible.js";
 import { networkSettingsOf, runSettingsOf } from "../sample/options.js";
-import type { JobArguments, Swept } from "./vocabulary.js";
+import type { JobArguments, Swept } from "./swept.js";
 
 type SampleArguments = CompatibleArguments & {
   readonly scheme?: string;

@@ -3,7 +3,7 @@ import { chooseData, type DataArguments, dataSetOf } from "../data-sets.js";
 import type { DesignArguments } from "../design-options.js";
 import { log } from "../output.js";
 import { runSettingsOf } from "../train-options.js";
-import type { JobArguments, Swept } from "./vocabulary.js";
+import type { JobArguments, Swept } from "./swept.js";
 
 type TrainArguments = DesignArguments &
   DataArguments & { readonly model: string; readonly scheme: string; readonly probe?: object };

@@ -1,21 +1,12 @@
 import type { SweepSettings, SweepValue, SweptCommand } from "../../network/documents/sweep.js";
 import { InvalidArgumentError, RespathError, UsageError } from "../../network/errors.js";
-import type { JobCost, Vocabulary } from "../../sweep/vocabulary.js";
+import type { Vocabulary } from "../../sweep/plan/vocabulary.js";
 import type { Command } from "../command.js";
 import { messageOf } from "../flags.js";
 import { lineOf } from "../line-of.js";
 import { argumentsOf, type Definitions, declarationsOf } from "../parse-plainly.js";
+import type { Swept } from "./swept.js";
 import { WITHHELD } from "./withheld.js";
-
-/** What a command's handler is given. */
-export type JobArguments = Readonly<Record<string, unknown>>;
-
-/** What a sweep needs to know of a command beside its options. */
-export interface Swept {
-  /** Refuses what the command would refuse before it does anything; fetches nothing. */
-  readonly check: (argv: JobArguments) => Promise<void>;
-  readonly cost: (argv: JobArguments) => Promise<JobCost>;
-}
 
 const COMMANDS: Readonly<Record<SweptCommand, () => Promise<Command>>> = {
   train: async () => (await import("../commands/train.js")).trainCommand,

@@ -2,8 +2,8 @@ import type { SweepPlanDocument, SweepSettings } from "../../network/documents/s
 import { RespathError } from "../../network/errors.js";
 import { shown } from "../../network/shown.js";
 import { SpecError } from "../spec/spec-error.js";
-import type { Vocabulary } from "../vocabulary.js";
 import { alikeJobs } from "./alike-jobs.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 export interface CheckJobsOptions {
   readonly plan: Pick<SweepPlanDocument, "fixed" | "axes" | "jobs">;

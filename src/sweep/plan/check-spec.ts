@@ -7,7 +7,7 @@ import type { SpecPath } from "../spec/located-yaml.js";
 import type { ReadSpec } from "../spec/read-spec.js";
 import { SpecError } from "../spec/spec-error.js";
 import type { Axis } from "../spec/sweep-spec.js";
-import type { Vocabulary } from "../vocabulary.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 /**
  * Checks each name and value of a sweep's file by itself, whichever jobs it is in.

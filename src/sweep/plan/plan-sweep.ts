@@ -9,8 +9,8 @@ import { FORMAT } from "../../network/format.js";
 import { nearestOf } from "../../network/nearest.js";
 import { expand } from "../spec/expand.js";
 import type { SweepSpec } from "../spec/sweep-spec.js";
-import type { Vocabulary } from "../vocabulary.js";
 import { jobId, sha256 } from "./job-id.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 export interface PlanSweepOptions {
   readonly spec: SweepSpec;

@@ -1,6 +1,6 @@
 import type { SweepValue } from "../../../src/network/documents/sweep.js";
 import { InvalidArgumentError, UsageError } from "../../../src/network/errors.js";
-import type { Vocabulary } from "../../../src/sweep/vocabulary.js";
+import type { Vocabulary } from "../../../src/sweep/plan/vocabulary.js";
 
 /** Numbers `lr`, `depth` and `seed`, and a word; no depth beyond 100 with the word deep. */
 export function vocabulary(): Vocabulary & { readonly checked: Readonly<Record<string, SweepValue>>[] } {

@@ -1,4 +1,4 @@
-import type { SweepValue, SweptCommand } from "../network/documents/sweep.js";
+import type { SweepValue, SweptCommand } from "../../network/documents/sweep.js";
 
 /** The options of a command that a sweep may set, as the command line knows them. */
 export interface Vocabulary {
