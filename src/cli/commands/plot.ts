@@ -20,7 +20,7 @@ const builder = (yargs: Argv) =>
     })
     .options(
       groupedOptions("Sweeps:", {
-        x: option("x", text, {
+        against: option("against", text, {
           describe: "the axis of the grid to draw against; the learning rate if absent",
         }),
         by: option("by", text, { describe: "the axis whose values are curves; the next one if absent" }),
@@ -45,7 +45,7 @@ export const plotCommand: CommandModule<object, Arguments> = {
     const { parseResultDocument } = await import("../../plot/result-document.js");
     const { plotOf, plotToFile } = await import("../../plot/plot-of.js");
     const document = await parseResultDocument(content, source);
-    const chosen = { x: view.x, by: view.by, measure: view.measure };
+    const chosen = { x: view.against, by: view.by, measure: view.measure };
     if (plot === STANDARD_OUTPUT) return printSpecification(plotOf(document, chosen));
     await plotToFile(document, plot, chosen);
     log(`wrote ${plot}`);
