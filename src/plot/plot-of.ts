@@ -26,7 +26,7 @@ export function plotOf(document: ResultDocument, view?: SweepView): TopLevelSpec
   const isChosen = view && Object.values(view).some((choice) => choice !== undefined);
   if (!isChosen) return safePicture(entryOf(current).draw(current as never));
   if (current.kind !== "sweep")
-    throw new InvalidArgumentError("view", current.kind, "a sweep, whose axes can be chosen");
+    throw new InvalidArgumentError("kind", current.kind, "sweep where an axis or a measure is chosen");
   return safePicture(sweep(current, view));
 }
 
