@@ -48,7 +48,7 @@ describe("reading a result document", () => {
     expect(read).toEqual(now);
     expect(plotOf(read)).toEqual(plotOf(now));
     expect(sampleMoments(read)).toEqual(sampleMoments(now));
-    const file = new URL("../../results/validation/report.json", import.meta.url);
+    const file = new URL("../fixtures/older/report.json", import.meta.url);
     const text = readFileSync(file, "utf8");
     const before = JSON.parse(text);
     const { documents: all } = (await parseResultDocument(text, "report.json")) as ValidationDocument;

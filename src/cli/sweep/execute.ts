@@ -6,6 +6,7 @@ import { parseJsonIfAny } from "../../network/parse-json.js";
 import type { Attempt, Execute, Execution } from "../../sweep/run/execution.js";
 import { resultOf } from "../../sweep/run/job-result.js";
 import { jobFiles } from "../../sweep/run/sweep-folder.js";
+import type { LockChoices } from "../../system/lock.js";
 import { writeFileWhole } from "../../system/write-file.js";
 import { jobArguments } from "./job-arguments.js";
 import { JobLog } from "./job-log.js";
@@ -19,6 +20,12 @@ interface Ended {
   readonly last: string;
 }
 
+interface ExecuteOptions extends Pick<LockChoices, "breakLock"> {
+  readonly main?: string;
+}
+
+type ChildExecution = Execution & Pick<LockChoices, "breakLock">;
+
 /** Seconds that are waited for a process of an earlier attempt, which stops after its current step, from try to try. */
 const WAITS = [1, 2, 4, 8, 16, 32, 64];
 
@@ -26,10 +33,12 @@ const WAITS = [1, 2, 4, 8, 16, 32, 64];
  * Does attempts at jobs by processes of a command line, each of which throws OutputError where the disk is full or the job's folder cannot
  * be written to.
  *
- * @param main its file; this process's own if absent.
+ * @param options.main its file; this process's own if absent.
+ * @param options.breakLock whether a job is taken from a process of another machine.
  */
-export function executeBy(main: string = process.argv[1]!): Execute {
-  return async (execution) => {
+export function executeBy({ main = process.argv[1]!, breakLock }: ExecuteOptions = {}): Execute {
+  return async (asked) => {
+    const execution = { ...asked, breakLock };
     for (const wait of WAITS) {
       const attempt = await tryOnce(main, execution);
       const isLocked = attempt.status === "failed" && / is in use by process /.test(attempt.reason);
@@ -41,7 +50,7 @@ export function executeBy(main: string = process.argv[1]!): Execute {
   };
 }
 
-async function tryOnce(main: string, execution: Execution): Promise<Attempt> {
+async function tryOnce(main: string, execution: ChildExecution): Promise<Attempt> {
   const { plan, job, folder, signal, stopAt } = execution;
   if (signal.aborted) return { status: "stopped" };
   const { code, killedBy, stdout, last } = await runChild(main, execution);
@@ -83,7 +92,7 @@ function startChild(main: string, args: readonly string[]) {
   return child;
 }
 
-async function runChild(main: string, execution: Execution): Promise<Ended> {
+async function runChild(main: string, execution: ChildExecution): Promise<Ended> {
   const { folder, threads, signal, onProgress } = execution;
   const on = `${threads} ${threads === 1 ? "thread" : "threads"}`;
   const log = await JobLog.open(jobFiles.log(folder), `--- ${new Date().toISOString()}, ${on}`);

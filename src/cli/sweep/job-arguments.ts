@@ -2,6 +2,7 @@ import type { SweepSettings } from "../../network/documents/sweep.js";
 import { settingsOf } from "../../sweep/plan/plan-sweep.js";
 import type { Execution } from "../../sweep/run/execution.js";
 import { jobFiles } from "../../sweep/run/sweep-folder.js";
+import type { LockChoices } from "../../system/lock.js";
 
 /** Seconds of work that a kill may cost, about: a signal costs none. */
 const BETWEEN_CHECKPOINTS = 60;
@@ -9,10 +10,17 @@ const BETWEEN_CHECKPOINTS = 60;
 const STEPS = 100;
 
 /** The words behind `respath` that do a job in its folder, or go on with it. */
-export function jobArguments(execution: Omit<Execution, "signal" | "onProgress">): readonly string[] {
-  const { plan, job, folder, threads, stopAt } = execution;
+export function jobArguments(
+  execution: Omit<Execution, "signal" | "onProgress"> & Pick<LockChoices, "breakLock">,
+): readonly string[] {
+  const { plan, job, folder, threads, stopAt, breakLock } = execution;
   const settings = settingsOf(plan, job);
-  const common = [...wordsOf(settings), `--workers=${threads}`, "--json"];
+  const common = [
+    ...wordsOf(settings),
+    `--workers=${threads}`,
+    "--json",
+    ...(breakLock ? ["--break-lock"] : []),
+  ];
   if (plan.command === "sample") return ["sample", ...common, `--out=${jobFiles.networks(folder)}`];
   return [
     "train",

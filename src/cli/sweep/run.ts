@@ -18,6 +18,15 @@ function readShard(argument: string, given: string): Shard {
   throw new InvalidArgumentError(argument, given, "a part of the whole, such as 2/5, the second of five");
 }
 
+/** Those of every action that runs jobs. */
+export const RUN_OPTIONS = {
+  ...groupedOptions("Computation:", {
+    workers: option("workers", wholeNumber(1, 4096), {
+      describe: "threads that run at a time (the same results for any number); the machine's cores if absent",
+    }),
+  }),
+} as const;
+
 const OPTIONS = {
   ...groupedOptions("Files:", {
     out: option("out", text, {
@@ -34,21 +43,20 @@ const OPTIONS = {
       describe: "the jobs with these ids, with commas between them",
     }),
   }),
-  ...groupedOptions("Computation:", {
-    workers: option("workers", wholeNumber(1, 4096), {
-      describe: "threads that run at a time (the same results for any number); the machine's cores if absent",
-    }),
-  }),
+  ...RUN_OPTIONS,
+} as const;
+
+export const PLAN_OPERAND = {
+  type: "string",
+  demandOption: true,
+  // yargs hands a lone - over as empty text.
+  coerce: (given: string) => given || "-",
+  describe: "a plan, as sweep plan writes it, or - for standard input",
 } as const;
 
 const builder = (yargs: Argv) =>
   yargs
-    .positional("plan", {
-      type: "string",
-      demandOption: true,
-      coerce: (given: string) => given || "-",
-      describe: "a plan, as sweep plan writes it, or - for standard input",
-    })
+    .positional("plan", PLAN_OPERAND)
     .options(OPTIONS)
     .example("$0 sweep run plan.json --out sweeps/rates", "all jobs, one a core; the same command goes on")
     .example(
@@ -65,41 +73,54 @@ export const runAction: CommandModule<object, Arguments> & { readonly title: str
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
-    const { out, workers = availableParallelism() } = argv;
     const { readPlan } = await import("../../sweep/plan/read-plan.js");
-    const { runSweep } = await import("../../sweep/run/run-sweep.js");
-    const { executeBy } = await import("./execute.js");
-    const { showProgress } = await import("./progress-view.js");
-    const { machineMemory } = await import("../../train/network/machine-memory.js");
     const plan = await readPlan({ path: argv.plan, version: VERSION });
-    const jobs = await partOf(plan, argv);
-    const end = await interruptible({ label: "the sweep" }, async ({ signal, log }) => {
-      let hide = () => {};
-      try {
-        const ended = await runSweep({
-          plan,
-          jobs,
-          folder: out,
-          execute: executeBy(),
-          cores: workers,
-          memory: machineMemory(),
-          ...givenOf({ breakLock: BREAK_LOCK }, argv),
-          signal,
-          log,
-          onStart: (progress) => {
-            hide = showProgress(progress);
-          },
-        });
-        if (ended.isStopped) throw new SweepStoppedError(ended, jobs.length);
-        return ended;
-      } finally {
-        hide();
-      }
-    });
-    await print(describe(end, jobs.length, out));
-    if (end.failed.length > 0) throw new FailedJobsError(end.failed, jobs.length, out);
+    await runJobs({ ...argv, plan, jobs: await partOf(plan, argv) });
   },
 };
+
+/** Jobs of a plan, and what was asked for about their run. */
+interface JobsToRun {
+  readonly plan: SweepPlanDocument;
+  readonly jobs: readonly SweepJob[];
+  readonly out: string;
+  readonly workers?: number;
+}
+
+/** Does what is left of some jobs, and prints how it has ended. */
+export async function runJobs(given: JobsToRun): Promise<void> {
+  const { plan, jobs, out, workers = availableParallelism() } = given;
+  const { runSweep } = await import("../../sweep/run/run-sweep.js");
+  const { executeBy } = await import("./execute.js");
+  const { showProgress } = await import("./progress-view.js");
+  const { machineMemory } = await import("../../train/network/machine-memory.js");
+  const locks = givenOf({ breakLock: BREAK_LOCK }, given);
+  const end = await interruptible({ label: "the sweep" }, async ({ signal, log }) => {
+    let hide = () => {};
+    try {
+      const ended = await runSweep({
+        plan,
+        jobs,
+        folder: out,
+        execute: executeBy(locks),
+        cores: workers,
+        memory: machineMemory(),
+        ...locks,
+        signal,
+        log,
+        onStart: (progress) => {
+          hide = showProgress(progress);
+        },
+      });
+      if (ended.isStopped) throw new SweepStoppedError(ended, jobs.length);
+      return ended;
+    } finally {
+      hide();
+    }
+  });
+  await print(describe(end, jobs.length, out));
+  if (end.failed.length > 0) throw new FailedJobsError(end.failed, jobs.length, out);
+}
 
 async function partOf(
   plan: SweepPlanDocument,

@@ -1,4 +1,12 @@
-import type { Count, DocumentFormat, Magnitude, Natural, PerhapsNumber, Share } from "./numbers.js";
+import type {
+  Count,
+  DocumentFormat,
+  Magnitude,
+  Natural,
+  PerhapsMagnitude,
+  PerhapsNumber,
+  Share,
+} from "./numbers.js";
 import type { Provenance } from "./provenance.js";
 
 /** A value of an option, as it would stand on the command line; true and false are a switch and its --no- form. */
@@ -77,6 +85,8 @@ export interface SweepRun {
   readonly outcome?: "trained" | "stalled" | "diverged";
   /** What was measured, such as "test accuracy" or "mean path length"; null where not finite. Empty unless it is done. */
   readonly measures: Readonly<Record<string, PerhapsNumber>>;
+  /** Standard errors of those that have one within a run. */
+  readonly errors?: Readonly<Record<string, PerhapsMagnitude>>;
   /** Of a skipped run, the rule; of a failed one, the last line of its log. */
   readonly reason?: string;
 }

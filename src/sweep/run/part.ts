@@ -8,22 +8,38 @@ export interface Shard {
   readonly of: number;
 }
 
-/**
- * The jobs of a shard, in the order of the plan: all jobs sorted by their seconds and dealt like cards, there and back, so that all
- * shards take about as long. Under rules, whose decisions need all jobs of a group, the groups are dealt.
- */
+/** The jobs of a shard, in the order of the plan. */
 export function shardOf(plan: SweepPlanDocument, { index, of }: Shard): readonly SweepJob[] {
-  const units = plan.rules ? groupsOf(plan, plan.jobs).map(jobsOfGroup) : plan.jobs.map((job) => [job]);
-  const sorted = units
+  return shardsOf(plan, of)[index - 1]!;
+}
+
+/** How many shards of a plan can have a job: under rules, whose decisions need all jobs of a group, as many as there are groups. */
+export function mostShards(plan: SweepPlanDocument): number {
+  return unitsOf(plan).length;
+}
+
+/**
+ * The jobs of all shards, each in the order of the plan: all jobs sorted by their seconds and dealt like cards, there and back, so that all
+ * shards take about as long. Under rules the groups are dealt.
+ */
+export function shardsOf(plan: SweepPlanDocument, of: number): readonly (readonly SweepJob[])[] {
+  const sorted = unitsOf(plan)
     .map((jobs) => ({ jobs, seconds: jobs.reduce((sum, { seconds = 1 }) => sum + seconds, 0) }))
     .sort((a, b) => b.seconds - a.seconds);
-  const ids = new Set<string>();
+  const shards = new Map<string, number>();
   for (const [place, { jobs }] of sorted.entries()) {
     const within = place % of;
     const isBack = Math.floor(place / of) % 2 === 1;
-    if ((isBack ? of - 1 - within : within) === index - 1) for (const { id } of jobs) ids.add(id);
+    for (const { id } of jobs) shards.set(id, isBack ? of - 1 - within : within);
   }
-  return plan.jobs.filter(({ id }) => ids.has(id));
+  const dealt: SweepJob[][] = Array.from({ length: of }, () => []);
+  for (const job of plan.jobs) dealt[shards.get(job.id)!]!.push(job);
+  return dealt;
+}
+
+/** Jobs that stay together. */
+function unitsOf(plan: SweepPlanDocument): readonly (readonly SweepJob[])[] {
+  return plan.rules ? groupsOf(plan, plan.jobs).map(jobsOfGroup) : plan.jobs.map((job) => [job]);
 }
 
 /**
