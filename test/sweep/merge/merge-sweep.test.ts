@@ -85,6 +85,8 @@ describe("a merged sweep", () => {
     };
     say(2, "failed", "out of memory");
     say(3, "skipped", "a rule");
+    // It was run before the rule was known.
+    done(folder, [3]);
     const { cells } = await merged(plan, folders);
     expect(cells.map(({ at }) => at)).toEqual(
       ["batchnorm", "skipinit"].flatMap((scheme) => RATES.map((lr) => ({ scheme, lr }))),
