@@ -12,7 +12,7 @@ const ALL = [
   "montecarlo",
   "data",
   "train",
-  "sweep",
+  "pool",
   "compare",
   "plot",
   "system",
@@ -54,13 +54,13 @@ export const ROOMS = {
     mayImport: ["network", "system"],
   },
   compare: { what: "z-scores, margins and verdicts, extrapolation", mayImport: ["network", "analytic"] },
-  sweep: {
+  pool: {
     what: "independent jobs on worker threads (the job is injected)",
     mayImport: ["network", "system"],
   },
   montecarlo: {
     what: "the sampler of random networks, path-resolved",
-    mayImport: ["network", "analytic", "random", "tensor", "system", "compare", "sweep"],
+    mayImport: ["network", "analytic", "random", "tensor", "system", "compare", "pool"],
     rooms: {
       network: {
         what: "choices → a network that can be drawn, the plan of its trials, the lengths kept apart",
@@ -115,6 +115,17 @@ export const ROOMS = {
       },
     },
   },
+  sweep: {
+    what: "a grid → independent jobs, their runs wherever, and one document of all; the commands are injected",
+    mayImport: ["network", "system", "compare"],
+    rooms: {
+      spec: { what: "what people write → settings of jobs", mayImport: [] },
+      plan: { what: "settings → a plan of jobs with ids by their contents", mayImport: ["spec"] },
+      run: { what: "a plan → its jobs done in a folder, on this machine", mayImport: ["plan"] },
+      merge: { what: "folders → one document and its table", mayImport: ["plan", "run"] },
+      engines: { what: "a plan → scripts and queues of engines that others run", mayImport: ["plan", "run"] },
+    },
+  },
   plot: {
     what: "one file per picture: document → Vega-Lite spec and table of figures; rendering",
     mayImport: ["network", "system"],
@@ -124,7 +135,10 @@ export const ROOMS = {
     mayImport: ["network", "analytic", "plot"],
   },
   reproduce: { what: "one file per claim of the paper: run, compare, conclude", mayImport: ALL },
-  cli: { what: "one file per command: parse, call the API, print", mayImport: [...ALL, "reproduce"] },
+  cli: {
+    what: "one file per command: parse, call the API, print",
+    mayImport: [...ALL, "sweep", "reproduce"],
+  },
 };
 
 const BEGIN = "<!-- rooms: written by `node scripts/rooms.mjs` -->";

@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import type { Command } from "./commands/index.js";
+import type { Command } from "./command.js";
 import { declarationsOf } from "./parse-plainly.js";
 
 /** Whether a line asks for help or the version, by one of these options; behind `--` nothing is asked. */

@@ -35,7 +35,7 @@ class InterruptedError extends RespathError {
 
 /**
  * Does long work with progress on stderr. Ctrl-C and SIGTERM stop it cleanly, with one line that may end in a `hint`; a second
- * one ends the process at once.
+ * one ends the process at once. A process that another has started over a channel, as a sweep does, stops when that one has gone, too.
  *
  * @throws InterruptedError, with the signal's exit code, when it was stopped.
  */
@@ -59,12 +59,20 @@ export async function interruptible<Result>(
     interruption.abort(new InterruptedError(message, EXIT_CODES[name]));
   };
   const names = Object.keys(EXIT_CODES) as Signal[];
+  // The sweep that started this process as its job has gone.
+  const stopAlone = () => {
+    if (!signal.aborted) interrupt("SIGTERM");
+  };
   const release = () => {
     for (const name of names) process.removeListener(name, interrupt);
+    process.removeListener("disconnect", stopAlone);
   };
   const hold = () => {
     release();
     for (const name of names) process.on(name, interrupt);
+    if (process.send === undefined) return;
+    if (process.connected) process.on("disconnect", stopAlone);
+    else stopAlone();
   };
   hold();
   try {

@@ -1,6 +1,6 @@
 import yargs, { type CommandModule } from "yargs";
 import { UsageError } from "../network/errors.js";
-import type { Command } from "./commands/index.js";
+import type { Command } from "./command.js";
 import { complaint, requireNoMore, requireSwitches, requireTwoHyphens } from "./complaint.js";
 import type { Line } from "./flags.js";
 import { asksFor, helpText, withoutExamples } from "./help.js";

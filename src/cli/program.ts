@@ -1,9 +1,11 @@
 import { RespathError, UsageError } from "../network/errors.js";
 import { safeText } from "../network/safe-text.js";
-import { COMMANDS, type Command } from "./commands/index.js";
+import type { Command } from "./command.js";
+import { COMMANDS } from "./commands/index.js";
 import type { Line } from "./flags.js";
+import { lineOf } from "./line-of.js";
 import { requirePlaces } from "./output.js";
-import { declarationsOf, parsePlainly } from "./parse-plainly.js";
+import { parsePlainly } from "./parse-plainly.js";
 import { safeLine } from "./terminal-text.js";
 
 export { guardStreams } from "./streams.js";
@@ -15,10 +17,11 @@ export async function runProgram(given: readonly string[]): Promise<void> {
   const args = commandFirst(given);
   const [name, ...rest] = args;
   const isCommand = name !== undefined && Object.hasOwn(COMMANDS, name);
-  const command = isCommand ? await COMMANDS[name]() : undefined;
+  let command: Command | undefined;
   try {
+    command = isCommand ? await COMMANDS[name](rest) : undefined;
     const argv = command && parsePlainly(command, rest);
-    if (argv) {
+    if (command && argv) {
       await requirePlaces(name, argv);
       await command.handler(argv as never);
     } else await parse(args, command);
@@ -56,27 +59,6 @@ async function unknownCommand(given: string): Promise<UsageError> {
   return new UsageError(
     `there is no command ${JSON.stringify(given)}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
   );
-}
-
-function lineOf(args: readonly string[], command: Command | undefined): Line {
-  if (!command) {
-    const options = ["debug", "version", "help"];
-    return { command: "", options, switches: options, args };
-  }
-  const { definitions } = declarationsOf(command);
-  const options = Object.keys(definitions);
-  const switches = [...options.filter((name) => definitions[name].type === "boolean"), "version", "help"];
-  const renamed = options.flatMap((name) => {
-    const { setting } = definitions[name];
-    return setting === undefined ? [] : [[setting, name]];
-  });
-  return {
-    command: args[0],
-    options,
-    switches,
-    renamed: Object.fromEntries(renamed),
-    args: args.slice(1),
-  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { LabelledImages } from "../data/labelled-images.js";
 import { loadCifar10 } from "../data/load-cifar10.js";
 import type { EvidenceDocument, ValidationDocument } from "../network/documents.js";
 import { FORMAT, VALIDATION_FORMAT } from "../network/format.js";
-import { runInWorkers } from "../sweep/run-in-workers.js";
+import { runInWorkers } from "../pool/run-in-workers.js";
 import { Lock } from "../system/lock.js";
 import { startProvenance } from "../system/provenance.js";
 import { requireWritableFolder } from "../system/write-file.js";

@@ -3,8 +3,8 @@ import { shuffledOrder } from "../data/data-order.js";
 import { type SampledImages, sampleBlockVariances, sampleNetworks } from "../montecarlo/index.js";
 import type { EvidenceDocument } from "../network/documents.js";
 import { resolveScheme } from "../network/schemes/index.js";
+import { worker } from "../pool/worker.js";
 import { openStream } from "../random/stream.js";
-import { worker } from "../sweep/worker.js";
 import { train } from "../train/index.js";
 import type { ConvolutionalSettings, Job, JobData } from "./jobs.js";
 

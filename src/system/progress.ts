@@ -55,7 +55,7 @@ function timeLeftOf(total: number): (done: number, now: number) => string | unde
 }
 
 /** A duration in words, rounded up: `95 s`, `12 min`, `3 h 20 min`. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const minutes = Math.ceil(seconds / 60);
   if (minutes <= 2) return `${Math.ceil(seconds)} s`;
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

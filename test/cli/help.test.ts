@@ -68,7 +68,8 @@ describe.each(NAMES)("the help of %s", (name) => {
         .map((part) => (part.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', "")));
       expect(words[0]).toBe("respath");
       // What is beyond plain lines, operands and switches that are turned off, is left to yargs.
-      const isPlain = !["data", "plot"].includes(words[1]) && !words.some((word) => word.startsWith("--no-"));
+      const isPlain =
+        !["data", "plot", "sweep"].includes(words[1]) && !words.some((word) => word.startsWith("--no-"));
       if (isPlain) expect(parsePlainly(await COMMANDS[words[1]](), words.slice(2)), line).toBeDefined();
       for (const other of piped) expect(other[0]).toBe("respath");
     }

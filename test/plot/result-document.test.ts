@@ -17,8 +17,9 @@ import {
   runDocument,
   sampleDocument,
 } from "./documents.js";
+import { sweepDocument } from "./sweep-document.js";
 
-const documents = exampleDocuments();
+const documents: ReturnType<typeof exampleDocuments> = { ...exampleDocuments(), sweep: sweepDocument() };
 
 describe("reading a result document", () => {
   it("takes the documents of before there was an input variance, and draws it", async () => {

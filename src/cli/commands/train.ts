@@ -4,7 +4,7 @@ import { UsageError } from "../../network/errors.js";
 import { RUN_FILES } from "../../network/settings/run-files.js";
 import type { StepMetrics } from "../../train/index.js";
 import { chooseData } from "../data-sets.js";
-import { interruptible } from "../interrupt.js";
+import { interruptible, type WorkContext } from "../interrupt.js";
 import { givenOf } from "../options.js";
 import { grouped, log, present } from "../output.js";
 import { describeProbes } from "../probe-option.js";
@@ -46,7 +46,7 @@ export const trainCommand: CommandModule<object, Arguments> = {
     const { readModel, readProbes, train } = await import("../../train/index.js");
     const model = await readModel(argv.model);
     const shown = { share: 0, testAccuracy: undefined as number | undefined };
-    const document = await interruptible({ label: "training" }, (context) =>
+    const document = await untilStopped(files, (context) =>
       train({
         model,
         scheme: argv.scheme,
@@ -74,6 +74,7 @@ export const trainCommand: CommandModule<object, Arguments> = {
           context.onProgress(shown.share, `testing, ${grouped(done)} of ${grouped(total)} images`),
       }),
     );
+    if (!document) return;
     if (output !== undefined) log(`wrote ${output}/metrics.jsonl and ${output}/run.json`);
     if (output !== undefined && argv.probe) {
       log(`wrote ${output}/probe.jsonl: ${describeProbes(await readProbes(output))}`);
@@ -85,6 +86,21 @@ export const trainCommand: CommandModule<object, Arguments> = {
     await present(document, argv, () => describe(document));
   },
 };
+
+/** A run's document; undefined where it has come to --stop-at, which is as was asked for. */
+async function untilStopped(
+  { stopAt }: { readonly stopAt?: number },
+  work: (context: WorkContext) => Promise<RunDocument>,
+): Promise<RunDocument | undefined> {
+  try {
+    return await interruptible({ label: "training" }, work);
+  } catch (error) {
+    // One that was interrupted is another error by now.
+    if (stopAt === undefined || !(error instanceof Error && error.name === "StoppedError")) throw error;
+    log(error.message.replace("`resume`", "--resume"));
+    return undefined;
+  }
+}
 
 /** What the progress line says of a step, beside the time left. */
 function activityOf(metrics: StepMetrics, steps: number, testAccuracy: number | undefined): string {

@@ -1,4 +1,4 @@
-import { runInOrder } from "../../sweep/run-in-order.js";
+import { runInOrder } from "../../pool/run-in-order.js";
 import { shareKernels } from "../../tensor/kernels/index.js";
 import type { TrialJob, TrialPlan } from "../network/trial-plan.js";
 import { runJob } from "./run-job.js";

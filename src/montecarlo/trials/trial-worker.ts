@@ -1,4 +1,4 @@
-import { worker } from "../../sweep/worker.js";
+import { worker } from "../../pool/worker.js";
 import type { BackwardRecord } from "../backward/backward.js";
 import type { TrialRecord } from "../forward/trial-record.js";
 import { runJob } from "./run-job.js";

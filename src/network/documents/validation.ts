@@ -9,6 +9,7 @@ import type { BackwardSampleDocument } from "./sample/backward-sample.js";
 import type { SampleExtrapolationDocument } from "./sample/extrapolation.js";
 import type { SampleDocument } from "./sample/path-sample.js";
 import type { VarianceSampleDocument } from "./sample/variance-sample.js";
+import type { SweepDocument } from "./sweep.js";
 import type { Comparison, Verdict, VerdictStatus } from "./verdict.js";
 
 /** A number of the validation report: what was found, how sure, and what it should be. */
@@ -81,7 +82,7 @@ export type EvidenceDocument =
   | ProbesDocument;
 
 /** What has a picture. */
-export type ResultDocument = EvidenceDocument | ValidationDocument;
+export type ResultDocument = EvidenceDocument | ValidationDocument | SweepDocument;
 
 /** Every document that a command prints with --json. */
 export type PrintedDocument = ResultDocument | ModelSummaryDocument;

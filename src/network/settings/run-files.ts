@@ -18,6 +18,8 @@ export interface RunFileSettings {
    * never if absent. It replaces the one before.
    */
   readonly checkpointEvery?: number;
+  /** Stop after this step with a checkpoint, to be gone on with; the schedule is that of the whole run. */
+  readonly stopAt?: number;
   /** Go on from the checkpoint in `output`, bit for bit; or start anew if there is no run in it. */
   readonly resume: boolean;
   /** A file of weights and moving averages (safetensors) to start from instead of random weights. */
@@ -42,6 +44,12 @@ export const RUN_FILES: Fields<Partial<RunFileSettings>, RunFileSettings> = {
     kind: wholeNumber(1),
     describe:
       "steps between two checkpoints in the --out folder; one more after the first step and at the end",
+  },
+  stopAt: {
+    kind: wholeNumber(1),
+    mayChange: true,
+    describe:
+      "stop after this step with a checkpoint, to be gone on with by --resume; the schedule is the whole run's",
   },
   resume: {
     kind: SWITCH,

@@ -35,12 +35,19 @@ export interface StartingPoint {
  * @throws InvalidArgumentError for files that would be one and the same, or a folder that is missing; OutputPlaceError.
  */
 export async function requirePlaces(options: TrainOptions): Promise<void> {
-  const { output, resume, overwrite, saveWeights, saveBest } = checkFields({
+  const { output, resume, overwrite, saveWeights, saveBest, stopAt, checkpointEvery } = checkFields({
     fields: RUN_FILES,
     settings: options,
   });
   if (resume && overwrite) {
     throw new InvalidArgumentError("overwrite", true, "absent with resume, which goes on with the run");
+  }
+  if (stopAt !== undefined && checkpointEvery === undefined) {
+    throw new InvalidArgumentError(
+      "stop at",
+      stopAt,
+      "absent without `checkpointEvery`: there would be nothing to go on from",
+    );
   }
   if (output === undefined) requireNothingWritten(options);
   else await requireWritableFolder(output);

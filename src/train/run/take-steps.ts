@@ -71,7 +71,8 @@ async function takeOthers(all: StepsOptions, batches: AsyncIterator<ImagesAndLab
   for (let step = taken.count; step < steps && taken.last?.loss !== null; step++) {
     // Lets a signal, a message or a terminal's redraw in between two steps.
     await new Promise((resolve) => setImmediate(resolve));
-    if (options.signal?.aborted && step > 0) await checkpoints?.saveLast(step);
+    const isFarEnough = step >= (options.stopAt ?? Number.POSITIVE_INFINITY);
+    if ((options.signal?.aborted || isFarEnough) && step > 0) await checkpoints?.saveLast(step);
     throwIfStopped(options, step, step === 0 ? "before the first step" : `after step ${step} of ${steps}`);
     const started = performance.now();
     const made = await batches.next();

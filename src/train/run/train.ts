@@ -48,11 +48,14 @@ import { recordedSettings, type TrainOptions } from "./train-options.js";
  * With `checkpointEvery` and `resume`, a run that was stopped or killed goes on with the same losses and weights, to the
  * last bit, as if it had not been (docs/training.md).
  *
+ * With `stopAt` it stops after that step in the same way: the rest is another call's, with `resume`.
+ *
  * A run that is in `output` already is refused, unless it is to be gone on with or replaced (`resume`, `overwrite`), and so is a
  * folder that another process trains into.
  *
  * @throws InvalidArgumentError, OutOfMemoryError, OverwriteError, LockedError, OutputError, or DataError for a file of weights
- * or a checkpoint, before any data are asked for; InvalidArgumentError for a checkpoint with other data; StoppedError when the signal is aborted.
+ * or a checkpoint, before any data are asked for; InvalidArgumentError for a checkpoint with other data; StoppedError when the signal is aborted or
+ * `stopAt` is reached.
  * @example
  * ```ts
  * // Needs CIFAR-10, which is fetched where it is not in the cache.

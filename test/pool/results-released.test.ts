@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { runInOrder } from "../../src/sweep/index.js";
+import { runInOrder } from "../../src/pool/index.js";
 
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");

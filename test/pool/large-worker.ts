@@ -1,4 +1,4 @@
-import { worker } from "../../src/sweep/worker.js";
+import { worker } from "../../src/pool/worker.js";
 
 /** Returns an object of its own for each job. */
 export default worker<number, { readonly values: Float64Array }>(async (job) => ({

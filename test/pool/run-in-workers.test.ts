@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runInWorkers } from "../../src/sweep/index.js";
+import { runInWorkers } from "../../src/pool/index.js";
 
 const module = new URL("./echo-worker.js", import.meta.url);
 

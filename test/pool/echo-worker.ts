@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../src/network/errors.js";
-import { worker } from "../../src/sweep/worker.js";
+import { worker } from "../../src/pool/worker.js";
 
 /** Returns twice its number; refuses 13; waits for ever at 99 unless it is stopped; fails at −1. */
 export default worker<number, number, string>(async (job, { report, signal }) => {

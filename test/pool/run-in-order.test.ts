@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runInOrder } from "../../src/sweep/index.js";
+import { runInOrder } from "../../src/pool/index.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const echo = new URL("./echo-worker.js", import.meta.url);

@@ -1,0 +1,75 @@
+import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SweepPlanDocument } from "../../network/documents/sweep.js";
+import { OutputError } from "../../network/errors.js";
+import { parseJsonIfAny } from "../../network/parse-json.js";
+import { Lock } from "../../system/lock.js";
+import { makeFolder, reasonOf, requireWritableFolder, writeFileWhole } from "../../system/write-file.js";
+import { PlanError } from "../plan/plan-error.js";
+import type { RunSweepOptions } from "./run-sweep-options.js";
+import { sweepFiles } from "./sweep-folder.js";
+import { SweepRun } from "./sweep-run.js";
+import type { SweepProgress } from "./sweep-state.js";
+
+/** How a run of a sweep has ended. */
+export interface SweepEnd {
+  readonly counts: SweepProgress["counts"];
+  /** The ids of jobs that failed as often as they are tried. */
+  readonly failed: readonly string[];
+  /** Whether it was stopped before all was done. */
+  readonly isStopped: boolean;
+}
+
+/**
+ * Does what is left of a plan's jobs in a folder: one job a core, the longest first. What is done is not done again, and what was
+ * begun goes on. A job that fails is tried three times, and the rest goes on without it.
+ *
+ * @throws LockedError while another process does; PlanError where the folder is of another plan; OutputPlaceError or OutputError where
+ * it cannot be written to: what was running is stopped then, and can be gone on with.
+ */
+export async function runSweep(options: RunSweepOptions): Promise<SweepEnd> {
+  const { folder, plan, signal } = options;
+  await requireWritableFolder(folder);
+  const lock = await Lock.ofFolder(folder, options);
+  try {
+    await keepPlan(folder, plan);
+    const run = new SweepRun(options, begunIn(folder));
+    await run.work();
+    const { counts } = run.state.current;
+    return { counts, failed: run.failed, isStopped: signal.aborted && counts.waiting + counts.ready > 0 };
+  } finally {
+    lock.release();
+  }
+}
+
+/** Writes the plan into its folder, unless it is there. @throws PlanError when another one is. */
+async function keepPlan(folder: string, plan: SweepPlanDocument): Promise<void> {
+  const path = sweepFiles.plan(folder);
+  let text: string | undefined;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
+      throw new PlanError(`cannot read ${path}: ${reasonOf(error)}`);
+    }
+  }
+  if (text === undefined) {
+    await writeFileWhole(path, `${JSON.stringify(plan, null, 2)}\n`);
+    return;
+  }
+  const there = parseJsonIfAny(text) as Partial<SweepPlanDocument> | undefined;
+  if (there?.sha256 === plan.sha256) return;
+  throw new PlanError(`${folder} has the runs of another plan (${path}): give this one another folder`);
+}
+
+/** The names in the folder of the jobs, which is made. */
+function begunIn(folder: string): readonly string[] {
+  const jobs = join(folder, "jobs");
+  try {
+    makeFolder(jobs);
+    return readdirSync(jobs);
+  } catch (error) {
+    throw new OutputError(`cannot write to ${jobs}: ${reasonOf(error)}`);
+  }
+}
