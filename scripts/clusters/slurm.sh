@@ -19,7 +19,7 @@ fi
 export PATH="$PATH:/usr/sbin"
 
 # Jobs, elements, minutes that an element may take, steps of the long jobs, seconds that all may take.
-size=(20 20 1 1200,300,300 300)
+size=(20 20 1 1300,200,200 300)
 [ "${1:-}" != --long ] || size=(60 20 3 6000,1500,1500 1200)
 read -r jobs elements minutes steps most <<<"${size[*]}"
 
@@ -36,10 +36,11 @@ cleanup() {
   rm -rf "$scratch"
 }
 trap cleanup EXIT
+trap 'echo "failed: line $LINENO: $BASH_COMMAND"' ERR
 say() { printf '%4s s  %s\n' "$SECONDS" "$*"; }
 fail() {
   echo "failed: $*"
-  tail -n 20 "$work"/slurm-*.out "$slurm"/log/slurmctld.log
+  tail -n 20 "$work"/slurm-*.out "$slurm"/log/slurmctld.log 2>/dev/null
   exit 1
 }
 # Waits until a command succeeds.
@@ -56,11 +57,11 @@ born=$SECONDS
 node --import tsx scripts/clusters/prepare.ts "$work" "$jobs" "$steps" >"$work/long"
 { read -r slow; read -r shot; read -r crashed; } <"$work/long"
 node dist/cli/main.js sweep emit slurm "$work/plan.json" --results "$work/shards" -o "$work/array.sh" \
-  --max-array "$elements" --time "$minutes" --mem 100M 2>/dev/null
+  --max-array "$elements" --time "$minutes" --mem 100M 2>"$work/emit.txt" || fail "$(cat "$work/emit.txt")"
 node dist/cli/main.js sweep run "$work/plan.json" --out "$work/single" >"$work/single.txt" 2>&1 &
 single=$!
-# Slurm looks at its clock every 30 s since it started: so that it does 10 s after the first element has begun.
-while [ "$((SECONDS - born))" -lt 20 ]; do sleep 0.25; done
+# Slurm looks at its clock every 30 s since it started: so that it does once the long job has begun, and before it has ended.
+while [ "$((SECONDS - born))" -lt 12 ]; do sleep 0.25; done
 # What Slurm and the elements say stays in the folder that sbatch is called in.
 array="$(cd "$work" && sbatch --parsable array.sh)"
 say "$jobs jobs in $elements elements with a limit of $minutes min each: sbatch"
@@ -71,24 +72,27 @@ field_of() { scontrol show job "${array}_$1" | grep -oE "\b$2=[^ ]*" | head -n 1
 has_state() { [ "$(field_of "$1" JobState)" = "$2" ]; }
 has_ended() { case "$(field_of "$1" JobState)" in RUNNING | COMPLETING) false ;; esac; }
 shard_of() { echo "$work/shards/shard-$1-of-$elements"; }
+process_of() { grep -oE '"pid":[0-9]+' "$(shard_of "$1")/.respath.lock" | cut -d: -f2; }
 # Whether a job has begun and its element's process is there.
 trains() {
-  [ "$(cat "$work"/shards/shard-*/jobs/"$1"/run/metrics.jsonl 2>/dev/null | wc -l)" -gt 20 ] &&
+  [ "$(cat "$work"/shards/shard-*/jobs/"$1"/run/metrics.jsonl 2>/dev/null | wc -l)" -gt 5 ] &&
     [ -e "$(shard_of "$(element_of "$1")")/.respath.lock" ]
 }
 
 until_true trains "$shot"
 element="$(element_of "$shot")"
-scancel --full --signal=KILL "${array}_$element"
+process="$(process_of "$element")"
+# The shell first, which would see to the rest; then the element's process and its job.
+kill -KILL $(ps -o ppid= -p "$process") "$process" $(ps -o pid= --ppid "$process")
 until_true has_ended "$element"
-say "element $element, in the middle of its job: scancel --full --signal=KILL; it is $(field_of "$element" JobState), $(field_of "$element" Reason)"
+say "element $element, in the middle of its job: kill -KILL of all of its processes; it is $(field_of "$element" JobState), $(field_of "$element" Reason)"
 scontrol requeue "${array}_$element"
 say "element $element: scontrol requeue"
 
 until_true trains "$crashed"
 element="$(element_of "$crashed")"
-kill -KILL "$(grep -oE '"pid":[0-9]+' "$(shard_of "$element")/.respath.lock" | cut -d: -f2)"
-say "element $element, in the middle of its job: kill -KILL of its process, and nothing else"
+kill -KILL "$(process_of "$element")"
+say "element $element, in the middle of its job: kill -KILL of its one process, whose shell sees to the rest"
 
 is_over() { [ -z "$(squeue -h -o %t)" ]; }
 until_true is_over
