@@ -20,6 +20,7 @@ import type { Showable } from "../../src/notebook/showable.js";
 import { tableOf } from "../../src/notebook/table-of.js";
 import { RESULT_KINDS } from "../../src/plot/index.js";
 import { olderValidationDocument, validationDocument } from "../plot/documents.js";
+import { sweepDocument } from "../plot/sweep-document.js";
 import { easyImages } from "../train/images.js";
 
 /** What a cell must say: words as they are, or a number to so many significant digits. */
@@ -276,6 +277,21 @@ it("the table of a validation has the claims and their verdicts", () => {
       ["97 % from paths of 15 branches or fewer", "no difference found"],
       ["Variance grows in proportion to depth", "no difference found"],
       ["Path lengths of sampled networks", "differs"],
+    ],
+  );
+});
+
+it("the table of a sweep has a row a cell", () => {
+  expectTable(
+    sweepDocument(),
+    ["lr", "", "", "test accuracy, mean", "standard error", "seeds", "lost"],
+    [
+      ["0.125", "scheme batchnorm", "", "0.505", "0.005", "2", "0"],
+      ["0.25", "scheme batchnorm", "", "0.525", "0.005", "2", "0"],
+      ["0.5", "scheme batchnorm", "", "0.545", "0.005", "2", "0"],
+      ["0.125", "scheme skipinit", "", "0.505", "0.005", "2", "0"],
+      ["0.25", "scheme skipinit", "", "0.525", "0.005", "2", "0"],
+      ["0.5", "scheme skipinit", "", "–", "–", "0", "2"],
     ],
   );
 });
