@@ -11,7 +11,7 @@ import { keepPlan } from "../run/keep-plan.js";
 import type { SweepEnd } from "../run/run-sweep.js";
 import { jobFiles, sweepFiles } from "../run/sweep-folder.js";
 import type { SweepProgress } from "../run/sweep-state.js";
-import { type JobOutcome, type JobQueue, QueueError } from "./queue.js";
+import { type JobOutcome, type JobQueue, SweepLostError } from "./queue.js";
 
 export interface CollectOptions extends LockChoices {
   readonly plan: SweepPlanDocument;
@@ -35,7 +35,7 @@ const AT_ONCE = 32;
  * Puts what is left of a plan's jobs into a queue, and collects what workers find. What the queue loses, or has twice, does no harm: a job is
  * left until its result is in the folder, and the jobs that are left are added again.
  *
- * @throws PlanError for a plan with halving, and where the queue or the folder is of another plan; QueueError where the sweep was cancelled;
+ * @throws PlanError for a plan with halving, and where the queue or the folder is of another plan; SweepLostError where the sweep was cancelled;
  * LockedError, OutputPlaceError and OutputError as runSweep does.
  */
 export async function collectSweep(options: CollectOptions): Promise<CollectEnd> {
@@ -124,7 +124,7 @@ class Collection {
   async #look(): Promise<void> {
     const { queue, plan } = this.#options;
     if ((await queue.sum()) !== plan.sha256) {
-      throw new QueueError(
+      throw new SweepLostError(
         `the queue has lost the sweep, which was cancelled there, or Redis kept nothing; ${this.#done} of ${plan.jobs.length} jobs are done, and the same command goes on`,
       );
     }
