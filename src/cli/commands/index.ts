@@ -14,6 +14,7 @@ export const COMMANDS: Readonly<Record<string, (args?: readonly string[]) => Pro
   sample: async () => (await import("./sample.js")).sampleCommand,
   train: async () => (await import("./train.js")).trainCommand,
   sweep: async (args = []) => (await import("./sweep.js")).sweepCommand(args),
+  worker: async () => (await import("./worker.js")).workerCommand,
   data: async () => (await import("./data.js")).dataCommand,
   plot: async () => (await import("./plot.js")).plotCommand,
 };

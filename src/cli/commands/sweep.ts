@@ -15,7 +15,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     load: async () => (await import("../sweep/plan.js")).planAction,
   },
   run: {
-    describe: "do what is left of a plan's jobs on this machine",
+    describe: "do what is left of a plan's jobs on this machine, or through a queue on others",
     load: async () => (await import("../sweep/run.js")).runAction,
   },
   merge: {
@@ -29,6 +29,14 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   emit: {
     describe: "write the array script for Slurm, or the manifest for Kubernetes",
     load: async () => (await import("../sweep/emit.js")).emitAction,
+  },
+  status: {
+    describe: "how far the sweep in a queue is",
+    load: async () => (await import("../sweep/status.js")).statusAction,
+  },
+  cancel: {
+    describe: "take a sweep out of a queue, whose workers stop",
+    load: async () => (await import("../sweep/cancel.js")).cancelAction,
   },
 };
 

@@ -1,15 +1,14 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SweepJob, SweepPlanDocument } from "../../network/documents/sweep.js";
-import { InvalidArgumentError, RespathError, UsageError } from "../../network/errors.js";
+import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import { BREAK_LOCK } from "../../network/settings/shared.js";
 import type { Shard } from "../../sweep/run/part.js";
-import type { SweepEnd } from "../../sweep/run/run-sweep.js";
-import { jobFiles, sweepFiles } from "../../sweep/run/sweep-folder.js";
 import { interruptible } from "../interrupt.js";
 import { givenOf, groupedOptions, option, settingsOptions, text, wholeNumber } from "../options.js";
 import { print, VERSION } from "../output.js";
+import { readQueueUrl } from "./queue-url.js";
+import { describeEnd, FailedJobsError, SweepStoppedError } from "./run-end.js";
 
 /** `2/5`: the second of five. */
 function readShard(argument: string, given: string): Shard {
@@ -44,6 +43,11 @@ const OPTIONS = {
     }),
   }),
   ...RUN_OPTIONS,
+  ...groupedOptions("Other machines:", {
+    queue: option("queue", readQueueUrl, {
+      describe: "put the jobs into this queue, redis://… or rediss://…, and collect what workers find",
+    }),
+  }),
 } as const;
 
 export const PLAN_OPERAND = {
@@ -59,9 +63,10 @@ const builder = (yargs: Argv) =>
     .positional("plan", PLAN_OPERAND)
     .options(OPTIONS)
     .example("$0 sweep run plan.json --out sweeps/rates", "all jobs, one a core; the same command goes on")
+    .example("$0 sweep run plan.json --out sweeps/rates-2 --shard 2/3", "a third of them, on another machine")
     .example(
-      "$0 sweep run plan.json --out sweeps/rates-2 --shard 2/3",
-      "a third of them, on another machine",
+      "$0 sweep run plan.json --out sweeps/rates --queue redis://hub",
+      "by the machines where respath worker --queue redis://hub runs",
     );
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
@@ -69,10 +74,14 @@ type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 export const runAction: CommandModule<object, Arguments> & { readonly title: string } = {
   title: "sweep run",
   command: "sweep run <plan>",
-  describe: "do what is left of a plan's jobs on this machine",
+  describe: "do what is left of a plan's jobs on this machine, or through a queue on others",
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async (argv) => {
+    if (argv.queue !== undefined) {
+      const { collectJobs } = await import("./queue.js");
+      return collectJobs({ ...argv, queue: argv.queue });
+    }
     const { readPlan } = await import("../../sweep/plan/read-plan.js");
     const plan = await readPlan({ path: argv.plan, version: VERSION });
     await runJobs({ ...argv, plan, jobs: await partOf(plan, argv) });
@@ -118,7 +127,7 @@ export async function runJobs(given: JobsToRun): Promise<void> {
       hide();
     }
   });
-  await print(describe(end, jobs.length, out));
+  await print(describeEnd(end, jobs.length, out));
   if (end.failed.length > 0) throw new FailedJobsError(end.failed, jobs.length, out);
 }
 
@@ -130,38 +139,4 @@ async function partOf(
   if (!shard && !only) return plan.jobs;
   const { jobsWithIds, shardOf } = await import("../../sweep/run/part.js");
   return shard ? shardOf(plan, shard) : jobsWithIds(plan, only!);
-}
-
-function describe({ counts }: SweepEnd, all: number, out: string): string {
-  const { done, failed, skipped } = counts;
-  return [
-    `${all} ${all === 1 ? "job" : "jobs"} in ${out}: ${done} done`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped by the plan's rules`] : []),
-  ].join(", ");
-}
-
-/** The sweep was stopped from outside. */
-class SweepStoppedError extends RespathError {
-  override name = "StoppedError";
-
-  constructor({ counts }: SweepEnd, all: number) {
-    super(`the sweep was interrupted, ${counts.done} of ${all} jobs done; the same command goes on`);
-  }
-}
-
-/** Logs that a message names. */
-const MOST_NAMED = 3;
-
-class FailedJobsError extends RespathError {
-  override name = "FailedJobsError";
-
-  constructor(failed: readonly string[], all: number, out: string) {
-    const logs = failed.slice(0, MOST_NAMED).map((id) => jobFiles.log(sweepFiles.job(out, id)));
-    const more = failed.length > MOST_NAMED ? `, and ${join(out, "jobs")} has the others` : "";
-    const one = failed.length === 1;
-    super(
-      `${failed.length} of ${all} jobs failed; what ${one ? "it" : "they"} said: ${logs.join(", ")}${more}; the same command tries ${one ? "it" : "them"} again`,
-    );
-  }
 }

@@ -1,14 +1,10 @@
 import { readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SweepPlanDocument } from "../../network/documents/sweep.js";
 import { OutputError } from "../../network/errors.js";
-import { parseJsonIfAny } from "../../network/parse-json.js";
 import { Lock } from "../../system/lock.js";
-import { makeFolder, reasonOf, requireWritableFolder, writeFileWhole } from "../../system/write-file.js";
-import { PlanError } from "../plan/plan-error.js";
+import { makeFolder, reasonOf, requireWritableFolder } from "../../system/write-file.js";
+import { keepPlan } from "./keep-plan.js";
 import type { RunSweepOptions } from "./run-sweep-options.js";
-import { sweepFiles } from "./sweep-folder.js";
 import { SweepRun } from "./sweep-run.js";
 import type { SweepProgress } from "./sweep-state.js";
 
@@ -41,26 +37,6 @@ export async function runSweep(options: RunSweepOptions): Promise<SweepEnd> {
   } finally {
     lock.release();
   }
-}
-
-/** Writes the plan into its folder, unless it is there. @throws PlanError when another one is. */
-async function keepPlan(folder: string, plan: SweepPlanDocument): Promise<void> {
-  const path = sweepFiles.plan(folder);
-  let text: string | undefined;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
-      throw new PlanError(`cannot read ${path}: ${reasonOf(error)}`);
-    }
-  }
-  if (text === undefined) {
-    await writeFileWhole(path, `${JSON.stringify(plan, null, 2)}\n`);
-    return;
-  }
-  const there = parseJsonIfAny(text) as Partial<SweepPlanDocument> | undefined;
-  if (there?.sha256 === plan.sha256) return;
-  throw new PlanError(`${folder} has the runs of another plan (${path}): give this one another folder`);
 }
 
 /** The names in the folder of the jobs, which is made. */

@@ -1,0 +1,33 @@
+import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import { groupedOptions } from "../options.js";
+import { log, print } from "../output.js";
+import { NoSweepError, QUEUE_OPTION } from "./queue-url.js";
+
+const builder = (yargs: Argv) =>
+  yargs
+    .options(groupedOptions("Queue:", { queue: QUEUE_OPTION }))
+    .example(
+      "$0 sweep cancel --queue redis://hub",
+      "workers stop; what they have found stays in their folders",
+    );
+
+type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
+
+export const cancelAction: CommandModule<object, Arguments> & { readonly title: string } = {
+  title: "sweep cancel",
+  command: "sweep cancel",
+  describe: "take a sweep out of a queue, whose workers stop",
+  builder: builder as CommandBuilder<object, Arguments>,
+  handler: async ({ queue: url }) => {
+    const { openRedisQueue } = await import("../../sweep/engines/queue-bullmq.js");
+    const queue = await openRedisQueue({ url, log });
+    try {
+      const sum = await queue.sum();
+      if (sum === undefined) throw new NoSweepError();
+      await queue.end();
+      await print(`cancelled plan ${sum.slice(0, 16)}: sweep run goes on with it where it was`);
+    } finally {
+      await queue.close();
+    }
+  },
+};
