@@ -90,23 +90,18 @@ class Collection {
   async work(): Promise<CollectEnd> {
     const { queue, signal, onStart } = this.#options;
     onStart?.(() => this.#progress);
-    const { promise: stopped, stop } = stopOf(signal);
-    const unlessStopped = <Value>(value: Promise<Value>) => Promise.race([value, stopped]);
-    try {
-      await unlessStopped(this.#add());
-      while (this.#left.size > 0 && !signal.aborted) {
-        const ended = (await unlessStopped(queue.ended(AT_ONCE))) ?? [];
-        if (ended.length === 0) {
-          await unlessStopped(this.#look());
-          continue;
-        }
-        await Promise.all(ended.map(({ id, outcome }) => this.#take(id, outcome)));
-        await unlessStopped(queue.forget(ended.map(({ id }) => id)));
+    const unlessStopped = <Value>(value: Promise<Value>) => unlessAborted(value, signal);
+    await unlessStopped(this.#add());
+    while (this.#left.size > 0 && !signal.aborted) {
+      const ended = (await unlessStopped(queue.ended(AT_ONCE))) ?? [];
+      if (ended.length === 0) {
+        await unlessStopped(this.#look());
+        continue;
       }
-      if (this.#left.size === 0) await unlessStopped(queue.end());
-    } finally {
-      stop();
+      await Promise.all(ended.map(({ id, outcome }) => this.#take(id, outcome)));
+      await unlessStopped(queue.forget(ended.map(({ id }) => id)));
     }
+    if (this.#left.size === 0) await unlessStopped(queue.end());
     return {
       counts: this.#progress.counts,
       failed: [...this.#failed],
@@ -187,20 +182,15 @@ const NO_RESULT = {
   reason: "its worker has sent no result of it",
 } as const;
 
-function stopOf(signal: AbortSignal) {
-  let stop = () => {};
-  const promise = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
+/** A value, or nothing as soon as the signal says so. Not by Promise.race with one promise for all: that keeps every value it was given. */
+function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    signal.addEventListener("abort", stop, { once: true });
+    const settled = () => signal.removeEventListener("abort", stop);
+    value.then(resolve, reject).finally(settled);
   });
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  return {
-    promise,
-    stop: () => {
-      signal.removeEventListener("abort", stop);
-      stop();
-    },
-  };
 }
 
 function exists(path: string): Promise<boolean> {
