@@ -41,6 +41,19 @@ function work(
   return workOnQueue({ plan, folder, queue, execute: () => execute, cores, memory, signal });
 }
 
+/** Waits as long as the test may take. */
+const until = (condition: () => boolean | Promise<boolean>) =>
+  vi.waitUntil(condition, { timeout: 60_000, interval: 5 });
+
+/** Waits until all jobs of the plan are in the queue. */
+const allWait = (queue: JobQueue) => until(async () => (await queue.counts()).waiting === 5);
+
+/** A worker that begins once the jobs are there. */
+async function workOnAll(queue: JobQueue, execute: Execute, choices?: Choices) {
+  await allWait(queue);
+  return work(queue, execute, choices);
+}
+
 describe("a sweep through a queue", () => {
   it("finds what one machine does, each job once, the longest first", async () => {
     const [single, collected] = [newFolder(), newFolder()];
@@ -48,7 +61,7 @@ describe("a sweep through a queue", () => {
     const { order, execute } = recorder();
     const queue = new MemoryQueue();
     const end = collect(collected, queue);
-    await vi.waitUntil(async () => (await queue.counts()).waiting === 5);
+    await allWait(queue);
     const workers = await Promise.all([work(queue, execute), work(queue, execute)]);
     expect(await end).toMatchObject({ counts: { done: 5, failed: 0 }, failed: [], isStopped: false });
     expect(foundIn(collected)).toEqual(foundIn(single));
@@ -61,7 +74,7 @@ describe("a sweep through a queue", () => {
     const folder = newFolder();
     const { order, execute } = recorder();
     const first = new MemoryQueue();
-    await Promise.all([collect(folder, first), work(first, execute)]);
+    await Promise.all([collect(folder, first), workOnAll(first, execute)]);
     const second = new MemoryQueue();
     expect(await collect(folder, second)).toMatchObject({ counts: { done: 5 } });
     expect(order).toHaveLength(5);
@@ -80,12 +93,13 @@ describe("a sweep through a queue", () => {
     const held = new HeldAttempts();
     const queue = new MemoryQueue();
     const end = collect(folder, queue);
+    await allWait(queue);
     const workers = [work(queue, held.execute, { folder: own }), work(queue, held.execute, { folder: own })];
-    await vi.waitUntil(() => held.running.size === 2);
+    await until(() => held.running.size === 2);
     // Its worker is not lost, and ends it all the same.
     queue.lose(idOf(5));
     for (const number of [5, 4, 3, 2, 1]) {
-      await vi.waitUntil(() => held.running.has(number));
+      await until(() => held.running.has(number));
       held.finish(number);
     }
     const counts = await Promise.all(workers);
@@ -99,9 +113,9 @@ describe("a sweep through a queue", () => {
     const locks: [string, boolean | undefined][] = [];
     const held = new HeldAttempts();
     const end = collect(newFolder(), queue);
-    await vi.waitUntil(async () => (await queue.counts()).waiting === 5);
+    await allWait(queue);
     const lost = work(queue, held.execute);
-    await vi.waitUntil(() => held.running.has(5));
+    await until(() => held.running.has(5));
     queue.lose(idOf(5));
     await workOnQueue({
       ...{ plan, folder: newFolder(), queue, cores: 1, memory: 1e9, signal: never },
@@ -124,7 +138,7 @@ describe("a sweep through a queue", () => {
     const stop = new AbortController();
     const queue = new MemoryQueue();
     const end = collect(folder, queue);
-    await vi.waitUntil(async () => (await queue.counts()).waiting === 5);
+    await allWait(queue);
     const stopped = work(
       queue,
       async ({ folder: job, signal }) => {
@@ -135,7 +149,7 @@ describe("a sweep through a queue", () => {
       },
       { folder: own, signal: stop.signal },
     );
-    await vi.waitUntil(async () => (await queue.counts()).running === 1);
+    await until(async () => (await queue.counts()).running === 1);
     stop.abort();
     expect(await stopped).toEqual({ done: 0, found: 0, failed: 0 });
     expect(await queue.counts()).toEqual({ waiting: 5, running: 0, ended: 0 });
@@ -158,7 +172,7 @@ describe("a sweep through a queue", () => {
       return { status: "failed", exitCode: 1, reason: "out of luck" };
     });
     const queue = new MemoryQueue();
-    const [end] = await Promise.all([collect(folder, queue), work(queue, execute)]);
+    const [end] = await Promise.all([collect(folder, queue), workOnAll(queue, execute)]);
     expect(end).toMatchObject({ counts: { done: 4, failed: 1 }, failed: [idOf(3)] });
     expect(order.filter((one) => one === 3)).toHaveLength(3);
     const job = sweepFiles.job(folder, idOf(3));
@@ -168,7 +182,9 @@ describe("a sweep through a queue", () => {
     expect(readFileSync(jobFiles.log(job), "utf8")).toBe("out of luck\n");
     // Another run tries it again.
     const again = new MemoryQueue();
-    const [second] = await Promise.all([collect(folder, again), work(again, recorder().execute)]);
+    const ended = collect(folder, again);
+    await until(async () => (await again.counts()).waiting === 1);
+    const [second] = await Promise.all([ended, work(again, recorder().execute)]);
     expect(second).toMatchObject({ counts: { done: 5, failed: 0 } });
     expect(existsSync(jobFiles.failed(job))).toBe(false);
   });
@@ -180,7 +196,7 @@ describe("a sweep through a queue", () => {
       return { status: "done" };
     };
     const queue = new MemoryQueue();
-    const [end] = await Promise.all([collect(folder, queue), work(queue, execute, { folder: own })]);
+    const [end] = await Promise.all([collect(folder, queue), workOnAll(queue, execute, { folder: own })]);
     expect(end.kept).toHaveLength(5);
     expect(end.kept[0]).toContain(own);
     expect(existsSync(sweepFiles.plan(own))).toBe(true);
@@ -190,7 +206,7 @@ describe("a sweep through a queue", () => {
     const folder = newFolder();
     const queue = new MemoryQueue();
     const end = collect(folder, queue);
-    await vi.waitUntil(async () => (await queue.counts()).waiting === 5);
+    await allWait(queue);
     const { execute } = recorder();
     // As after a crash of what keeps it: nobody knows of the job any more.
     const forgetful = recorder(async (execution, tries) => {
@@ -206,17 +222,20 @@ describe("a sweep through a queue", () => {
     const held = new HeldAttempts();
     const queue = new MemoryQueue();
     const end = collect(folder, queue);
+    await allWait(queue);
     const working = work(queue, held.execute);
-    await vi.waitUntil(() => held.running.has(5));
+    await until(() => held.running.has(5));
     held.finish(5);
-    await vi.waitUntil(() => held.running.size === 1);
+    await until(() => held.running.size === 1);
     await queue.end();
     await expect(end).rejects.toThrow(/cancelled.*1 of 5 jobs are done, and the same command goes on/);
     held.finish(4);
     await working;
     const { order, execute } = recorder();
     const next = new MemoryQueue();
-    await Promise.all([collect(folder, next), work(next, execute)]);
+    const later = collect(folder, next);
+    await until(async () => (await next.counts()).waiting === 4);
+    await Promise.all([later, work(next, execute)]);
     expect(order).toEqual([4, 3, 2, 1]);
   });
 
@@ -224,7 +243,7 @@ describe("a sweep through a queue", () => {
     const queue = new MemoryQueue();
     const stop = new AbortController();
     const end = collect(newFolder(), queue, { signal: stop.signal });
-    await vi.waitUntil(async () => (await queue.counts()).waiting === 5);
+    await allWait(queue);
     stop.abort();
     expect(await end).toMatchObject({ isStopped: true, counts: { done: 0 } });
     expect(await queue.sum()).toBe(plan.sha256);

@@ -83,8 +83,13 @@ interface Waiting {
 }
 
 async function firstPlan(queue: JobQueue, { signal, log }: Waiting): Promise<string> {
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  stopped.catch(() => {});
   for (let looks = 0; ; looks++) {
-    const found = await queue.planText();
+    // Redis may be away.
+    const found = await Promise.race([queue.planText(), stopped]);
     if (found !== undefined) return found;
     if (looks === 0) log("waiting for a sweep to begin (sweep run --queue)");
     await sleep(LOOK, undefined, { signal });

@@ -1,6 +1,6 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import { groupedOptions } from "../options.js";
-import { print } from "../output.js";
+import { log, print } from "../output.js";
 import { NoSweepError, QUEUE_OPTION } from "./queue-url.js";
 
 const builder = (yargs: Argv) =>
@@ -20,7 +20,7 @@ export const cancelAction: CommandModule<object, Arguments> & { readonly title: 
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async ({ queue: url }) => {
     const { openRedisQueue } = await import("../../sweep/engines/queue-bullmq.js");
-    const queue = await openRedisQueue({ url });
+    const queue = await openRedisQueue({ url, log });
     try {
       const sum = await queue.sum();
       if (sum === undefined) throw new NoSweepError();

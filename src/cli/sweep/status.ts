@@ -2,7 +2,7 @@ import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SweepPlanDocument } from "../../network/documents/sweep.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
 import { groupedOptions } from "../options.js";
-import { grouped, print } from "../output.js";
+import { grouped, log, print } from "../output.js";
 import { NoSweepError, QUEUE_OPTION } from "./queue-url.js";
 
 const builder = (yargs: Argv) =>
@@ -19,7 +19,7 @@ export const statusAction: CommandModule<object, Arguments> & { readonly title: 
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async ({ queue: url }) => {
     const { openRedisQueue } = await import("../../sweep/engines/queue-bullmq.js");
-    const queue = await openRedisQueue({ url });
+    const queue = await openRedisQueue({ url, log });
     try {
       const plan = parseJsonIfAny((await queue.planText()) ?? "") as SweepPlanDocument | undefined;
       if (!plan) throw new NoSweepError();

@@ -2,15 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { SweepPlanDocument } from "../../network/documents/sweep.js";
-import { RespathError } from "../../network/errors.js";
-import {
-  type EndedJob,
-  type JobOutcome,
-  type JobQueue,
-  type QueueCounts,
-  QueueError,
-  type WorkOptions,
-} from "./queue.js";
+import type { EndedJob, JobOutcome, JobQueue, QueueCounts, WorkOptions } from "./queue.js";
+import { connectRedis, type RedisServerOptions, redisPackages } from "./redis-server.js";
 
 /** All keys begin with this. */
 const PREFIX = "respath";
@@ -27,64 +20,15 @@ const MOST_LOST = 10;
 /** Milliseconds that a stopped worker gives its jobs back within; Redis takes those of a silent worker back by itself. */
 const GIVE_BACK = 5000;
 
-export interface RedisQueueOptions {
-  /** redis:// or rediss://, with user, password and the number of the database. */
-  readonly url: string;
+export interface RedisQueueOptions extends RedisServerOptions {
   /** Seconds after which a worker that says nothing is lost; 30 if absent. */
   readonly lostAfter?: number;
-  /** Told when Redis cannot be reached, and when it can again. */
-  readonly log?: (line: string) => void;
 }
 
-/** A URL without what must not be shown. */
-function shownUrl(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
-}
-
-async function packages() {
-  try {
-    return { ...(await import("bullmq")), ...(await import("ioredis")) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new RespathError(
-      "--queue needs bullmq and ioredis, which are not installed: npm install bullmq ioredis",
-    );
-  }
-}
-
-/**
- * Opens the queue of a Redis server, by BullMQ. Once it was reached, whatever is asked waits as long as it is away.
- *
- * @throws QueueError where it cannot be reached; RespathError where the packages are not installed.
- */
-export async function openRedisQueue({ url, lostAfter = 30, log }: RedisQueueOptions): Promise<JobQueue> {
-  const { Redis, Queue, Worker, WaitingError } = await packages();
-  let isReached = false;
-  let isAway = false;
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    maxRetriesPerRequest: null,
-    retryStrategy: (times) => (isReached ? Math.min(1000, 50 * times) : null),
-  });
-  let reason: unknown;
-  redis.on("error", (error) => {
-    reason = error;
-    if (isReached && !isAway) log?.(`${shownUrl(url)} cannot be reached: waiting for it`);
-    isAway = isReached;
-  });
-  redis.on("ready", () => {
-    if (isAway) log?.(`${shownUrl(url)} is there again`);
-    isAway = false;
-  });
-  try {
-    await redis.connect();
-    await redis.ping();
-  } catch (error) {
-    redis.disconnect();
-    throw new QueueError(`cannot reach the queue ${shownUrl(url)}: ${sentence(reason ?? error)}`);
-  }
-  isReached = true;
+/** Opens the queue of a Redis server, by BullMQ. @throws QueueError as connectRedis does. */
+export async function openRedisQueue({ lostAfter = 30, ...server }: RedisQueueOptions): Promise<JobQueue> {
+  const { Queue, Worker, WaitingError } = await redisPackages();
+  const redis = await connectRedis(server);
   const queue = new Queue("sweep", { connection: redis, prefix: PREFIX });
   queue.on("error", () => {});
   const toWorker: StartWorker = (processor, concurrency) =>
@@ -97,12 +41,6 @@ export async function openRedisQueue({ url, lostAfter = 30, log }: RedisQueueOpt
       maxStalledCount: MOST_LOST,
     });
   return new RedisQueue({ redis, queue, toWorker, toPutBack: () => new WaitingError() });
-}
-
-function sentence(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ECONNREFUSED") return "nothing answers there";
-  return (message || code || String(error)).split("\n")[0]!;
 }
 
 type Processor = (job: Job, token?: string) => Promise<JobOutcome>;

@@ -11,7 +11,7 @@ import { keepPlan } from "../run/keep-plan.js";
 import type { SweepEnd } from "../run/run-sweep.js";
 import { jobFiles, sweepFiles } from "../run/sweep-folder.js";
 import type { SweepProgress } from "../run/sweep-state.js";
-import { type JobOutcome, type JobQueue, QueueError } from "./queue.js";
+import { type JobOutcome, type JobQueue, SweepLostError } from "./queue.js";
 
 export interface CollectOptions extends LockChoices {
   readonly plan: SweepPlanDocument;
@@ -35,7 +35,7 @@ const AT_ONCE = 32;
  * Puts what is left of a plan's jobs into a queue, and collects what workers find. What the queue loses, or has twice, does no harm: a job is
  * left until its result is in the folder, and the jobs that are left are added again.
  *
- * @throws PlanError for a plan with halving, and where the queue or the folder is of another plan; QueueError where the sweep was cancelled;
+ * @throws PlanError for a plan with halving, and where the queue or the folder is of another plan; SweepLostError where the sweep was cancelled;
  * LockedError, OutputPlaceError and OutputError as runSweep does.
  */
 export async function collectSweep(options: CollectOptions): Promise<CollectEnd> {
@@ -90,23 +90,18 @@ class Collection {
   async work(): Promise<CollectEnd> {
     const { queue, signal, onStart } = this.#options;
     onStart?.(() => this.#progress);
-    const { promise: stopped, stop } = stopOf(signal);
-    const unlessStopped = <Value>(value: Promise<Value>) => Promise.race([value, stopped]);
-    try {
-      await unlessStopped(this.#add());
-      while (this.#left.size > 0 && !signal.aborted) {
-        const ended = (await unlessStopped(queue.ended(AT_ONCE))) ?? [];
-        if (ended.length === 0) {
-          await unlessStopped(this.#look());
-          continue;
-        }
-        await Promise.all(ended.map(({ id, outcome }) => this.#take(id, outcome)));
-        await unlessStopped(queue.forget(ended.map(({ id }) => id)));
+    const unlessStopped = <Value>(value: Promise<Value>) => unlessAborted(value, signal);
+    await unlessStopped(this.#add());
+    while (this.#left.size > 0 && !signal.aborted) {
+      const ended = (await unlessStopped(queue.ended(AT_ONCE))) ?? [];
+      if (ended.length === 0) {
+        await unlessStopped(this.#look());
+        continue;
       }
-      if (this.#left.size === 0) await unlessStopped(queue.end());
-    } finally {
-      stop();
+      await Promise.all(ended.map(({ id, outcome }) => this.#take(id, outcome)));
+      await unlessStopped(queue.forget(ended.map(({ id }) => id)));
     }
+    if (this.#left.size === 0) await unlessStopped(queue.end());
     return {
       counts: this.#progress.counts,
       failed: [...this.#failed],
@@ -124,7 +119,7 @@ class Collection {
   async #look(): Promise<void> {
     const { queue, plan } = this.#options;
     if ((await queue.sum()) !== plan.sha256) {
-      throw new QueueError(
+      throw new SweepLostError(
         `the queue has lost the sweep, which was cancelled there, or Redis kept nothing; ${this.#done} of ${plan.jobs.length} jobs are done, and the same command goes on`,
       );
     }
@@ -187,20 +182,15 @@ const NO_RESULT = {
   reason: "its worker has sent no result of it",
 } as const;
 
-function stopOf(signal: AbortSignal) {
-  let stop = () => {};
-  const promise = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
+/** A value, or nothing as soon as the signal says so. Not by Promise.race with one promise for all: that keeps every value it was given. */
+function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    signal.addEventListener("abort", stop, { once: true });
+    const settled = () => signal.removeEventListener("abort", stop);
+    value.then(resolve, reject).finally(settled);
   });
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  return {
-    promise,
-    stop: () => {
-      signal.removeEventListener("abort", stop);
-      stop();
-    },
-  };
 }
 
 function exists(path: string): Promise<boolean> {

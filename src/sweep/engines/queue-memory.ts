@@ -53,6 +53,7 @@ export class MemoryQueue implements JobQueue {
 
   async forget(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
+      if (this.#entries.get(id)?.state === "running") this.#running--;
       this.#ended.delete(id);
       this.#entries.delete(id);
     }
@@ -110,7 +111,8 @@ export class MemoryQueue implements JobQueue {
 
   async #give({ signal, attempt }: Omit<WorkOptions, "atOnce">): Promise<void> {
     const id = this.#waiting[this.#first++]!;
-    const entry = this.#entries.get(id)!;
+    const entry = this.#entries.get(id);
+    if (entry?.state !== "waiting") return;
     entry.state = "running";
     this.#running++;
     let outcome: JobOutcome | undefined;

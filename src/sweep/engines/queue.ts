@@ -76,7 +76,13 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
-/** The queue cannot be reached, or is no longer what it was. */
+/** A queue cannot be used. Nothing was begun. */
 export class QueueError extends RespathError {
+  override readonly exitCode = 2;
   override name = "QueueError";
+}
+
+/** The queue is no longer of the sweep that was in it. */
+export class SweepLostError extends RespathError {
+  override name = "SweepLostError";
 }
