@@ -1,7 +1,7 @@
 /*
  * How long command lines take before and after a change: each round runs every line with either build, which comes first in turn.
  *
- *   node --import tsx bench/before-after.ts BEFORE AFTER --rounds 20 --out results/bench/before-after.json
+ *   node --import tsx bench/before-after.ts BEFORE AFTER --rounds 20 [--only TEXT] --out results/bench/before-after.json
  *
  * BEFORE and AFTER are clones that are built; lines run in AFTER. The ratio is that of the geometric means of wall times, with its 95 %
  * interval by Student's t over the rounds. Wants an idle machine, and CIFAR-10 in the cache.
@@ -15,7 +15,7 @@ import { mean, sampleStandardDeviation } from "simple-statistics";
 import { studentQuantile } from "../src/compare/student-quantile.js";
 
 const RUN = "results/cifar10/batchnorm/run.json";
-const LINES = [
+const ALL_LINES = [
   "--help",
   "sample --help",
   "train --help",
@@ -35,8 +35,14 @@ const LINES = [
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "20" }, out: { type: "string" } },
+  options: {
+    rounds: { type: "string", default: "20" },
+    only: { type: "string", default: "" },
+    out: { type: "string" },
+  },
 });
+/** Those that have the text of --only in them. */
+const LINES = ALL_LINES.filter((line) => line.includes(values.only));
 const [before, after] = positionals.map((clone) => resolve(clone));
 const rounds = Number(values.rounds);
 if (before === undefined || after === undefined || !(rounds >= 2)) {

@@ -28,9 +28,10 @@ const INLINED = 3;
 const MODULES = {
   ...Object.fromEntries(printedTypes().map((type) => [type, `result#${type}`])),
   ...Object.fromEntries(
-    ["probe", "metrics", "profile", "result-profile", "stack", "checkpoint", "journal", "sweep-plan"].map(
-      (one) => [one, one],
-    ),
+    [
+      ...["probe", "metrics", "profile", "result-profile", "stack", "checkpoint", "journal"],
+      ...["sweep-spec", "sweep-plan"],
+    ].map((one) => [one, one]),
   ),
 };
 

@@ -26,7 +26,8 @@ const DOCUMENTS = {
   stack: { type: "StackDescription", strict: true },
   checkpoint: { type: "CheckpointMetadata" },
   journal: { type: "JournalLine" },
-  "sweep-plan": { type: "SweepPlanDocument" },
+  "sweep-spec": { type: "SweepSpec", strict: true },
+  "sweep-plan": { type: "SweepPlanDocument", strict: true },
 };
 
 const settings = {

@@ -17,6 +17,7 @@ export {
   plotToFile,
   type RenderOptions,
   renderPlot,
+  type SweepView,
   writePlot,
 } from "./plot/index.js";
 export * from "./random/index.js";

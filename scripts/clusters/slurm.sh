@@ -81,8 +81,8 @@ trains() {
 until_true trains "$shot"
 element="$(element_of "$shot")"
 process="$(process_of "$element")"
-# All at once: the job, the element's process and its shell.
-kill -KILL $(pgrep -P "$process") "$process" "$(ps -o ppid= -p "$process")"
+# The shell first, which would see to the rest; then the element's process and its job.
+kill -KILL $(ps -o ppid= -p "$process") "$process" $(ps -o pid= --ppid "$process")
 until_true has_ended "$element"
 say "element $element, in the middle of its job: kill -KILL of all of its processes; it is $(field_of "$element" JobState), $(field_of "$element" Reason)"
 scontrol requeue "${array}_$element"

@@ -81,7 +81,9 @@ function unknownOption(given: string, line: Line): string {
 const OPERANDS: Readonly<Record<string, string>> = {
   data: "data needs the name of a data set",
   plot: "plot needs a result document, or - for standard input",
-  sweep: "sweep needs an action, such as run",
+  sweep: "sweep needs an action, such as plan",
+  "sweep plan": "sweep plan needs the file of a grid, such as sweep.yaml (docs/sweeps.md)",
+  "sweep merge": "sweep merge needs the folders that jobs of a plan were run in",
   "sweep run": "sweep run needs a plan, such as plan.json (docs/sweeps.md)",
   "sweep shard": "sweep shard needs a plan, such as plan.json (docs/clusters.md)",
   "sweep emit": "sweep emit needs an engine, slurm or k8s, and a plan, such as plan.json (docs/clusters.md)",

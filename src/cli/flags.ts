@@ -25,6 +25,7 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   folder: ["out"],
   directory: ["dir"],
   atBlocks: ["at-block"],
+  x: ["against"],
   size: ["image-size"],
   width: ["width", "widths"],
   channels: ["channels", "widths"],

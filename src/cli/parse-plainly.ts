@@ -8,7 +8,7 @@ const UNDERSTOOD = [
   ...["requiresArg", "describe", "group", "setting"],
 ];
 
-type Definitions = Record<string, SettingOption>;
+export type Definitions = Record<string, SettingOption>;
 type Values = Record<string, unknown>;
 
 /**
@@ -86,18 +86,30 @@ function givenIn(args: readonly string[], definitions: Definitions): Values | un
   return given;
 }
 
-/** Defaults filled in, texts parsed, and each name in camel case and by its letter too. */
+/** Defaults filled in, texts parsed, and each name in camel case and by its letter too; undefined where that cannot be. */
 function completed(given: Values, definitions: Definitions): Values | undefined {
-  const values: Values = {};
-  for (const [name, { default: fallback, demandOption, coerce, alias }] of Object.entries(definitions)) {
+  for (const [name, { demandOption }] of Object.entries(definitions)) {
     if (demandOption && !Object.hasOwn(given, name)) return undefined;
+  }
+  try {
+    return argumentsOf(given, definitions);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What a command's handler is given for texts of options and switches, with the defaults of the others, each name in camel case and by
+ * its letter too.
+ *
+ * @throws what an option's parser throws.
+ */
+export function argumentsOf(given: Values, definitions: Definitions): Values {
+  const values: Values = {};
+  for (const [name, { default: fallback, coerce, alias }] of Object.entries(definitions)) {
     const value = given[name] ?? fallback;
     if (value === undefined) continue;
-    try {
-      values[name] = coerce ? coerce(value) : value;
-    } catch {
-      return undefined;
-    }
+    values[name] = coerce ? coerce(value) : value;
     values[name.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase())] = values[name];
     if (isLetter(alias)) values[alias] = values[name];
   }

@@ -3,8 +3,9 @@ import { safeText } from "../network/safe-text.js";
 import type { Command } from "./command.js";
 import { COMMANDS } from "./commands/index.js";
 import type { Line } from "./flags.js";
+import { lineOf } from "./line-of.js";
 import { requirePlaces } from "./output.js";
-import { declarationsOf, parsePlainly } from "./parse-plainly.js";
+import { parsePlainly } from "./parse-plainly.js";
 import { safeLine } from "./terminal-text.js";
 
 export { guardStreams } from "./streams.js";
@@ -58,27 +59,6 @@ async function unknownCommand(given: string): Promise<UsageError> {
   return new UsageError(
     `there is no command ${JSON.stringify(given)}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
   );
-}
-
-function lineOf(args: readonly string[], command: Command | undefined): Line {
-  if (!command) {
-    const options = ["debug", "version", "help"];
-    return { command: "", options, switches: options, args };
-  }
-  const { definitions } = declarationsOf(command);
-  const options = Object.keys(definitions);
-  const switches = [...options.filter((name) => definitions[name].type === "boolean"), "version", "help"];
-  const renamed = options.flatMap((name) => {
-    const { setting } = definitions[name];
-    return setting === undefined ? [] : [[setting, name]];
-  });
-  return {
-    command: command.title ?? args[0],
-    options,
-    switches,
-    renamed: Object.fromEntries(renamed),
-    args: args.slice(1),
-  };
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { MeanWithError } from "./summary.js";
 
-/** Beyond this relative error the mean of a positive number tells of its rarest networks (docs/statistics.md). */
-const MOST_RELATIVE_ERROR = 0.2;
+/**
+ * Beyond this relative error r the mean of a positive number tells of its rarest networks: a log-normal mean lies below its theory by
+ * more than its 95 % interval with a chance of about 2.5 % + r/4, and not of 2.5 % (docs/statistics.md).
+ */
+const MOST_RELATIVE_ERROR = 0.1;
 
 /**
  * Whether the mean of a number that is positive, and a product of many factors, is carried by rare networks, so that neither its mean nor

@@ -2,7 +2,7 @@ import type { Comparison } from "../network/documents/verdict.js";
 import type { MeanWithError } from "./summary.js";
 
 /** Two numbers that differ by less than this, relative to the larger of 1 and the theory, are equal without an error bar. */
-const ROUNDING = 1e-6;
+export const ROUNDING = 1e-6;
 
 /**
  * A mean beside its prediction, z = (mean − theory) / se. A mean without spread (a network whose branches are all 0) has

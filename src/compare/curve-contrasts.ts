@@ -11,9 +11,15 @@ export interface Functional<Name> {
   readonly weights: Float64Array;
 }
 
+/** A functional that a curve is judged by. */
+export interface Contrast extends Functional<ContrastName> {
+  /** The most that it can be of a curve that is at most 1 everywhere, Σ |weights|. */
+  readonly reach: number;
+}
+
 /** What is taken of a curve of deviations, each a weighted sum of its values. */
 export interface CurveFunctionals {
-  readonly contrasts: readonly Functional<ContrastName>[];
+  readonly contrasts: readonly Contrast[];
   /** The least-squares parabola at some blocks, by block. */
   readonly places: readonly Functional<number>[];
 }
@@ -24,27 +30,30 @@ export interface CurveFunctionals {
  * - `level`, the mean of p; `slope`, half of p(last) − p(first); `curvature`, half of (p(first) + p(last))/2 − p(middle);
  * - `first` and `last`, the deviations there themselves.
  *
- * Each is outside a margin only if the curve, or its parabola, is so somewhere.
+ * A contrast beyond `reach` margins shows that the curve is outside its margin somewhere; a parabola may be so at its ends where the
+ * curve is nowhere.
  */
 export function curveFunctionals(blocks: ArrayLike<number>): CurveFunctionals {
   const count = blocks.length;
-  const ends: Functional<ContrastName>[] = [{ name: "first", weights: unit(count, 0) }];
-  if (count > 1) ends.push({ name: "last", weights: unit(count, count - 1) });
+  const ends: Contrast[] = [{ name: "first", weights: unit(count, 0), reach: 1 }];
+  if (count > 1) ends.push({ name: "last", weights: unit(count, count - 1), reach: 1 });
   if (count < FEWEST_POINTS) return { contrasts: ends, places: [] };
   const [first, last] = [blocks[0], blocks[count - 1]];
   const at = (block: number) => parabolaAt(blocks, block);
   const [atFirst, atMiddle, atLast] = [at(first), at((first + last) / 2), at(last)];
-  const combine = (a: number, b: number, c: number) =>
-    Float64Array.from(atFirst, (value, i) => a * value + b * atMiddle[i] + c * atLast[i]);
+  const combined = (name: ContrastName, [a, b, c]: readonly number[]): Contrast => {
+    const weights = atFirst.map((value, i) => a * value + b * atMiddle[i] + c * atLast[i]);
+    return { name, weights, reach: weights.reduce((sum, weight) => sum + Math.abs(weight), 0) };
+  };
   const places = Array.from(
     { length: Math.min(PLACES, count) },
     (_, i, all = Math.min(PLACES, count)) => blocks[Math.round((i * (count - 1)) / (all - 1))],
   );
   return {
     contrasts: [
-      { name: "level", weights: new Float64Array(count).fill(1 / count) },
-      { name: "slope", weights: combine(-1 / 2, 0, 1 / 2) },
-      { name: "curvature", weights: combine(1 / 4, -1 / 2, 1 / 4) },
+      { name: "level", weights: new Float64Array(count).fill(1 / count), reach: 1 },
+      combined("slope", [-1 / 2, 0, 1 / 2]),
+      combined("curvature", [1 / 4, -1 / 2, 1 / 4]),
       ...ends,
     ],
     places: places.map((block) => ({ name: block, weights: at(block) })),

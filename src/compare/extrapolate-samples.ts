@@ -6,7 +6,7 @@ import type { Judgement } from "../network/settings/judgement.js";
 import { compareWithTheory } from "./comparison.js";
 import { fitWeightedLine, type WeightedLine } from "./extrapolate.js";
 import { judge } from "./judge.js";
-import { FEWEST_TRIALS, type JudgedNumber } from "./judged-number.js";
+import type { JudgedNumber } from "./judged-number.js";
 import { marginOf } from "./margin.js";
 import { differencesOf, textOf } from "./sampled-network.js";
 
@@ -74,7 +74,6 @@ export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleEx
       margin: marginOf(theory.within[k], { kind: "probability", share }),
     })),
   ];
-  const hasTrials = documents.every(({ trials }) => trials >= FEWEST_TRIALS);
   const trials = smallest(documents.map((document) => document.trials));
   const numbers = rows.map(({ name, fit, theory, margin }): JudgedNumber => {
     const se = fit.interceptError * misfitOf(fit, documents.length);
@@ -83,7 +82,7 @@ export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleEx
       comparison: compareWithTheory({ mean: fit.intercept, se }, theory),
       margin,
       trials,
-      freedom: hasTrials ? fit.freedom : 1,
+      freedom: fit.freedom,
     };
   });
   const { verdict, comparisons } = judge({

@@ -19,3 +19,4 @@ export { studentTwoSided } from "./student.js";
 export { studentQuantile } from "./student-quantile.js";
 export { summarizeSeries } from "./summarize-series.js";
 export { type MeanWithError, meanWithError } from "./summary.js";
+export type { ReasonWords } from "./verdict-reason.js";

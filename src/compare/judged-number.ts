@@ -35,6 +35,3 @@ export function canAgree({ decides }: Pick<JudgedNumber, "decides">): boolean {
 
 /** Below this, a standard error says nothing: with 2 trials it is itself wrong by a factor of 10 one time in 16. */
 export const FEWEST_TRIALS = 3;
-
-/** Two numbers that differ by less than this, relative to the larger of 1 and the theory, are equal without an error bar. */
-export const ROUNDING = 1e-6;

@@ -2,9 +2,9 @@
 export type MarginKind = "number" | "probability" | "few-networks";
 
 /** The share of its theory by which a number may differ and still agree. */
-export const USUAL_MARGIN = 0.02;
+const USUAL_MARGIN = 0.02;
 /** The same of the squared batch mean of images' networks, whose prediction leaves out what neighbouring pixels have in common. */
-export const FEW_NETWORKS_MARGIN = 0.1;
+const FEW_NETWORKS_MARGIN = 0.1;
 
 /** Margins are at least this: what float32 adds up to in a network of thousands of blocks (docs/statistics.md). */
 const LEAST_MARGIN = 1e-4;

@@ -1,9 +1,17 @@
 import type { VerdictStatus } from "../network/documents/verdict.js";
 import { CARRIED_BY_FEW } from "./carried-by-few.js";
-import type { JudgedRow, JudgeOptions } from "./judge.js";
+import type { JudgedRow } from "./judge-family.js";
 import { canAgree, FEWEST_TRIALS, type JudgedNumber } from "./judged-number.js";
 
-export interface ReasonOptions extends Pick<JudgeOptions, "whenDifferent" | "unit"> {
+/** What a reason says beside the numbers. */
+export interface ReasonWords {
+  /** A sentence to add when a number differs, or its bias is seen: what is known to cause it. */
+  readonly whenDifferent?: string;
+  /** What the trials are, in the plural, where the reason names how many are needed: "networks" if absent. */
+  readonly unit?: string;
+}
+
+export interface ReasonOptions extends ReasonWords {
   readonly confidence: number;
   readonly status: VerdictStatus;
   /** The numbers that could be judged. */
@@ -12,6 +20,8 @@ export interface ReasonOptions extends Pick<JudgeOptions, "whenDifferent" | "uni
   readonly numbers: readonly JudgedNumber[];
   /** The number that more trials would settle it by, where it cannot be told yet. */
   readonly deciding: JudgedRow | undefined;
+  /** That number of trials, Infinity where it is more than a million. */
+  readonly needed: number;
 }
 
 /** Why a verdict is what it is, in a sentence or two. */
@@ -24,7 +34,7 @@ export function reasonOf(options: ReasonOptions): string {
 }
 
 function nothingToJudge(numbers: readonly JudgedNumber[]): string {
-  if (numbers.some(({ freedom }) => freedom < FEWEST_TRIALS - 1)) {
+  if (numbers.some(({ trials }) => trials < FEWEST_TRIALS)) {
     return `a verdict needs the spread of at least ${FEWEST_TRIALS} trials`;
   }
   const [first] = numbers;
@@ -39,7 +49,8 @@ function sentenceOf(options: ReasonOptions): string {
   switch (status) {
     case "differs": {
       const differing = rows.filter(({ comparison }) => comparison.status === "differs");
-      const [worst] = byReach(differing);
+      // Later steps of Holm's may find a number whose band of the first step is not wholly outside: the first one's is.
+      const [worst] = [...byReach(differing.filter(isWhollyOutside)), ...differing];
       const others = wholesOf(differing).length - 1;
       const more = others > 0 ? `, and so do ${others} more of ${whole} numbers` : "";
       return `${figuresOf(worst)}: its ${sure} band, ${bandOf(worst)}, lies outside the margin of ${marginText(worst)}${more}`;
@@ -53,10 +64,10 @@ function sentenceOf(options: ReasonOptions): string {
       const isOpen = ({ number, comparison }: JudgedRow) =>
         canAgree(number) && comparison.status !== "agrees";
       const open = rows.filter(isOpen);
-      const { deciding = open[0] } = options;
+      const { deciding = open[0] ?? rows[0], needed } = options;
       const agreeing = whole - wholesOf(open).length;
       const others = whole > 1 ? ` (${agreeing} of ${whole} numbers agree)` : "";
-      return `${figuresOf(deciding)} may lie within its margin of ${marginText(deciding)} or beyond${others}; ${settledBy(deciding, unit)}`;
+      return `${figuresOf(deciding)} may lie within its margin of ${marginText(deciding)} or beyond${others}; ${settledBy(needed, unit)}`;
     }
   }
 }
@@ -66,11 +77,11 @@ function wholesOf(rows: readonly JudgedRow[]): string[] {
   return [...new Set(rows.map(({ number }) => number.curve ?? number.label))];
 }
 
-function settledBy({ needed }: JudgedRow, unit: string): string {
-  if (!needed || !Number.isFinite(needed.trials)) {
+function settledBy(needed: number, unit: string): string {
+  if (!Number.isFinite(needed)) {
     return `a million ${unit} would not settle it: it lies at the edge of its margin`;
   }
-  return `about ${roughly(needed.trials).toLocaleString("en-GB")} ${unit} would settle it`;
+  return `about ${roughly(needed).toLocaleString("en-GB")} ${unit} would settle it`;
 }
 
 /** Two digits are more than a number foreseen from the spread of a few means. */
@@ -86,6 +97,11 @@ function biasOf(rows: readonly JudgedRow[]): string {
   const others = wholesOf(biased).length - 1;
   const more = others > 0 ? ` and ${others} more` : "";
   return `; bias seen: ${worst.number.label} (z = ${signed(worst.comparison.z.toFixed(1))})${more}`;
+}
+
+function isWhollyOutside({ number, comparison }: JudgedRow): boolean {
+  const { low = 0, high = 0 } = comparison.band ?? {};
+  return low > number.margin || high < -number.margin;
 }
 
 /** Those whose band reaches farthest beyond their margin, in margins, first. */

@@ -1,3 +1,4 @@
+export type { Judgement } from "../network/settings/judgement.js";
 export {
   SAMPLE_QUANTITIES,
   SAMPLERS,

@@ -62,6 +62,19 @@ export type { SampleDocument } from "./documents/sample/path-sample.js";
 export type { ImageNetworkRecord, VarianceSampleDocument } from "./documents/sample/variance-sample.js";
 export type { StepMetrics } from "./documents/step-metrics.js";
 export type {
+  SweepBest,
+  SweepCell,
+  SweepDocument,
+  SweepJob,
+  SweepPlanDocument,
+  SweepRules,
+  SweepRun,
+  SweepSettings,
+  SweepStatus,
+  SweepValue,
+  SweptCommand,
+} from "./documents/sweep.js";
+export type {
   Claim,
   ClaimNumber,
   EvidenceDocument,

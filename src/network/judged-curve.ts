@@ -4,6 +4,8 @@ import type { Comparison, JudgedCurve } from "./documents/verdict.js";
 export interface CurveRow {
   /** Such as "skip variance by block, level". */
   readonly label: string;
+  /** What of the curve it is about, such as "level" or "around block 9". */
+  readonly part: string;
   /** A relative deviation, whose theory is 0; with the status of the whole curve. */
   readonly comparison: Comparison;
 }
@@ -15,8 +17,9 @@ export interface CurveRow {
 export function curveRow({ label, contrasts, farthest, status, biasSeen }: JudgedCurve): CurveRow {
   const ends = contrasts.filter(({ contrast }) => contrast === "first" || contrast === "last");
   const telling = contrasts.filter((one) => (status === "differs" ? one.status === "differs" : one.biasSeen));
+  const others = ends.length > 0 || farthest ? ends : contrasts;
   const candidates = [
-    ...(telling.length > 0 ? telling : ends).map((one) => ({
+    ...(telling.length > 0 ? telling : others).map((one) => ({
       name: one.contrast as string,
       one: one as Comparison,
     })),
@@ -25,7 +28,7 @@ export function curveRow({ label, contrasts, farthest, status, biasSeen }: Judge
   const { name, one } = candidates.reduce((most, next) =>
     reachOf(next.one) > reachOf(most.one) ? next : most,
   );
-  return { label: `${label}, ${name}`, comparison: { ...one, status, biasSeen } };
+  return { label: `${label}, ${name}`, part: name, comparison: { ...one, status, biasSeen } };
 }
 
 /** How far a band reaches from the prediction. */

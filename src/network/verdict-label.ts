@@ -17,3 +17,8 @@ export function verdictLabel({ status, confidence }: Pick<Verdict, "status" | "c
 export function statusLabel(status: Verdict["status"]): string {
   return LABELS[status] ?? status;
 }
+
+/** "differs, bias seen": bias is seen where a band excludes the prediction itself. */
+export function withBias(label: string, biasSeen = false): string {
+  return biasSeen ? `${label}, bias seen` : label;
+}

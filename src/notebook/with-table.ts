@@ -7,7 +7,7 @@ import { COLORS, PANEL_WIDTH, type Panel } from "../plot/theme.js";
 
 const SIZE = 12;
 const LINE_HEIGHT = 20;
-const LEAST_GAP = 24;
+const LEAST_GAP = 14;
 const PANEL_HEIGHT = 200;
 
 /** What a specification says about the whole picture; the rest belongs to its panel. */

@@ -11,6 +11,8 @@ export { run, runLoss } from "./run.js";
 export { sample, sampleShares, sampleVariances } from "./sample.js";
 export { sampleExtrapolation } from "./sample-extrapolation.js";
 export { sampleMoments } from "./sample-moments.js";
+export { sweep } from "./sweep.js";
+export type { SweepView } from "./sweep-groups.js";
 export { trainability, trainabilityLoss, trainabilityProfiles } from "./trainability.js";
 export { validation } from "./validation.js";
 export { varianceProfile } from "./variance-profile.js";

@@ -61,6 +61,11 @@ export function percentLabel(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** A deviation as a percentage with its sign: "+4.2 %". */
+export function signedPercent(share: number): string {
+  return `${share > 0 ? "+" : ""}${shortNumber(100 * share, 2)} %`;
+}
+
 /** A number to a few significant digits: 9.7876, 0.001, 1.2 × 10⁻⁷. */
 export function shortNumber(value: number, digits = 3): string {
   // In a document that was read, null stands for it.
@@ -76,9 +81,12 @@ export function shortNumber(value: number, digits = 3): string {
   );
 }
 
+/** An error below this is that of rounding. */
+const NO_ERROR = 1e-12;
+
 /** `value ± se` to the digits the error allows. */
 export function withError(value: number, se: number): string {
-  if (!(se > 0) || !Number.isFinite(se) || !Number.isFinite(value)) return shortNumber(value, 4);
+  if (!(se > NO_ERROR) || !Number.isFinite(se) || !Number.isFinite(value)) return shortNumber(value, 4);
   const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(se))));
   return minus(`${value.toFixed(digits)} ± ${se.toFixed(digits)}`);
 }

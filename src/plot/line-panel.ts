@@ -13,6 +13,12 @@ export interface Series {
   readonly opacity?: number;
 }
 
+/** The bounds of a linear axis, and how it is labelled if not with its numbers. */
+interface LinearAxis {
+  readonly domain: readonly [number, number];
+  readonly labelExpr?: string;
+}
+
 export interface LinePanelOptions {
   /** In the order of the legend. */
   readonly series: readonly Series[];
@@ -20,7 +26,7 @@ export interface LinePanelOptions {
   readonly x: string;
   readonly y: string;
   /** A logarithmic axis, or the bounds of a linear one, beyond which curves are cut off; from the data if absent. */
-  readonly yAxis?: LogAxis | { readonly domain: readonly [number, number] };
+  readonly yAxis?: LogAxis | LinearAxis;
   /** Whether the linear axis starts at 0. */
   readonly zero?: boolean;
   readonly xDomain?: readonly [number, number];
@@ -28,12 +34,13 @@ export interface LinePanelOptions {
   readonly width?: number;
   /** A heading of the panel, within a larger picture. */
   readonly heading?: string;
-  /** A line below the heading. */
-  readonly note?: string;
+  /** Lines below the heading. */
+  readonly note?: string | readonly string[];
   /** Room for the labels of the y axis in pixels, so that panels above each other line up. */
   readonly axisExtent?: number;
   readonly legend?: Readonly<Record<string, unknown>> | null;
-  /** Further layers, drawn over the curves, in the same scales. */
+  /** Further layers, drawn under the curves or over them, in the same scales. */
+  readonly under?: readonly object[];
   readonly over?: readonly object[];
 }
 
@@ -55,6 +62,7 @@ export function linePanel(options: LinePanelOptions): Panel {
     width = PANEL_WIDTH.one,
     heading,
     legend = {},
+    under = [],
     over = [],
     axisExtent,
   } = options;
@@ -77,6 +85,7 @@ export function linePanel(options: LinePanelOptions): Panel {
   const isCut = yAxis !== undefined && !("scale" in yAxis);
   const extent = axisExtent === undefined ? {} : { minExtent: axisExtent, maxExtent: axisExtent };
   const isLog = yAxis !== undefined && "scale" in yAxis;
+  const labels = isCut && yAxis.labelExpr !== undefined ? { labelExpr: yAxis.labelExpr } : {};
   const scale = isLog
     ? yAxis.scale
     : yAxis
@@ -98,14 +107,18 @@ export function linePanel(options: LinePanelOptions): Panel {
       type: "quantitative",
       title: y,
       scale,
-      axis: { ...(isLog ? yAxis.axis : { tickCount: 6 }), ...extent },
+      axis: { ...(isLog ? yAxis.axis : { tickCount: 6, ...labels }), ...extent },
     },
   };
   const of = (name: string) => [{ filter: { field: "series", equal: name } }];
   const hasBands = points.some(({ low }) => low !== undefined);
   const bands = {
     transform: [{ filter: "isValid(datum.low)" }],
-    mark: { type: "area", opacity: 0.22, clip: isCut },
+    // Over one block an area has no width.
+    mark:
+      smallest(xs) === largest(xs)
+        ? { type: "rule", strokeWidth: 6, opacity: 0.3, clip: isCut }
+        : { type: "area", opacity: 0.22, clip: isCut },
     encoding: {
       y: { ...encoding.y, field: "low" },
       y2: { field: "high" },
@@ -136,13 +149,13 @@ export function linePanel(options: LinePanelOptions): Panel {
     height,
     data: { values: bounded(fewPoints(points), yAxis) },
     encoding,
-    layer: [...(hasBands ? [bands] : []), ...curves, ...over],
+    layer: [...under, ...(hasBands ? [bands] : []), ...curves, ...over],
   } as Panel;
 }
 
 /** The title of a panel within a larger picture. */
-export function headingOf(text: string, note = ""): object {
-  const subtitle = note === "" ? {} : { subtitle: note, subtitleFontSize: 11, subtitlePadding: 2 };
+export function headingOf(text: string, note: string | readonly string[] = ""): object {
+  const subtitle = note.length === 0 ? {} : { subtitle: note, subtitleFontSize: 11, subtitlePadding: 2 };
   return { text, fontSize: 13, offset: 6, anchor: "start", frame: "group", ...subtitle };
 }
 
@@ -191,12 +204,23 @@ function xDomainOf(xs: readonly number[]): [number, number] {
  */
 function bounded(points: readonly CurvePoint[], yAxis: LinePanelOptions["yAxis"]): readonly CurvePoint[] {
   if (!yAxis) return points;
-  const [low, high] = yAxis.domain;
+  const [low] = yAxis.domain;
   return points.map((point) => {
     const { x, y, series } = point;
     if (y === null || !Number.isFinite(y)) return { x, y: null, series };
-    if (!("scale" in yAxis)) return { ...point, y: Math.min(y, 2 * high - low) };
+    if (!("scale" in yAxis)) return nearer(point, yAxis.domain);
     if (y <= 0) return { x, y: null, series };
     return point.low === undefined ? point : { ...point, low: Math.max(point.low, low) };
   });
+}
+
+function nearer(point: CurvePoint, [low, high]: readonly [number, number]): CurvePoint {
+  const near = (value: number) => Math.max(2 * low - high, Math.min(value, 2 * high - low));
+  const { y, low: from, high: to } = point;
+  return {
+    ...point,
+    y: y === null ? null : near(y),
+    ...(from === undefined ? {} : { low: near(from) }),
+    ...(to === undefined ? {} : { high: near(to) }),
+  };
 }

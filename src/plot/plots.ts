@@ -7,6 +7,7 @@ import { PROBES } from "./probes.js";
 import { RUN } from "./run.js";
 import { SAMPLES } from "./sample.js";
 import { SAMPLE_EXTRAPOLATION } from "./sample-extrapolation.js";
+import { SWEEP } from "./sweep.js";
 import { TRAINABILITY } from "./trainability.js";
 import { VALIDATION } from "./validation.js";
 import { VARIANCE_PROFILE } from "./variance-profile.js";
@@ -22,6 +23,7 @@ export const PLOTS: PlotsOf<ResultDocument["kind"]> = {
   ...RUN,
   ...TRAINABILITY,
   ...PROBES,
+  ...SWEEP,
   ...VALIDATION,
 };
 

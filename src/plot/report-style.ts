@@ -3,7 +3,7 @@ import { FONT_FAMILY } from "./fonts.js";
 /** The style of the report page: dark text on white, one column, tables that scroll on a narrow screen. */
 export const REPORT_STYLE = `
 :root { color-scheme: light; }
-body { margin: 0 auto; max-width: 760px; padding: 24px 16px 64px; background: white; color: #1a1a1a;
+body { margin: 0 auto; max-width: 880px; padding: 24px 16px 64px; background: white; color: #1a1a1a;
   font: 16px/1.5 ${FONT_FAMILY}; }
 h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid #ddd; }
@@ -23,8 +23,14 @@ tbody th { font-weight: 400; }
 .badge { display: inline-block; padding: 0 .5rem; border-radius: .6rem; font-size: .85rem; font-weight: 600;
   white-space: nowrap; background: #eee; }
 .badge.agrees { background: #d9f2e6; color: #00573d; }
-.badge.differs { background: #fbe1d3; color: #8a2f00; }
-.badge.inconclusive { background: #fdf0cc; color: #6b4a00; }
+.badge.differs, .badge.far { background: #fbe1d3; color: #8a2f00; }
+.badge.cannot-tell, .badge.inconclusive { background: #fdf0cc; color: #6b4a00; }
+.badge.no-difference { background: #e3ecf5; color: #1f4468; }
+.badge.bias { background: #efe0f2; color: #5f2470; }
+.badge.not-judged { color: #4a4a4a; }
+.legend { font-size: .9rem; color: #444; }
+.numbers tr.differs > * { background: #fff5ef; }
+.numbers tr.not-judged > * { color: #555; }
 .note { background: #fdf0cc; padding: .4rem .75rem; }
 figure { margin: 1.25rem 0; break-inside: avoid; }
 figure svg { max-width: 100%; height: auto; overflow: visible; }

@@ -1,9 +1,12 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Verdict } from "../network/documents/verdict.js";
-import type { Claim, ClaimNumber, Provenance, ValidationDocument } from "../network/documents.js";
-import { counted, grouped, withError } from "./labels.js";
+import type { Claim, Provenance, ValidationDocument } from "../network/documents.js";
+import { counted } from "./labels.js";
 import { scriptJson, escapeMarkup as text } from "./markup.js";
+import { biasBadge, statusBadge, verdictBadge } from "./report-badges.js";
+import { numberTable } from "./report-numbers.js";
 import { REPORT_STYLE } from "./report-style.js";
+import { tallyOfClaims } from "./tally.js";
 
 /** A picture of the report: `name` is the base name of its files beside the page. */
 export interface ReportPicture {
@@ -49,7 +52,6 @@ export function reportPage(options: ReportOptions): string {
 <p>De &amp; Smith, <cite>Batch Normalization Biases Residual Blocks Towards the Identity Function in Deep Networks</cite>
 (arXiv 2002.10444); figures and tables are numbered as in version 1.</p>
 ${document.quick ? '<p class="note">A quick run: fewer trials and steps than the default.</p>' : ""}
-${document.provenance ? provenanceList(document.provenance) : ""}
 </header>
 <main>
 ${summary(document.claims)}
@@ -60,6 +62,7 @@ ${document.claims.map((claim, index) => section(claim, index, figures)).join("\n
 <pre><code>${text(commandOf(document))}</code></pre>
 <p>The documents behind every number and picture are in <a href="report.json">report.json</a>;
 <code>respath plot</code> draws each of them again.</p>
+${document.provenance ? provenanceList(document.provenance) : ""}
 </section>
 </main>
 ${embed.map(({ name, spec }) => `<script type="application/json" id="spec-${text(name)}">${scriptJson(spec)}</script>`).join("\n")}
@@ -85,45 +88,45 @@ function duration(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-const PLURAL = { agrees: "agree", differs: "differ", inconclusive: "inconclusive" } as const;
-
 function summary(claims: readonly Claim[]): string {
-  const count = (status: Verdict["status"]) =>
-    claims.filter(({ verdict }) => verdict.status === status).length;
-  const tally = (["agrees", "differs", "inconclusive"] as const)
-    .filter((status) => count(status) > 0)
-    .map((status) => `${count(status)} ${count(status) === 1 ? status : PLURAL[status]}`);
+  const line = (name: string, verdict: Verdict) =>
+    `<tr><th scope="row">${name}</th><td>${verdictBadge(verdict)}</td><td>${text(verdict.reason)}</td></tr>`;
+  const rows = claims.flatMap(({ title, verdict, atPaperScale }, index) => [
+    line(`<a href="#claim-${index + 1}">${index + 1}. ${text(title)}</a>`, verdict),
+    ...(atPaperScale
+      ? [line(`<a href="#claim-${index + 1}">${index + 1}.</a> at the paper’s scale`, atPaperScale)]
+      : []),
+  ]);
   return `<section aria-labelledby="summary">
-<h2 id="summary">Summary: ${text(tally.join(", ") || "no claims")}</h2>
+<h2 id="summary">Summary: ${text(tallyOfClaims(claims) || "no claims")}</h2>
 <div class="wide"><table>
 <thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col">Reason</th></tr></thead>
 <tbody>
-${claims
-  .map(
-    ({ title, verdict }, index) =>
-      `<tr><th scope="row"><a href="#claim-${index + 1}">${index + 1}. ${text(title)}</a></th><td>${badge(verdict)}</td><td>${text(verdict.reason)}</td></tr>`,
-  )
-  .join("\n")}
+${rows.join("\n")}
 </tbody></table></div>
+${verdictsExplained(claims)}
 </section>`;
 }
 
-const MARKS = { agrees: "✓", differs: "✗", "cannot-tell": "?", inconclusive: "?" } as const;
-
-function badge({ status }: Verdict): string {
-  return `<span class="badge ${text(status)}"><span aria-hidden="true">${MARKS[status] ?? ""} </span>${text(status)}</span>`;
+/** What the verdicts mean, for a report that has them. */
+function verdictsExplained(claims: readonly Claim[]): string {
+  if (claims.every(({ verdict }) => verdict.confidence === undefined)) return "";
+  return `<p class="legend">${statusBadge("agrees")} the confidence interval of the difference from the theory lies within the
+margin; ${statusBadge("differs")} it lies outside, with a band that is corrected for the number of looks; ${statusBadge("cannot-tell")}
+neither, yet; ${biasBadge()} the band excludes the theory itself, be it within the margin (docs/statistics.md).</p>`;
 }
 
 function section(claim: Claim, index: number, figures: ReadonlyMap<string, string>): string {
-  const { title, statement, numbers, verdict, scaledDown, pictures } = claim;
+  const { title, statement, numbers, verdict, atPaperScale, scaledDown, pictures } = claim;
   const id = `claim-${index + 1}`;
   return `<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${index + 1}. ${text(title)} ${badge(verdict)}</h2>
+<h2 id="${id}-title">${index + 1}. ${text(title)} ${verdictBadge(verdict)}</h2>
 <h3>What the paper says</h3>
 <p>${text(statement)}</p>
 <h3>What was found</h3>
-${numbers.length > 0 ? numberTable(numbers, title) : ""}
-<p><strong>Verdict: ${text(verdict.status)}.</strong> ${text(verdict.reason)}</p>
+${numbers.length > 0 ? numberTable(claim) : ""}
+${verdictLine("Verdict", verdict)}
+${atPaperScale ? verdictLine("At the paper’s scale", atPaperScale) : ""}
 ${
   scaledDown.length > 0
     ? `<h3>Scaled down or otherwise different</h3>\n<ul>${scaledDown.map((item) => `<li>${text(item)}</li>`).join("")}</ul>`
@@ -133,29 +136,8 @@ ${pictures.map((name) => figures.get(name) ?? "").join("\n")}
 </section>`;
 }
 
-function numberTable(numbers: readonly ClaimNumber[], title: string): string {
-  return `<div class="wide"><table>
-<caption>Numbers of “${text(title)}”; z = (value − theory) / standard error</caption>
-<thead><tr><th scope="col">Number</th><th scope="col">Value ± standard error</th><th scope="col">Theory</th><th scope="col">z</th></tr></thead>
-<tbody>
-${numbers.map(numberRow).join("\n")}
-</tbody></table></div>`;
-}
-
-function numberRow({ label, value, se, theory, z }: ClaimNumber): string {
-  const shownValue =
-    typeof value === "number" && typeof se === "number" ? withError(value, se) : exact(value);
-  const isFar = typeof z === "number" && Math.abs(z) > 3;
-  const shownZ = typeof z === "number" ? z.toFixed(2).replace("-", "−") : "";
-  return `<tr><th scope="row">${text(label)}</th><td>${text(shownValue)}</td><td>${theory == null ? "" : text(exact(theory))}</td><td>${isFar ? `<strong>${shownZ}</strong>` : shownZ}</td></tr>`;
-}
-
-/** A number without an error, to 12 digits; NaN and infinities are null in JSON. */
-function exact(value: number | string | null): string {
-  if (value === null) return "not finite";
-  if (typeof value === "string") return value;
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return grouped(value).replace("-", "−");
-  return String(Number(value.toPrecision(12))).replace("-", "−");
+function verdictLine(name: string, verdict: Verdict): string {
+  return `<p><strong>${name}:</strong> ${verdictBadge(verdict)} ${text(verdict.reason)}</p>`;
 }
 
 function figure(picture: ReportPicture, prefix: string): string {

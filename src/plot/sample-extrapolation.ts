@@ -4,13 +4,15 @@ import type {
   SampleExtrapolationDocument,
 } from "../network/documents/sample/extrapolation.js";
 import { largest, smallest } from "../network/extremes.js";
+import { hasPointBeyond, SHARES_FOOTNOTE } from "../network/share-footnote.js";
 import { tableOfComparisons } from "./figures.js";
-import { counted, grouped, shortNumber, withError } from "./labels.js";
+import { counted, grouped } from "./labels.js";
 import { DASHED, headingOf } from "./line-panel.js";
+import { networkLabel } from "./network-label.js";
 import type { PlotsOf } from "./plot.js";
 import { channelTitle } from "./safe-picture.js";
-import { networkLabel } from "./sample.js";
 import { COLORS, PANEL_WIDTH, type Panel, stackedPanels } from "./theme.js";
+import { judgementLines, numberWords, statusWords, valueWords, verdictWords } from "./verdict-words.js";
 
 /** Of more numbers than these the rest are in the document. */
 const MOST_PANELS = 3;
@@ -24,36 +26,42 @@ export function sampleExtrapolation(document: SampleExtrapolationDocument): TopL
   const fixed =
     along === "width" ? `batch ${grouped(network.batch ?? 0)}` : `width ${grouped(network.width ?? 0)}`;
   const settings = `${networkLabel(network)}, ${fixed}, ${networks} a size`;
-  const title = `Sampled networks, extrapolated to an infinite ${along}: ${verdict.status}`;
-  const limits = numbers.map(
-    ({ label, limit }) =>
-      `${label} ${withError(limit.mean, limit.se)} (theory ${shortNumber(limit.theory, 4)})`,
-  );
+  const title = `Sampled networks, extrapolated to an infinite ${along}: ${verdictWords(verdict)}`;
+  const limits = numbers.map(({ label, limit }) => `${label} ${numberWords(limit)}`);
+  const hasMargins = numbers.some(({ limit }) => limit.margin !== undefined);
   return stackedPanels(
     {
       description: `${title}. ${settings}. In the limit: ${limits.join("; ")}.`,
       title,
       subtitle: [
         settings,
-        "Points: mean ± one standard error; line: weighted least squares; dashed: predicted",
+        `Points: mean ± one standard error; line: weighted least squares; dashed: predicted${hasMargins ? "; grey: the margin" : ""}`,
+        ...judgementLines(document),
+        ...(numbers.some(hasPointBeyond) ? [SHARES_FOOTNOTE] : []),
       ],
     },
-    numbers.slice(0, MOST_PANELS).map((row, index) => panelOf(document, row, limits[index])),
+    numbers.slice(0, MOST_PANELS).map((row) => panelOf(document, row)),
   );
 }
 
-function panelOf(
-  { along, sizes }: SampleExtrapolationDocument,
-  row: ExtrapolatedRow,
-  heading: string,
-): Panel {
+/** The number in the limit, what it was judged by, and what came of it. */
+function headingOfRow({ label, limit }: ExtrapolatedRow): object {
+  const status = statusWords(limit);
+  if (status === "") return headingOf(`${label} ${valueWords(limit)}`);
+  return headingOf(`${label}: ${status}`, `in the limit ${valueWords(limit)}`);
+}
+
+function panelOf({ along, sizes }: SampleExtrapolationDocument, row: ExtrapolatedRow): Panel {
   const { points, limit, slope } = row;
   const xs = sizes.map((size) => 1 / size);
   const end = largest(xs);
   const samples = [
     { x: 0, ...limit, place: "limit" },
     ...points.map((point, index) => ({ x: xs[index], ...point, place: "sample" })),
-  ].map(({ x, mean, se, theory, place }) => ({ x, mean, low: mean - se, high: mean + se, theory, place }));
+  ].map(({ x, mean, se, theory, place, margin = limit.margin }) => ({
+    ...{ x, mean, low: mean - se, high: mean + se, theory, place },
+    ...(margin === undefined ? {} : { least: theory - margin, most: theory + margin }),
+  }));
   const ends = [0, 1.03 * end].map((x) => ({ x, mean: limit.mean + slope * x }));
   const labels = Object.fromEntries([[0, "∞"], ...sizes.map((size, i) => [xs[i], grouped(size)])]);
   const x = {
@@ -78,12 +86,17 @@ function panelOf(
     condition: { test: "datum.place === 'limit'", value: COLORS.branch },
     value: COLORS.skip,
   };
+  const margin = {
+    mark: { type: "area", color: COLORS.muted, opacity: 0.2 },
+    encoding: { x, y: y("least"), y2: { field: "most" } },
+  };
   return {
-    title: headingOf(heading),
+    title: headingOfRow(row),
     width: PANEL_WIDTH.one,
     height: 190,
     data: { values: samples },
     layer: [
+      ...(limit.margin === undefined ? [] : [margin]),
       {
         mark: { type: "line", color: COLORS.theory, strokeDash: DASHED, strokeWidth: 1.3 },
         encoding: { x, y: y("theory") },

@@ -1,35 +1,53 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { NetworkRecord } from "../network/documents/sample/network-record.js";
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
 import type { VarianceSampleDocument } from "../network/documents/sample/variance-sample.js";
-import { largest, smallest } from "../network/extremes.js";
 import { logAxis, spansDecades } from "./axes.js";
-import { probabilities, tableOfComparisons } from "./figures.js";
-import { branchesLabel, counted, grouped, schemeLabel, shortNumber, withError } from "./labels.js";
-import { curve, DASHED, headingOf, linePanel, thinned } from "./line-panel.js";
+import { deviations } from "./deviation-panel.js";
+import { growthFigures, lengthFigures, tableOfComparisons } from "./figures.js";
+import { type JudgedSeries, marginsOf } from "./judged-series.js";
+import { curve, DASHED, linePanel } from "./line-panel.js";
+import { settingsOf } from "./network-label.js";
 import type { PlotsOf } from "./plot.js";
-import { COLORS, onePanel, PANEL_WIDTH, type Panel, type Picture, stackedPanels } from "./theme.js";
+import { BARS, footnoteOf, lengthLines, sharesPanel } from "./shares-panel.js";
+import { COLORS, onePanel, type Panel, type Picture, stackedPanels } from "./theme.js";
+import { judgementLines, verdictWords, wholeVerdictLines } from "./verdict-words.js";
 
-/** What a sampled network showed beside its prediction: variances by block above, shares by path length below. */
+type AnySample = SampleDocument | VarianceSampleDocument;
+
+/**
+ * What a sampled network showed beside its prediction: variances by block above, by how much they are off below, and shares by path
+ * length.
+ */
 export function sample(document: SampleDocument): TopLevelSpec {
-  const variances = variancesPicture(document);
   const shares = sharesPicture(document);
+  const { panels, leftOut } = deviations(document, judgedSeries(document));
   return stackedPanels(
     {
-      description: `${variances.description} ${shares.description}`,
-      title: `Sampled networks beside the theory: ${document.verdict.status}`,
-      subtitle: [settingsOf(document), lengthsOf(document)],
+      description: `${titleOf(document)}. ${variancesPicture(document).description} ${shares.description}`,
+      title: titleOf(document),
+      subtitle: [
+        settingsOf(document),
+        ...lengthLines(document, MEAN_LENGTH),
+        ...judgementLines(document),
+        ...leftOut,
+      ],
     },
-    [
-      variancesPanel(document, `${variances.title} (mean and one standard error)`),
-      sharesPanel(document, `${shares.title} (${BARS})`),
-    ],
+    [variancesPanel(document, VARIANCES_HEADING), ...panels, sharesPanel(document, shares.title)],
   );
 }
 
-/** Skip and branch variance against the block: samples with a band of one standard error, and their prediction. */
-export function sampleVariances(document: SampleDocument | VarianceSampleDocument): TopLevelSpec {
-  return onePanel(variancesPicture(document), variancesPanel(document));
+/** The variances by block of networks that were not split by path length, and by how much they are off. */
+export function varianceSample(document: VarianceSampleDocument): TopLevelSpec {
+  const picture = variancesPicture(document);
+  const title = titleOf(document);
+  const lines = [settingsOf(document), ...judgementLines(document)];
+  const description = `${title}. ${picture.description}`;
+  return variancesAlone(document, { description, title, subtitle: lines });
+}
+
+/** Skip and branch variance against the block: samples with a band of one standard error, and their prediction with its margin. */
+export function sampleVariances(document: AnySample): TopLevelSpec {
+  return variancesAlone(document, variancesPicture(document));
 }
 
 /** The share of the output by path length: samples with bars of one standard error, and the predicted law. */
@@ -37,58 +55,55 @@ export function sampleShares(document: SampleDocument): TopLevelSpec {
   return onePanel(sharesPicture(document), sharesPanel(document));
 }
 
-export const BARS = "points: mean ± one standard error; line: predicted";
-
-/** A sampled network with its sizes, and how often it was drawn. */
-export function settingsOf(document: SampleDocument | VarianceSampleDocument): string {
-  const { network, trials } = document;
-  const { batch, width, imageSize } = network;
-  const features = imageSize === undefined ? `width ${grouped(width)}` : counted(width, "channel");
-  return `${networkLabel(network)}, ${features}, batch ${grouped(batch)}, ${counted(trials, "trial")}`;
+function titleOf({ verdict }: AnySample): string {
+  return `Sampled networks beside the theory: ${verdictWords(verdict)}`;
 }
 
-/** A sampled network but for its sizes, such as "BatchNorm, ReLU branches of 2 layers, 100 blocks". */
-export function networkLabel(network: Omit<NetworkRecord, "width" | "inputDimension" | "batch">): string {
-  const { depth, branchLayers = 1, imageSize, inputVariance = 1 } = network;
-  return [
-    schemeLabel(network),
-    `${branchesLabel(network)}${branchLayers > 1 ? ` of ${branchLayers} layers` : ""}`,
-    counted(depth, "block"),
-    ...(imageSize === undefined ? [] : [`${imageSize}×${imageSize} maps`]),
-    ...(inputVariance === 1 ? [] : [`input variance s₀ = ${shortNumber(inputVariance)}`]),
-  ].join(", ");
+function variancesAlone(document: AnySample, picture: Picture): TopLevelSpec {
+  const { panels, leftOut } = deviations(document, judgedSeries(document));
+  return stackedPanels({ ...picture, subtitle: [...picture.subtitle, ...leftOut] }, [
+    variancesPanel(document, VARIANCES_HEADING),
+    ...panels,
+  ]);
 }
 
-function lengthsOf({ meanLength }: SampleDocument): string {
-  const { mean, se, theory } = meanLength;
-  return `Mean path length ${withError(mean, se)} (theory ${shortNumber(theory, 4)})`;
-}
+const VARIANCES = "Variance of the skip path and the residual branch";
+const VARIANCES_HEADING = `${VARIANCES} (mean and one standard error)`;
 
-function variancesPicture(document: SampleDocument | VarianceSampleDocument): Picture {
-  const title = "Variance of the skip path and the residual branch";
+function variancesPicture(document: AnySample): Picture {
   return {
-    description: `${title} by block in sampled networks and as predicted: ${settingsOf(document)}.`,
-    title,
-    subtitle: [settingsOf(document), "Bands: one standard error over trials"],
+    description: `${VARIANCES} by block in sampled networks and as predicted: ${settingsOf(document)}.`,
+    title: VARIANCES,
+    subtitle: [settingsOf(document), ...wholeVerdictLines(document)],
   };
 }
 
 function sharesPicture(document: SampleDocument): Picture {
   const title = "Share of the output by path length";
+  const [meanLength, ...lengths] = lengthLines(document, MEAN_LENGTH);
   return {
-    description: `${title} in sampled networks and as predicted: ${settingsOf(document)}. ${lengthsOf(document)}.`,
+    description: `${title} in sampled networks and as predicted: ${settingsOf(document)}. ${meanLength}.`,
     title,
-    subtitle: [settingsOf(document), `${lengthsOf(document)}; ${BARS}`],
+    subtitle: [
+      settingsOf(document),
+      meanLength,
+      ...lengths,
+      BARS,
+      ...wholeVerdictLines(document),
+      ...footnoteOf(document),
+    ],
   };
 }
 
+const MEAN_LENGTH = "Mean path length";
 const PREDICTED = ["skip, predicted", "branch, predicted"] as const;
 const SAMPLED = ["skip, sampled", "branch, sampled"] as const;
 
-function variancesPanel(document: SampleDocument | VarianceSampleDocument, heading?: string): Panel {
+function variancesPanel(document: AnySample, heading: string): Panel {
   const { skip, branch, predicted, blocks } = document;
   const all = [skip.mean, branch.mean, predicted.skip, predicted.branch];
   const isLog = spansDecades(...all);
+  const [skipSeries, branchSeries] = judgedSeries(document);
   return linePanel({
     heading,
     series: [
@@ -100,8 +115,8 @@ function variancesPanel(document: SampleDocument | VarianceSampleDocument, headi
     points: [
       ...curve(SAMPLED[0], skip.mean, skip.se, blocks),
       ...curve(SAMPLED[1], branch.mean, branch.se, blocks),
-      ...curve(PREDICTED[0], predicted.skip, undefined, blocks),
-      ...curve(PREDICTED[1], predicted.branch, undefined, blocks),
+      ...curve(PREDICTED[0], predicted.skip, marginsOf(document, skipSeries), blocks),
+      ...curve(PREDICTED[1], predicted.branch, marginsOf(document, branchSeries), blocks),
     ],
     x: "block i",
     y: "variance over the batch",
@@ -110,92 +125,52 @@ function variancesPanel(document: SampleDocument | VarianceSampleDocument, headi
   });
 }
 
-/** Of more path lengths than these each second is drawn, or each third … */
-const MOST_LENGTHS = 10_000;
-/** Path lengths whose predicted and sampled shares are both below this are not shown. */
-const UNSEEN = 2e-4;
+const MOVING_MEAN = "squared moving mean by block";
 
-/** The shares of a sample by path length: points with bars over the predicted law. */
-export function sharesPanel(
-  document: Pick<SampleDocument, "shares"> & {
-    readonly network: Pick<NetworkRecord, "depth">;
-    readonly predicted: Pick<SampleDocument["predicted"], "shares">;
-  },
-  heading?: string,
-): Panel {
-  const { shares, predicted, network } = document;
-  const count = Math.max(shares.mean.length, predicted.shares.length);
-  const isSeen = (k: number) => Math.max(predicted.shares[k] ?? 0, Math.abs(shares.mean[k] ?? 0)) >= UNSEEN;
-  const lengths = Array.from({ length: count }, (_, k) => k);
-  const last = largest(lengths.filter(isSeen), Math.min(4, count - 1));
-  const first = smallest(lengths.filter(isSeen), last);
-  const from = first <= 10 ? 0 : first;
-  const rows = thinned(last + 1 - from, MOST_LENGTHS).map((index) => {
-    const k = from + index;
-    const [mean, se] = [shares.mean[k] ?? null, shares.se[k] ?? 0];
-    const theory = predicted.shares[k] ?? 0;
-    return {
-      k,
-      left: k - 0.42,
-      right: k + 0.42,
-      theory,
-      mean,
-      low: (mean ?? 0) - se,
-      high: (mean ?? 0) + se,
-    };
-  });
-  const isOpenEnded = shares.mean.length - 1 < network.depth && last === shares.mean.length - 1;
-  const x = (field: string) => ({
-    field,
-    type: "quantitative",
-    title: `path length K: residual branches traversed${isOpenEnded ? ` (${last}: this or more)` : ""}`,
-    scale: { domain: [from - 0.6, last + 0.6], nice: false, zero: false },
-    axis: { tickMinStep: 1, tickCount: 12, format: ",d" },
-  });
-  const y = (field: string) => ({
-    field,
-    type: "quantitative",
-    title: "share",
-    axis: { tickCount: 5, labelExpr: "format(datum.value * 100, '~g') + ' %'" },
-  });
-  return {
-    ...(heading ? { title: headingOf(heading) } : {}),
-    width: PANEL_WIDTH.one,
-    height: 210,
-    data: { values: rows },
-    layer: [
-      {
-        mark: { type: "rect", color: "#d3dbe3", tooltip: true },
-        encoding: { x: x("left"), x2: { field: "right" }, y: y("theory"), y2: { datum: 0 } },
-      },
-      {
-        mark: { type: "line", color: COLORS.theory, strokeWidth: 1.3, strokeDash: [...DASHED] },
-        encoding: { x: x("k"), y: y("theory") },
-      },
-      {
-        mark: { type: "rule", color: COLORS.skip, strokeWidth: 1.6 },
-        encoding: { x: x("k"), y: y("low"), y2: { field: "high" } },
-      },
-      {
-        mark: { type: "point", filled: true, size: 36, opacity: 1, color: COLORS.skip, tooltip: true },
-        encoding: { x: x("k"), y: y("mean") },
-      },
-    ],
-  } as Panel;
+/** The series that a sample is judged by, and what they are in a document of before there were margins. */
+function judgedSeries(document: AnySample): readonly JudgedSeries[] {
+  const { skip, branch, movingMeanSquared, predicted, curves = [], verdict } = document;
+  const labels = [...curves, ...(verdict.notJudged ?? [])].map(({ label }) => label);
+  return [
+    {
+      name: "skip variance",
+      label: "skip variance by block",
+      color: COLORS.skip,
+      sampled: skip,
+      predicted: predicted.skip,
+    },
+    {
+      name: "branch variance",
+      label: "branch variance by block",
+      color: COLORS.branch,
+      sampled: branch,
+      predicted: predicted.branch,
+    },
+    ...(labels.includes(MOVING_MEAN)
+      ? [
+          {
+            name: "squared moving mean",
+            label: MOVING_MEAN,
+            color: COLORS.third,
+            sampled: movingMeanSquared,
+            predicted: predicted.movingMeanSquared,
+          },
+        ]
+      : []),
+  ];
 }
 
 export const SAMPLES: PlotsOf<"sample" | "variance-sample"> = {
   sample: {
     draw: sample,
-    table: ({ meanLength, within }) =>
-      tableOfComparisons({ "mean path length": meanLength, ...probabilities(within) }),
+    table: (document) =>
+      tableOfComparisons(
+        { ...lengthFigures(document, "after"), ...growthFigures(document) },
+        document.curves,
+      ),
   },
   "variance-sample": {
-    draw: sampleVariances,
-    table: ({ slopes, size }) =>
-      tableOfComparisons({
-        ...(slopes ? { "slope of the skip variance": slopes.skip } : {}),
-        ...(size && !slopes ? { "second moment / its prediction": size } : {}),
-      }),
+    draw: varianceSample,
+    table: (document) => tableOfComparisons(growthFigures(document), document.curves),
   },
 };

@@ -128,8 +128,11 @@ function fewOf(lines: readonly string[]): readonly string[] {
   return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 3), "…", ...lines.slice(-2)];
 }
 
-/** A space at which a line may end: none beside an operator or before a percent sign, so that "qᵢ = 1/(i + 1)" stays whole. */
-const BREAK = /(?<! [=+−±×≤]) (?![=+−±×≤%] )/;
+/**
+ * A space at which a line may end: none beside an operator or before a percent sign, so that "qᵢ = 1/(i + 1)" stays whole, nor before the
+ * width of a margin.
+ */
+const BREAK = /(?<! [=+−±×≤]) (?![=+−±×≤%] |±)/;
 
 /** Breaks a line at spaces so that it fits the picture; Vega does not. */
 export function wrapped(text: string, most = 100): string[] {

@@ -1,127 +1,34 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ValidationDocument } from "../network/documents.js";
-import { InvalidArgumentError } from "../network/errors.js";
-import { counted } from "./labels.js";
+import { verdictLabel } from "../network/verdict-label.js";
 import type { PlotsOf } from "./plot.js";
-import { COLORS, onePanel, type Panel } from "./theme.js";
-
-/** Numbers further from their theory are drawn at this z, as an arrow head. */
-const FURTHEST = 6;
+import { marginRows, validationMargins } from "./validation-margins.js";
+import { validationScores } from "./validation-scores.js";
 
 /**
- * How far every number of the report lies from its theory, in standard errors, by claim.
+ * How far every number of the report lies from its theory, by claim: in units of its margin; in standard errors in a report of before
+ * there were margins.
  *
- * @throws InvalidArgumentError when no number has a z-score.
+ * @throws InvalidArgumentError when no number has a margin or a z-score.
  */
 export function validation(document: ValidationDocument): TopLevelSpec {
-  const rows = document.claims.flatMap((claim, index) =>
-    claim.numbers.flatMap(({ label, z }) =>
-      z === undefined || z === null || !Number.isFinite(z)
-        ? []
-        : [
-            {
-              claim: `${index + 1}. ${claim.title}`,
-              label: `${index + 1}. ${label}`,
-              z,
-              shown: clamp(z),
-              side: sideOf(z),
-            },
-          ],
-    ),
-  );
-  if (rows.length === 0) {
-    throw new InvalidArgumentError(
-      "claims",
-      counted(document.claims.length, "claim"),
-      "claims with a z-score among their numbers",
-    );
-  }
-  const claims = [...new Set(rows.map(({ claim }) => claim))];
-  const beyond = rows.filter(({ z }) => Math.abs(z) > 3).length;
-  const title = "Distance of every number from its theory";
-  const subtitle = `${counted(rows.length, "number")} of ${counted(document.claims.length, "claim")}, in standard errors; bands at ±2 and ±3${beyond > 0 ? `; ${beyond} beyond ±3` : ""}`;
-  return onePanel(
-    { description: `${title}: ${subtitle}.`, title, subtitle: [subtitle] },
-    panel(rows, claims),
-  );
-}
-
-interface Row {
-  readonly claim: string;
-  readonly label: string;
-  readonly z: number;
-  readonly shown: number;
-  readonly side: "inside" | "left" | "right";
-}
-
-function panel(rows: readonly Row[], claims: readonly string[]): Panel {
-  const x = {
-    type: "quantitative",
-    title: "z = (value − theory) / standard error",
-    scale: { domain: [-FURTHEST - 0.3, FURTHEST + 0.3], nice: false },
-    axis: { values: [-6, -4, -3, -2, 0, 2, 3, 4, 6], labelExpr: "replace(datum.label, '-', '−')" },
-  };
-  const band = (bound: number, opacity: number) => ({
-    data: { values: [{ low: -bound, high: bound }] },
-    mark: { type: "rect", color: COLORS.third, opacity },
-    encoding: { x: { ...x, field: "low" }, x2: { field: "high" } },
-  });
-  const labels = [...new Set(rows.map(({ label }) => label))];
-  return {
-    height: 20 * labels.length,
-    data: { values: rows },
-    layer: [
-      band(3, 0.1),
-      band(2, 0.14),
-      {
-        mark: { type: "point", filled: true, size: 55, opacity: 1, tooltip: true },
-        encoding: {
-          x: { ...x, field: "shown" },
-          y: {
-            field: "label",
-            type: "nominal",
-            title: null,
-            sort: labels,
-            axis: { labelLimit: 400, grid: true, ticks: false, domain: false },
-          },
-          color: {
-            field: "claim",
-            type: "nominal",
-            scale: {
-              domain: claims,
-              range: claims.map((_, index) => [COLORS.skip, COLORS.branch][index % 2]),
-            },
-            legend: null,
-          },
-          shape: {
-            field: "side",
-            type: "nominal",
-            scale: {
-              domain: ["inside", "left", "right"],
-              range: ["circle", "triangle-left", "triangle-right"],
-            },
-            legend: null,
-          },
-        },
-      },
-    ],
-  } as Panel;
-}
-
-function clamp(z: number): number {
-  return Math.max(-FURTHEST, Math.min(FURTHEST, z));
-}
-
-function sideOf(z: number): Row["side"] {
-  return z < -FURTHEST ? "left" : z > FURTHEST ? "right" : "inside";
+  const rows = marginRows(document);
+  return rows.length > 0 ? validationMargins(document, rows) : validationScores(document);
 }
 
 export const VALIDATION: PlotsOf<"validation"> = {
   validation: {
     draw: validation,
-    table: ({ claims }) => ({
-      columns: ["claim", "verdict"],
-      rows: claims.map(({ title, verdict }) => [title, verdict.status]),
-    }),
+    table: ({ claims }) => {
+      const hasOwnScale = claims.some(({ atPaperScale }) => atPaperScale);
+      return {
+        columns: ["claim", "verdict", ...(hasOwnScale ? ["at the paper's scale"] : [])],
+        rows: claims.map(({ title, verdict, atPaperScale }) => [
+          title,
+          verdictLabel(verdict),
+          ...(hasOwnScale ? [atPaperScale ? verdictLabel(atPaperScale) : ""] : []),
+        ]),
+      };
+    },
   },
 };

@@ -30,8 +30,7 @@ export function claimFigure4a(sample: SampleDocument): Claim {
     verdict,
     scaledDown: [
       `width ${width} instead of 1,000`,
-      `batch ${batch} instead of 1,000; the theory is that of this batch`,
-      `${depth} blocks and ${inputDimension}-dimensional Gaussian inputs, as recalled of the paper (not verified)`,
+      `we use ${depth} blocks, batches of ${batch} and ${inputDimension}-dimensional Gaussian inputs; the theory is that of this batch`,
       `BatchNorm's moving statistics are those of one batch; ${trials} independent networks`,
     ],
     pictures: ["figure-4a"],

@@ -3,9 +3,9 @@ import { extrapolateWidths } from "../compare/extrapolate-widths.js";
 import { judge } from "../compare/judge.js";
 import type { JudgedNumber } from "../compare/judged-number.js";
 import type { SampleDocument } from "../network/documents/sample/path-sample.js";
-import type { Claim, ClaimNumber } from "../network/documents.js";
+import type { Claim } from "../network/documents.js";
 import { smallest } from "../network/extremes.js";
-import { comparisonRow, judgedOf } from "./rows.js";
+import { comparisonRow, judgedOf, unjudgedRow } from "./rows.js";
 
 /** Claim 3: sampled networks, split by path length, against the Poisson-binomial law; linear and ReLU. */
 export function claimPathShares(samples: readonly SampleDocument[]): Claim {
@@ -14,14 +14,14 @@ export function claimPathShares(samples: readonly SampleDocument[]): Claim {
     const ofActivation = samples.filter(({ network }) => network.activation === activation);
     const extrapolation = extrapolateWidths(ofActivation);
     const name = activation === "relu" ? "ReLU" : "linear";
-    const finite = ofActivation.map(({ network, meanLength }): ClaimNumber => {
-      const { mean, se, theory, z } = meanLength;
-      return {
+    const finite = ofActivation.map(({ network, meanLength, trials }) =>
+      unjudgedRow({
         label: `${name}, width ${network.width}: mean path length`,
-        ...{ value: mean, se, theory, z },
-        notJudged: "a finite width biases it",
-      };
-    });
+        comparison: meanLength,
+        trials,
+        notJudged: "a finite width biases it; what is judged is the limit of infinite width",
+      }),
+    );
     const trials = smallest(ofActivation.map((sample) => sample.trials));
     const limitOf = (what: string, one: ExtrapolatedNumber): JudgedNumber => ({
       ...judgedOf(`${name}, width → ∞: ${what}`, one, trials),
@@ -52,7 +52,7 @@ export function claimPathShares(samples: readonly SampleDocument[]): Claim {
     verdict,
     scaledDown: [
       `${network.depth} blocks, batch ${network.batch}, widths ${[...new Set(samples.map((sample) => sample.network.width))].join(" and ")}; the rows of one width show the bias of finite networks and are not judged`,
-      "the paper does not split sampled networks by path length; the split is ours",
+      "the split of a sampled network by path length is ours (docs/statistics.md)",
     ],
     pictures: activations.map((activation) => `path-shares-${activation}`),
   };

@@ -36,14 +36,14 @@ export function planJobs({ quick, seed }: JobPlanOptions): Job[] {
     {
       name: "figure-4a",
       kind: "sample",
-      estimatedSeconds: quick ? 2 : 10,
+      estimatedSeconds: quick ? 2 : 40,
       settings: {
         scheme: "batchnorm",
         activation: "linear",
         depth: 100,
         width: quick ? 128 : 256,
         batch: 64,
-        trials: quick ? 4 : 8,
+        trials: quick ? 4 : 40,
         seed,
         within: [],
       },

@@ -1,6 +1,7 @@
-import { judge, statusOf } from "../compare/judge.js";
-import type { JudgedNumber } from "../compare/judged-number.js";
+import { CONFIDENCE, judge, statusOf } from "../compare/judge.js";
+import { FEWEST_TRIALS, type JudgedNumber } from "../compare/judged-number.js";
 import { marginOf } from "../compare/margin.js";
+import { studentQuantile } from "../compare/student-quantile.js";
 import type { Comparison, JudgedCurve } from "../network/documents/verdict.js";
 import type { ClaimNumber } from "../network/documents.js";
 import { curveRow } from "../network/judged-curve.js";
@@ -23,6 +24,26 @@ export function comparisonRow(
     ...(biasSeen ? { biasSeen } : {}),
     ...(curve === undefined ? {} : { isRelative: true }),
   };
+}
+
+/** A row that the verdict is not about, with the reason, and the band that the number has by itself. */
+export function unjudgedRow(options: {
+  readonly label: string;
+  readonly comparison: Pick<Comparison, "mean" | "se" | "theory" | "margin">;
+  readonly trials: number;
+  readonly notJudged: string;
+  readonly isRelative?: boolean;
+}): ClaimNumber {
+  const { label, comparison, trials, notJudged, isRelative = false } = options;
+  const { mean, se, theory, margin = marginOf(theory) } = comparison;
+  const difference = mean - theory;
+  const row = { label, value: mean, se, theory, z: difference / se, margin, notJudged };
+  const relative = isRelative ? { isRelative } : {};
+  if (trials < FEWEST_TRIALS) return { ...row, ...relative };
+  const width = studentQuantile(1 - CONFIDENCE, trials - 1) * se;
+  const band = { low: difference - width, high: difference + width };
+  const biasSeen = band.low > 0 || band.high < 0;
+  return { ...row, band, ...(biasSeen ? { biasSeen } : {}), ...relative };
 }
 
 /** A number of a document as one that a claim judges. */

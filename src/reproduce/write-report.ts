@@ -47,7 +47,7 @@ export function picturesOf(document: ValidationDocument): Picture[] {
   return [
     {
       name: "overview",
-      title: "Every number of the report against its theory",
+      title: "The numbers of the report against their theory, each in units of its margin",
       spec: plotOf(document),
     },
     {

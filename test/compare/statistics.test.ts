@@ -2,18 +2,14 @@ import { linearRegression, mean, sampleStandardDeviation } from "simple-statisti
 import { describe, expect, it } from "vitest";
 import {
   compareWithTheory,
-  correctedTogether,
   fitWeightedLine,
   holm,
-  type JudgedNumber,
-  judge,
   meanWithError,
   slopeAgainstBlock,
   studentTwoSided,
   summarizeSeries,
 } from "../../src/compare/index.js";
 import { InvalidArgumentError } from "../../src/network/index.js";
-import { nextNormal, openStream } from "../../src/random/index.js";
 
 describe("meanWithError", () => {
   it("is the mean and s/√n", () => {
@@ -90,70 +86,6 @@ describe("studentTwoSided", () => {
 describe("holm", () => {
   it("is the worked example of step-down", () => {
     expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
-  });
-});
-
-describe("correctedTogether", () => {
-  const number = (z: number, freedom: number) => ({
-    comparison: { mean: z, se: 1, theory: 0, z },
-    freedom,
-  });
-
-  it("adds Student's p-values, and Holm's over those of the family that have one", () => {
-    const family = [number(3, 5), number(-1, 9), number(4, 0), number(Number.NaN, 9), number(2, 30)];
-    const corrected = correctedTogether(family);
-    const p = [studentTwoSided(3, 5), studentTwoSided(1, 9), studentTwoSided(2, 30)];
-    const adjusted = holm(p);
-    expect([corrected[0], corrected[1], corrected[4]].map((one) => one.p)).toEqual(p);
-    expect([corrected[0], corrected[1], corrected[4]].map((one) => one.pCorrected)).toEqual(adjusted);
-    // A single trial has no error bar, and what is not a number no z.
-    expect(corrected[2]).toEqual(family[2].comparison);
-    expect(corrected[3]).toEqual(family[3].comparison);
-  });
-});
-
-describe("judge", () => {
-  const number = (z: number, freedom = 19): JudgedNumber => ({
-    label: `number ${z}`,
-    comparison: { mean: 4 + z / 10, se: 0.1, theory: 4, z },
-    freedom,
-  });
-
-  it("agrees within the noise and differs beyond it, naming the farthest and the known cause", () => {
-    expect(judge({ numbers: [number(1), number(-2.5)] }).status).toBe("agrees");
-    const verdict = judge({ numbers: [number(1), number(-8)], whenDifferent: "because of width" });
-    expect(verdict).toEqual({
-      status: "differs",
-      reason: "number -8 3.2 ± 0.1 against 4 (z = -8.0), the farthest of 2 numbers; because of width",
-    });
-  });
-
-  it("asks more of a number when it is the farthest of many", () => {
-    expect(judge({ numbers: [number(4.1)] }).status).toBe("differs");
-    const many = Array.from({ length: 30 }, () => number(0.5));
-    expect(judge({ numbers: [number(4.1), ...many] }).status).toBe("agrees");
-  });
-
-  it("asks more when there are few trials, and says nothing with fewer than three", () => {
-    expect(judge({ numbers: [number(6, 100)] }).status).toBe("differs");
-    expect(judge({ numbers: [number(6, 2)] }).status).toBe("agrees");
-    expect(judge({ numbers: [number(60, 1)] }).status).toBe("inconclusive");
-  });
-
-  it("rejects a true prediction about as often as its significance says", () => {
-    const stream = openStream({ seed: 0, purpose: "false alarms" });
-    const families = 4000;
-    let alarms = 0;
-    for (let f = 0; f < families; f++) {
-      const numbers = Array.from({ length: 3 }, () => {
-        const values = Array.from({ length: 5 }, () => nextNormal(stream));
-        return { label: "x", comparison: compareWithTheory(meanWithError(values), 0), freedom: 4 };
-      });
-      if (judge({ numbers, significance: 0.05 }).status === "differs") alarms++;
-    }
-    const error = Math.sqrt((0.05 * 0.95) / families);
-    // Independent numbers: 1 − (1 − 0.05/3)³ = 0.0492.
-    expect(Math.abs(alarms / families - 0.0492)).toBeLessThan(4 * error);
   });
 });
 

@@ -98,6 +98,38 @@ describe("what is the last expression of a cell shows itself", () => {
   });
 });
 
+describe("the picture of a comparison", () => {
+  const panelOf = async (one: object) => {
+    const { "application/vnd.vegalite.v5+json": spec } = await mimeBundle(one as never);
+    const { title, vconcat } = spec as unknown as {
+      title: { subtitle: string[] };
+      vconcat: { data: { values: object[] }; layer: { encoding: { x: { field: string } } }[] }[];
+    };
+    const fields = vconcat[0].layer.map(({ encoding }) => encoding.x.field);
+    return { subtitle: title.subtitle.join(" "), row: vconcat[0].data.values[0], fields };
+  };
+
+  it("has the margin about the theory, the band about the mean, and the status", async () => {
+    const band = { low: -0.122, high: -0.022 };
+    const one = { ...comparison, margin: 0.084, band, status: "cannot-tell", biasSeen: true };
+    const { subtitle, row, fields } = await panelOf(one);
+    expect(row).toMatchObject({
+      least: 4.206 - 0.084,
+      most: 4.206 + 0.084,
+      from: 4.206 - 0.122,
+      to: 4.206 - 0.022,
+    });
+    expect(fields).toEqual(["least", "from", "low", "mean", "theory"]);
+    expect(subtitle).toContain("cannot tell yet, bias seen; grey: margin ±0.084; thin bar: confidence band");
+  });
+
+  it("has neither where there is none", async () => {
+    const { subtitle, fields } = await panelOf(comparison);
+    expect(fields).toEqual(["low", "mean", "theory"]);
+    expect(subtitle).not.toMatch(/margin|band/);
+  });
+});
+
 describe("nothing else changes", () => {
   it("other values have no display of their own", () => {
     for (const other of [{}, [], { kind: "unknown" }, { mean: 1 }, () => 1, "text", 3, new Map()]) {

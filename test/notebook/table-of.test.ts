@@ -14,11 +14,13 @@ import {
   train,
 } from "../../src/index.js";
 import type { ProbeDocument } from "../../src/network/documents/probe.js";
-import type { Comparison } from "../../src/network/documents/verdict.js";
+import type { Comparison, JudgedCurve } from "../../src/network/documents/verdict.js";
+import { curveRow } from "../../src/network/judged-curve.js";
 import type { Showable } from "../../src/notebook/showable.js";
 import { tableOf } from "../../src/notebook/table-of.js";
 import { RESULT_KINDS } from "../../src/plot/index.js";
-import { validationDocument } from "../plot/documents.js";
+import { olderValidationDocument, validationDocument } from "../plot/documents.js";
+import { sweepDocument } from "../plot/sweep-document.js";
 import { easyImages } from "../train/images.js";
 
 /** What a cell must say: words as they are, or a number to so many significant digits. */
@@ -59,11 +61,29 @@ function expectTable(value: Showable, columns: readonly string[], rows: readonly
 const kinds = new Set<string>();
 
 const LENGTHS = ["mean", "variance", "P(K ≤ 1)", "P(K > 1)", "median", "97 % quantile"];
-const COMPARISONS = ["", "mean", "standard error", "theory", "z"];
+const COMPARISONS = ["", "mean", "standard error", "theory", "z", "margin", "verdict"];
+
+const STATUS = { agrees: "agrees", differs: "differs", "cannot-tell": "cannot tell yet" } as const;
 
 /** A row of a mean over trials, whose z is recomputed from the rest. */
-function compared(name: string, { mean, se, theory }: Comparison): Cell[] {
-  return [name, [mean, 6], [se, 2], [theory, 6], [(mean - theory) / se, 3]];
+function compared(name: string, { mean, se, theory, margin = 0, status, biasSeen }: Comparison): Cell[] {
+  const z = se === 0 ? 0 : (mean - theory) / se;
+  const verdict = status === undefined ? "not judged" : `${STATUS[status]}${biasSeen ? ", bias seen" : ""}`;
+  return [name, [mean, 6], [se, 2], [theory, 6], [z, 3], `±${Number(margin.toPrecision(2))}`, verdict];
+}
+
+/** The rows of curves, in per cent, each by one of its contrasts or its parabola's farthest place. */
+function ofCurves(curves: readonly JudgedCurve[] = []): Cell[][] {
+  return curves.map((curve) => {
+    const { label, comparison } = curveRow(curve);
+    const [name, , , , z, , verdict] = compared(label, comparison);
+    return [name, percent(comparison.mean, "+"), percent(comparison.se), "0 %", z, "±2 %", verdict];
+  });
+}
+
+function percent(share: number, plus = ""): string {
+  const sign = share < 0 ? "−" : share > 0 ? plus : "";
+  return `${sign}${Number(Math.abs(100 * share).toPrecision(2))} %`;
 }
 
 describe("the table of path lengths", () => {
@@ -155,6 +175,8 @@ describe("the table of a sample", () => {
       compared("mean path length", document.meanLength),
       compared("P(K ≤ 0)", { ...document.within[0], theory: 1 / 8 }),
       compared("P(K ≤ 2)", { ...document.within[2], theory: 7 / 8 }),
+      compared("second moment / its prediction", { ...(document.size as Comparison), theory: 1 }),
+      ...ofCurves(document.curves),
     ]);
   });
 
@@ -162,10 +184,15 @@ describe("the table of a sample", () => {
     const normalized = await sampleBlockVariances({ scheme: batchnorm, ...small, activation: "relu" });
     expectTable(normalized, COMPARISONS, [
       compared("slope of the skip variance", normalized.slopes?.skip as Comparison),
+      compared("slope of the squared moving mean", normalized.slopes?.movingMeanSquared as Comparison),
+      compared("branch variance, mean over blocks", normalized.averages?.branch as Comparison),
+      compared("variance before the last block", normalized.averages?.lastMovingVariance as Comparison),
+      ...ofCurves(normalized.curves),
     ]);
     const other = await sampleBlockVariances({ scheme: unnormalized, ...small });
     expectTable(other, COMPARISONS, [
       compared("second moment / its prediction", { ...(other.size as Comparison), theory: 1 }),
+      ...ofCurves(other.curves),
     ]);
   });
 
@@ -175,6 +202,7 @@ describe("the table of a sample", () => {
       compared("squared gradient norm / its prediction", { ...document.growth, theory: 1 }),
       compared("mean path length", { ...document.meanLength, theory: 1.5 }),
       compared("P(K ≤ 1)", { ...document.within[1], theory: 1 / 2 }),
+      ...ofCurves(document.curves),
     ]);
   });
 
@@ -235,11 +263,35 @@ describe("the table of training", () => {
 it("the table of a validation has the claims and their verdicts", () => {
   expectTable(
     validationDocument(),
+    ["claim", "verdict", "at the paper's scale"],
+    [
+      ["97 % from paths of 15 branches or fewer", "agrees", ""],
+      ["Variance grows in proportion to depth", "cannot tell yet", ""],
+      ["Path lengths of sampled networks", "differs", "cannot tell yet"],
+    ],
+  );
+  expectTable(
+    olderValidationDocument(),
     ["claim", "verdict"],
     [
-      ["97 % from paths of 15 branches or fewer", "agrees"],
-      ["Variance grows in proportion to depth", "agrees"],
+      ["97 % from paths of 15 branches or fewer", "no difference found"],
+      ["Variance grows in proportion to depth", "no difference found"],
       ["Path lengths of sampled networks", "differs"],
+    ],
+  );
+});
+
+it("the table of a sweep has a row a cell", () => {
+  expectTable(
+    sweepDocument(),
+    ["lr", "", "", "test accuracy, mean", "standard error", "seeds", "lost"],
+    [
+      ["0.125", "scheme batchnorm", "", "0.505", "0.005", "2", "0"],
+      ["0.25", "scheme batchnorm", "", "0.525", "0.005", "2", "0"],
+      ["0.5", "scheme batchnorm", "", "0.545", "0.005", "2", "0"],
+      ["0.125", "scheme skipinit", "", "0.505", "0.005", "2", "0"],
+      ["0.25", "scheme skipinit", "", "0.525", "0.005", "2", "0"],
+      ["0.5", "scheme skipinit", "", "–", "–", "0", "2"],
     ],
   );
 });

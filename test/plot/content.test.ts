@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compareDesign, largestAlpha } from "../../src/analytic/index.js";
 import type { PathLengthsDocument } from "../../src/network/documents.js";
 import { logAxis, spansDecades } from "../../src/plot/axes.js";
+import { textWidth } from "../../src/plot/fonts.js";
 import { pathLengths, plotOf, renderPlot, trainability, validation } from "../../src/plot/index.js";
 import {
   branchesLabel,
@@ -10,10 +11,12 @@ import {
   powerOfTen,
   schemeLabel,
   shortNumber,
+  signedPercent,
   withError,
 } from "../../src/plot/labels.js";
 import { lossDomain, trailingMean } from "../../src/plot/loss.js";
 import {
+  olderValidationDocument,
   pathLengthsDocument,
   runDocument,
   sampleDocument,
@@ -107,7 +110,7 @@ describe("the other pictures", () => {
 
   it("draw sampled shares one standard error to each side", () => {
     const document = sampleDocument();
-    const panel = (plotOf(document) as unknown as { vconcat: unknown[] }).vconcat[1];
+    const panel = (plotOf(document) as unknown as { vconcat: unknown[] }).vconcat.at(-1);
     const row = rowsOf(panel)[4] as { low: number; high: number; mean: number; theory: number };
     expect(row.mean).toBe(document.shares.mean[4]);
     expect(row.high - row.low).toBeCloseTo(2 * document.shares.se[4], 12);
@@ -139,15 +142,52 @@ describe("the other pictures", () => {
     expect(words).toContain("BatchNorm, rate 0.2");
   });
 
-  it("count the z-scores beyond 3, and refuse a report that has none", async () => {
-    const document = validationDocument();
+  it("tally the verdicts of a report, and show its numbers in units of their margins", async () => {
+    const spec = validation(validationDocument());
+    const words = (await wordsOf(spec)).join(" ");
+    expect(words).toContain(
+      "The claims: 1 agrees, 1 differs, 1 cannot be told yet; at the paper's scale 1 cannot",
+    );
+    for (const found of ["agrees (2)", "cannot tell yet (1)", "differs (1)", "not judged (1)"]) {
+      expect(words).toContain(found);
+    }
+    const rows = rowsOf(spec);
+    expect(rows).toHaveLength(5);
+    const [exact, slope, share, width, far] = rows;
+    expect(exact).toMatchObject({
+      found: "agrees",
+      at: expect.closeTo(0.0397388, 6),
+      left: null,
+      right: null,
+    });
+    expect(slope).toMatchObject({ bias: expect.stringContaining("bias seen"), at: expect.closeTo(0.6, 9) });
+    expect(share).toMatchObject({ found: "cannot tell yet", low: -3.05, high: -0.05, left: null });
+    expect(width).toMatchObject({ found: "not judged", at: expect.closeTo(-0.13 / 0.084, 9) });
+    // 1 is 11.9 margins: an arrow at the edge in place of the point.
+    expect(far).toMatchObject({ found: "differs", at: null, from: 8, to: 8, left: null, right: 8 });
+  });
+
+  it("name what is measured in full, however long its label", async () => {
+    const label =
+      "BatchNorm's moving variance (skip path) in the last of 100 blocks, off its prediction there";
+    for (const document of [validationDocument(), olderValidationDocument()]) {
+      const named = JSON.parse(JSON.stringify(document).replace(document.claims[1].numbers[0].label, label));
+      expect(await wordsOf(validation(named))).toContain(`2. ${label}`);
+    }
+    const spec = validation(validationDocument()) as unknown as {
+      layer: { encoding: { y?: { axis: object } } }[];
+    };
+    const [{ labelLimit }] = spec.layer.flatMap(({ encoding: { y } }) => y?.axis ?? []) as {
+      labelLimit: number;
+    }[];
+    expect(labelLimit).toBeGreaterThan(textWidth("2. skip variance by block, last", { size: 11 }));
+  });
+
+  it("count the z-scores beyond 3 of an older report, and refuse one that has none", async () => {
+    const document = olderValidationDocument();
     expect((await wordsOf(validation(document))).join(" ")).toContain("1 beyond ±3");
-    // The longest name of a report's numbers.
-    const label = "BatchNorm's moving variance (skip path) in the last of 100 blocks";
-    const named = JSON.parse(JSON.stringify(document).replace(document.claims[1].numbers[0].label, label));
-    expect((await wordsOf(validation(named))).join(" ")).toContain(label);
     const bare = { ...document, claims: document.claims.slice(0, 1) };
-    expect(() => validation(bare)).toThrow("claims must be claims with a z-score");
+    expect(() => validation(bare)).toThrow("claims must be claims with a margin or a z-score");
   });
 
   it("mark what a design asked for, and dash the curves that coincide", async () => {
@@ -239,6 +279,9 @@ describe("labels", () => {
     [shortNumber(2 ** -15), "3.05 × 10⁻⁵"],
     [withError(4.1342, 0.0141), "4.134 ± 0.014"],
     [withError(-0.5, 0), "−0.5"],
+    [withError(1, 1e-16), "1"],
+    [signedPercent(0.0423), "+4.2 %"],
+    [signedPercent(-0.0423), "−4.2 %"],
     [schemeLabel({ scheme: "skipinit", alpha: "1/sqrt(d)" }), "SkipInit 1/√d"],
   ])("%s", (label, expected) => {
     expect(label).toBe(expected);

@@ -365,7 +365,8 @@ export function trainabilityDocument(): TrainabilityDocument {
   };
 }
 
-export function validationDocument(): ValidationDocument {
+/** A report of before there were margins. */
+export function olderValidationDocument(): ValidationDocument {
   const numbers = (labels: readonly string[], purpose: string) => {
     const draw = noise(purpose);
     return labels.map((label) => {
@@ -427,6 +428,84 @@ export function validationDocument(): ValidationDocument {
       machine: { cpu: "A processor", cores: 2, platform: "linux x64" },
       backend: "wasm",
     },
+  };
+}
+
+/** A report whose numbers have margins, with every status, bias, what is not judged and two verdicts of a claim among them. */
+export function validationDocument(): ValidationDocument {
+  const older = olderValidationDocument();
+  const [paths, depth, shares] = older.claims;
+  return {
+    ...older,
+    claims: [
+      {
+        ...paths,
+        numbers: [
+          {
+            ...paths.numbers[0],
+            ...{ theory: 0.97, margin: 0.005, band: { low: 1.99e-4, high: 1.99e-4 }, status: "agrees" },
+            printed: "97 %",
+          },
+          { ...paths.numbers[1], notJudged: "the other input" },
+        ],
+        verdict: { ...paths.verdict, confidence: 1 },
+      },
+      {
+        ...depth,
+        numbers: [
+          {
+            ...{
+              label: "slope of the skip variance",
+              value: 1.012,
+              se: 0.002,
+              theory: 1,
+              z: 6,
+              margin: 0.02,
+            },
+            ...{ band: { low: 0.006, high: 0.018 }, status: "agrees", biasSeen: true },
+          },
+          {
+            ...{ label: "skip variance by block, last", value: -0.031, se: 0.012, theory: 0, z: -2.58 },
+            ...{ margin: 0.02, band: { low: -0.061, high: -0.001 }, status: "cannot-tell", biasSeen: true },
+            isRelative: true,
+          },
+        ],
+        verdict: {
+          ...{ status: "cannot-tell", reason: "About 60 networks would settle it.", confidence: 0.95 },
+          ...{ biasSeen: true, trialsNeeded: 60 },
+          notJudged: [{ label: "branch variance in block 3", reason: "beyond float64" }],
+        },
+      },
+      {
+        ...shares,
+        numbers: [
+          {
+            ...{
+              label: "mean length, width 64",
+              value: 4.07,
+              se: 0.014,
+              theory: 4.2,
+              z: -9.3,
+              margin: 0.084,
+            },
+            ...{ band: { low: -0.16, high: -0.1 }, biasSeen: true, notJudged: "a finite width biases it" },
+          },
+          {
+            ...{
+              label: "mean length, 1/width → 0",
+              value: 5.2,
+              se: 0.014,
+              theory: 4.2,
+              z: 71,
+              margin: 0.084,
+            },
+            ...{ band: { low: 0.96, high: 1.04 }, status: "differs", biasSeen: true },
+          },
+        ],
+        verdict: { ...shares.verdict, confidence: 0.95, biasSeen: true },
+        atPaperScale: { status: "cannot-tell", reason: "The paper's networks are wider.", confidence: 0.95 },
+      },
+    ],
   };
 }
 
@@ -501,6 +580,7 @@ export function exampleDocuments(): Record<string, ResultDocument> {
     probes: probesDocument(),
     "probes-one": probesDocument({ schemes: [{ scheme: "batchnorm" }], depth: 98, epochs: 1 }),
     validation: validationDocument(),
+    "validation-older": olderValidationDocument(),
   };
 }
 

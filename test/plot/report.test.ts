@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ValidationDocument } from "../../src/network/documents.js";
 import { plotOf, renderPlot, reportPage, sampleShares, sampleVariances } from "../../src/plot/index.js";
-import { pathLengthsDocument, sampleDocument, validationDocument } from "./documents.js";
+import {
+  olderValidationDocument,
+  pathLengthsDocument,
+  sampleDocument,
+  validationDocument,
+} from "./documents.js";
 
 const HOSTILE = `<img src=x onerror="alert(1)"> & 'quotes'`;
 let page = "";
@@ -79,12 +84,59 @@ describe("the report page", () => {
     expect(markup).not.toMatch(/https?:|\ssrc="|@import/);
   });
 
-  it("names the verdicts, the numbers and the machine", () => {
-    expect(page).toContain("Summary: 2 agree, 1 differs");
-    expect(page).toContain("<td>4.070 ± 0.014</td><td>4.2</td><td><strong>−9.30</strong></td>");
-    expect(page).toContain("A processor, 2 cores, linux x64");
-    expect(page).toContain("3 min 35 s");
-    expect(page).toContain("npx respath validate --seed 0");
+  it("names the verdicts, and below the claims the machine", () => {
+    expect(page).toContain(
+      "Summary: 1 agrees, 1 differs, 1 cannot be told yet; at the paper&#39;s scale 1 cannot be told yet",
+    );
+    const at = (text: string) => page.indexOf(text);
+    for (const made of ["A processor, 2 cores, linux x64", "3 min 35 s", "npx respath validate --seed 0"]) {
+      expect(at(made)).toBeGreaterThan(at('<section aria-labelledby="reproduce"'));
+    }
+  });
+
+  it("shows both verdicts of a claim, in the summary and in its section", () => {
+    const [summary] = page.split('<section id="claim-1"');
+    expect(textOf(summary)).toContain(
+      "3. at the paper’s scale ? cannot tell yet The paper&#39;s networks are wider.",
+    );
+    const [, section] = page.split('<section id="claim-3"');
+    expect(textOf(section)).toContain("Verdict: ✗ differs ◆ bias seen Width 64 lies");
+    expect(textOf(section)).toContain(
+      "At the paper’s scale: ? cannot tell yet The paper&#39;s networks are wider.",
+    );
+  });
+
+  it("says of each number what was found of it", () => {
+    const rows = rowsOf(page);
+    expect(rows["slope of the skip variance"]).toBe(
+      "1.0120 ± 0.0020 1 ± 0.02 +0.006 to +0.018 ✓ agrees ◆ bias seen",
+    );
+    expect(rows["skip variance by block, last"]).toBe(
+      "−3.1 ± 1.2 % 0 % ± 2 % −6.1 to −0.1 % ? cannot tell yet ◆ bias seen",
+    );
+    expect(rows["mean length, width 64"]).toBe(
+      "4.070 ± 0.014 4.2 ± 0.084 −0.16 to −0.1 – not judged ◆ bias seen a finite width biases it",
+    );
+    expect(rows["mean length, 1/width → 0"]).toBe(
+      "5.200 ± 0.014 4.2 ± 0.084 +0.96 to +1 ✗ differs ◆ bias seen",
+    );
+    expect(page).toContain('<tr class="differs"><th scope="row">mean length, 1/width → 0</th>');
+    expect(page).toContain('<tr class="not-judged"><th scope="row">mean length, width 64</th>');
+    expect(textOf(page)).toContain("Not judged: branch variance in block 3: beyond float64");
+  });
+
+  it("reads the verdicts of before there were margins, and marks numbers far from their theory", () => {
+    const older = olderValidationDocument();
+    const [, , shares] = older.claims;
+    const verdict = { status: "inconclusive", reason: "2 trials" } as const;
+    const claims = [...older.claims, { ...shares, verdict }];
+    const old = reportPage({ document: { ...older, claims }, pictures: [] });
+    expect(old).toContain("Summary: 2 with no difference found, 1 differs, 1 inconclusive");
+    expect(textOf(old)).toContain("Verdict: ○ no difference found All within three standard errors.");
+    expect(textOf(old)).toContain("Verdict: ? inconclusive 2 trials");
+    expect(rowsOf(old)["mean length, width 64"]).toBe("4.070 ± 0.014 4.2 −9.30 beyond 3 standard errors");
+    expect(rowsOf(old)["P(K ≤ 15), p_i = 1/i"]).toBe("0.970198694126 0.970198694126");
+    expect(old).not.toContain('class="legend"');
   });
 
   it("shows a picture in the claim that names it, and the others before the claims", () => {
@@ -97,16 +149,39 @@ describe("the report page", () => {
   });
 
   it("gives exact numbers 12 digits and says what is missing", () => {
-    const document = validationDocument();
+    const document = olderValidationDocument();
     const numbers = [{ label: "a", value: null as unknown as number, z: null as unknown as number }];
     const plain = reportPage({ document: { ...document, quick: true, provenance: undefined }, pictures: [] });
-    expect(plain).toContain("<td>0.970198694126</td><td>0.970198694126</td><td></td>");
+    expect(plain).toContain("<td>0.970198694126</td><td>0.970198694126</td>");
     expect(plain).toContain("A quick run");
     expect(plain).toContain("npx respath validate --seed 0 --quick");
     const gaps = reportPage({
       document: { ...document, claims: [{ ...document.claims[0], numbers }] },
       pictures: [],
     });
-    expect(gaps).toContain("<td>not finite</td><td></td><td></td>");
+    expect(gaps).toContain('<tr><th scope="row">a</th><td>not finite</td></tr>');
+    const band = { low: null as unknown as number, high: 1 };
+    const open = reportPage({
+      document: {
+        ...document,
+        claims: [{ ...document.claims[0], numbers: [{ label: "a", value: 1, band }] }],
+      },
+      pictures: [],
+    });
+    expect(open).toContain('<tr><th scope="row">a</th><td>1</td><td>not finite</td></tr>');
   });
 });
+
+/** What is read of markup. */
+function textOf(markup: string): string {
+  return markup
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** What is read of the rows of numbers, by their labels. */
+function rowsOf(markup: string): Record<string, string> {
+  const rows = [...markup.matchAll(/<tr(?: class="[\w-]+")?><th scope="row">([^<]*)<\/th>(.*?)<\/tr>/g)];
+  return Object.fromEntries(rows.map(([, label, cells]) => [label, textOf(cells)]));
+}

@@ -17,8 +17,9 @@ import {
   runDocument,
   sampleDocument,
 } from "./documents.js";
+import { sweepDocument } from "./sweep-document.js";
 
-const documents = exampleDocuments();
+const documents: ReturnType<typeof exampleDocuments> = { ...exampleDocuments(), sweep: sweepDocument() };
 
 describe("reading a result document", () => {
   it("takes the documents of before there was an input variance, and draws it", async () => {
@@ -48,7 +49,7 @@ describe("reading a result document", () => {
     expect(read).toEqual(now);
     expect(plotOf(read)).toEqual(plotOf(now));
     expect(sampleMoments(read)).toEqual(sampleMoments(now));
-    const file = new URL("../../results/validation/report.json", import.meta.url);
+    const file = new URL("../fixtures/older/report.json", import.meta.url);
     const text = readFileSync(file, "utf8");
     const before = JSON.parse(text);
     const { documents: all } = (await parseResultDocument(text, "report.json")) as ValidationDocument;

@@ -19,6 +19,7 @@ import {
   validationDocument,
   varianceSampleDocument,
 } from "./documents.js";
+import { sweepDocument } from "./sweep-document.js";
 
 const batchnorm = { scheme: resolveScheme("batchnorm"), depth: 4 };
 const sampled = { ...batchnorm, width: 8, batch: 4, trials: 3, within: [1], workers: 1 };
@@ -73,6 +74,7 @@ export async function smallDocuments(): Promise<Readonly<Record<PrintedDocument[
       schemes: [{ scheme: "batchnorm" }, { scheme: "skipinit", alpha: "0" }],
     }),
     validation: { ...validationDocument(), documents: evidence, provenance },
+    sweep: sweepDocument(),
     "model-summary": await summarizeModel({ model: "wrn-10-0.25", scheme: "batchnorm" }),
   };
 }

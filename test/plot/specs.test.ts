@@ -22,14 +22,24 @@ import {
   sampleDocument,
   trainabilityDocument,
 } from "./documents.js";
+import { judgedExtrapolation, judgedGradient, judgedMoments, judgedSample } from "./judged-documents.js";
+
+const judged = {
+  "sample, judged": judgedSample(),
+  "sample, judged, of one block": judgedSample(1),
+  "variance-sample, judged": judgedMoments(),
+  "backward-sample, judged": judgedGradient(),
+  "sample-extrapolation, judged": judgedExtrapolation(),
+};
 
 const specs: Record<string, TopLevelSpec> = {
   ...Object.fromEntries(
-    Object.entries(exampleDocuments()).map(([name, document]) => [name, plotOf(document)]),
+    Object.entries({ ...exampleDocuments(), ...judged }).map(([name, document]) => [name, plotOf(document)]),
   ),
   "sample, variances alone": sampleVariances(sampleDocument()),
   "sample, shares alone": sampleShares(sampleDocument()),
   "variance-sample-images, moments": sampleMoments(imageSampleDocument()),
+  "variance-sample-images, judged, moments": sampleMoments(judgedMoments()),
   "run, loss alone": runLoss(runDocument()),
   "trainability, loss alone": trainabilityLoss(trainabilityDocument()),
   "trainability, profiles alone": trainabilityProfiles(trainabilityDocument()),
@@ -128,6 +138,7 @@ describe("specifications of small documents", () => {
     "backward-sample",
     "run-short",
     "validation",
+    "validation-older",
     "variance-sample-images, moments",
     "trainability",
   ])("%s is as it was", (name) => {

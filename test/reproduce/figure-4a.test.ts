@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveScheme, type SampleDocument, sampleNetworks } from "../../src/index.js";
+import type { Comparison } from "../../src/network/documents/verdict.js";
 import { claimFigure4a } from "../../src/reproduce/figure-4a.js";
-import { limitOfThreeTrials, movedTo, slopeOf } from "./references.js";
+import { edgesOfThreeTrials, placed, slopeOf } from "./references.js";
 
 const [DEPTH, BATCH] = [8, 16];
 let sample: SampleDocument;
@@ -20,16 +21,15 @@ beforeAll(async () => {
   });
 });
 
-/** The sample with its three numbers at these z. */
-function withScores(skip: number, branch: number, last: number): SampleDocument {
-  const { slopes, averages } = sample;
+/** The sample with its three numbers at these differences, and without its curves. */
+function withDifferences(differences: readonly number[]): SampleDocument {
+  const { slopes, averages, curves: _, ...rest } = sample;
+  const at = (index: number, one: Comparison) =>
+    placed(one, { difference: differences[index], se: 0.001 * one.theory });
   return {
-    ...sample,
-    slopes: { ...slopes!, skip: movedTo(skip, slopes!.skip) },
-    averages: {
-      branch: movedTo(branch, averages!.branch),
-      lastMovingVariance: movedTo(last, averages!.lastMovingVariance),
-    },
+    ...rest,
+    slopes: { ...slopes!, skip: at(0, slopes!.skip) },
+    averages: { branch: at(1, averages!.branch), lastMovingVariance: at(2, averages!.lastMovingVariance) },
   };
 }
 
@@ -48,7 +48,7 @@ describe("claim 2", () => {
         DEPTH - 1 / BATCH,
       ],
     ] as const;
-    expect(numbers.map(({ label }) => label)).toEqual(expected.map(([label]) => label));
+    expect(numbers.slice(0, 3).map(({ label }) => label)).toEqual(expected.map(([label]) => label));
     for (const [index, [label, value, theory]] of expected.entries()) {
       const row = numbers[index];
       expect(Math.abs(Number(row.value) - value), label).toBeLessThan(1e-5 * value);
@@ -60,21 +60,33 @@ describe("claim 2", () => {
     expect(numbers[2].se).toBeCloseTo(movingVariance.se[DEPTH - 1], 6);
   });
 
+  it("has a row of each curve, a share of its prediction", () => {
+    const rows = claimFigure4a(sample).numbers.slice(3);
+    expect(
+      rows.map(({ label }) => label.replace(/, (level|slope|curvature|first|last|around block \d+):/, ":")),
+    ).toEqual(["skip variance by block: off its prediction", "branch variance by block: off its prediction"]);
+    for (const row of rows) expect(row).toMatchObject({ theory: 0, margin: 0.02, isRelative: true });
+  });
+
   it("is judged by three numbers of three trials each", () => {
-    const limit = limitOfThreeTrials(3);
+    const rows = claimFigure4a(sample).numbers;
     for (const place of [0, 1, 2]) {
-      const at = (z: number) => {
-        const scores = [0.5, 0.5, 0.5];
-        scores[place] = z;
-        return claimFigure4a(withScores(scores[0], scores[1], scores[2])).verdict;
-      };
-      expect(at(0.999 * limit).status).toBe("agrees");
-      expect(at(-1.001 * limit).status).toBe("differs");
-      expect(at(1.001 * limit).reason).toContain(claimFigure4a(sample).numbers[place].label);
-      expect(at(1.001 * limit).reason).toContain("; finite width and batch bias the variances");
+      const edges = edgesOfThreeTrials(Number(rows[place].theory), 3);
+      const at = (difference: number) =>
+        claimFigure4a(withDifferences([0, 1, 2].map((index) => (index === place ? difference : 0))));
+      expect(at(edges.agrees).verdict.status).toBe("agrees");
+      expect(at(-edges.cannotTell).verdict.status).toBe("cannot-tell");
+      expect(at(edges.nearlyDiffers).verdict.status).toBe("cannot-tell");
+      const { verdict, numbers } = at(-edges.differs);
+      expect(verdict.status).toBe("differs");
+      expect(numbers.map(({ status }) => status)).toEqual(
+        [0, 1, 2].map((index) => (index === place ? "differs" : "agrees")),
+      );
+      expect(verdict.reason).toContain(rows[place].label);
+      expect(verdict.reason).toContain("; finite width and batch bias the variances");
     }
-    const single = { ...withScores(0, 0, 0), trials: 2 };
-    expect(claimFigure4a(single).verdict.status).toBe("inconclusive");
+    const few = { ...withDifferences([0, 0, 0]), trials: 2 };
+    expect(claimFigure4a(few).verdict.status).toBe("cannot-tell");
   });
 
   it("says what is smaller than in the paper", () => {
@@ -83,8 +95,7 @@ describe("claim 2", () => {
     expect(statement).toMatch(/^De & Smith 2020, Fig 4a: /);
     expect(scaledDown).toEqual([
       "width 32 instead of 1,000",
-      "batch 16 instead of 1,000; the theory is that of this batch",
-      "8 blocks and 20-dimensional Gaussian inputs, as recalled of the paper (not verified)",
+      "we use 8 blocks, batches of 16 and 20-dimensional Gaussian inputs; the theory is that of this batch",
       "BatchNorm's moving statistics are those of one batch; 3 independent networks",
     ]);
   });

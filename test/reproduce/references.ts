@@ -1,21 +1,33 @@
 /** What the claims are checked against, each computed here in its plainest form. */
 import type { Comparison } from "../../src/network/documents/verdict.js";
 
-/** What a report calls wrong one time in so many when it is right. */
-const SIGNIFICANCE = 0.001;
-
-/**
- * The z from which on one of `numbers` of three trials differs: Student's t of two degrees of freedom, whose two-sided
- * p is 1 − t/√(2 + t²), at a `numbers`-th of the significance (Holm's first step).
- */
-export function limitOfThreeTrials(numbers: number): number {
-  const inside = (1 - SIGNIFICANCE / numbers) ** 2;
+/** How far out a number of three trials lies whose two-sided p is this: Student's t of two degrees of freedom, p = 1 − t/√(2 + t²). */
+export function quantileOfThreeTrials(p: number): number {
+  const inside = (1 - p) ** 2;
   return Math.sqrt((2 * inside) / (1 - inside));
 }
 
-/** The comparison, its mean moved to lie so many standard errors from the theory. */
-export function movedTo(z: number, { se, theory }: Comparison): Comparison {
-  return { mean: theory + z * se, se, theory, z };
+/** The comparison with another difference from its theory, known to this standard error. */
+export function placed(
+  { theory }: Pick<Comparison, "theory">,
+  { difference, se }: { readonly difference: number; readonly se: number },
+): Comparison {
+  return { mean: theory + difference, se, theory, z: difference / se };
+}
+
+/**
+ * Where one of several numbers of three trials stands that agrees, or differs, by a hair: its own 95 % interval, or what is left of it
+ * with a share of the 5 %, ends at a margin of 2 %.
+ */
+export function edgesOfThreeTrials(theory: number, numbers: number) {
+  const [margin, se] = [0.02 * theory, 0.001 * theory];
+  return {
+    se,
+    agrees: margin - 1.001 * quantileOfThreeTrials(0.05) * se,
+    cannotTell: margin - 0.999 * quantileOfThreeTrials(0.05) * se,
+    nearlyDiffers: margin + 0.999 * quantileOfThreeTrials(0.05 / numbers) * se,
+    differs: margin + 1.001 * quantileOfThreeTrials(0.05 / numbers) * se,
+  };
 }
 
 /** The least-squares slope against the block i = from…d. */

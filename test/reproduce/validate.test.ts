@@ -151,7 +151,7 @@ describe("a quick validation that was stopped and started again", () => {
       within.reduce((sum, share) => sum + share, 0),
       4,
     );
-    expect(numbersOf(4)[3].value).toBeCloseTo((46 / 48) ** 2, 12);
+    expect(numbersOf(4).at(-1)?.value).toBeCloseTo((46 / 48) ** 2, 12);
     for (const claim of [2, 3, 4]) {
       for (const { value, se, theory, z } of numbersOf(claim)) {
         if (se !== undefined) expect(z).toBeCloseTo((Number(value) - Number(theory)) / se, 6);
@@ -162,14 +162,32 @@ describe("a quick validation that was stopped and started again", () => {
   it("judges the exact claim, and does not judge a dozen steps", () => {
     expect(document).toMatchObject({ kind: "validation", quick: true, seed: 3 });
     expect(document.claims[0].verdict.status).toBe("agrees");
-    expect(document.claims[4].verdict.status).toBe("inconclusive");
-    for (const run of runs()) expect(document.claims[4].verdict.reason).toContain(run.outcome);
+    const { verdict, atPaperScale, numbers } = document.claims[4];
+    expect([verdict.status, atPaperScale?.status]).toEqual(["cannot-tell", "cannot-tell"]);
+    expect(verdict.reason).toContain("SkipInit 1 diverged at step");
+    for (const [index, { outcome }] of runs().entries()) {
+      const did = { trained: "left chance", stalled: "did not leave chance", diverged: "diverged at step" }[
+        outcome
+      ];
+      expect(numbers[index].label).toContain(`, ${did}`);
+    }
     expect(document.provenance?.arguments).toEqual({
       command: "validate",
       quick: true,
       seed: 3,
       out: report,
     });
+  });
+
+  it("says of every number whether it is judged", () => {
+    for (const { numbers } of document.claims) {
+      for (const { label, status, notJudged } of numbers) {
+        expect(
+          [status, notJudged].filter((one) => one !== undefined),
+          label,
+        ).toHaveLength(1);
+      }
+    }
   });
 
   it("writes every picture that it names, and links to no other file", () => {

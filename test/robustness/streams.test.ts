@@ -71,6 +71,10 @@ const RESULTS: Readonly<Record<string, readonly string[]>> = {
   sample: [SAMPLE],
   train: [`${TRAIN} --out FOLDER/run --overwrite --probe every=1`, `${TRAIN} --summary`],
   plot: ["plot FOLDER/document.json"],
+  sweep: [
+    "sweep plan examples/sweep-sample.yaml --no-calibrate",
+    "sweep plan examples/sweep-sample.yaml --no-calibrate --json",
+  ],
   ...(hasCifar10("the streams of `data`") ? { data: ["data cifar10"] } : {}),
 };
 const NAMES = Object.keys(COMMANDS);

@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from "yargs";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
-import { groupedOptions, outputOptions, STANDARD_OUTPUT } from "../options.js";
+import { groupedOptions, option, outputOptions, STANDARD_OUTPUT, text } from "../options.js";
 import { log, printSpecification } from "../output.js";
 
 const PICTURE =
@@ -18,6 +18,17 @@ const builder = (yargs: Argv) =>
       describe:
         "a result document (what a command prints with --json), a run's probe.jsonl, or - for standard input",
     })
+    .options(
+      groupedOptions("Sweeps:", {
+        against: option("against", text, {
+          describe: "the axis of the grid to draw against; the learning rate if absent",
+        }),
+        by: option("by", text, { describe: "the axis whose values are curves; the next one if absent" }),
+        measure: option("measure", text, {
+          describe: "what is drawn, such as training loss; the test accuracy if absent",
+        }),
+      }),
+    )
     .options(groupedOptions("Output:", { plot: { ...outputOptions.plot, describe: PICTURE } }))
     .example("$0 plot result.json -o picture.png", "a picture of a saved result")
     .example("$0 paths --scheme sqrt2 --depth 50 --json | $0 plot - -o paths.svg", "without a file between");
@@ -28,14 +39,15 @@ export const plotCommand: CommandModule<object, Arguments> = {
   command: "plot <result>",
   describe: "draw a result document",
   builder,
-  handler: async ({ result, plot = STANDARD_OUTPUT }) => {
+  handler: async ({ result, plot = STANDARD_OUTPUT, ...view }) => {
     const source = result === "-" ? "standard input" : result;
-    const text = await readSource(result);
+    const content = await readSource(result);
     const { parseResultDocument } = await import("../../plot/result-document.js");
     const { plotOf, plotToFile } = await import("../../plot/plot-of.js");
-    const document = await parseResultDocument(text, source);
-    if (plot === STANDARD_OUTPUT) return printSpecification(plotOf(document));
-    await plotToFile(document, plot);
+    const document = await parseResultDocument(content, source);
+    const chosen = { x: view.against, by: view.by, measure: view.measure };
+    if (plot === STANDARD_OUTPUT) return printSpecification(plotOf(document, chosen));
+    await plotToFile(document, plot, chosen);
     log(`wrote ${plot}`);
   },
 };

@@ -1,14 +1,13 @@
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SampleOptions } from "../../montecarlo/index.js";
-import { UsageError } from "../../network/errors.js";
 import { CIFAR_SIDE } from "../../network/limits.js";
 import type { ResidualScheme } from "../../network/schemes/index.js";
-import { ASKED_LENGTHS } from "../../network/settings/sample-run.js";
 import { startProvenance } from "../../system/provenance.js";
 import { failOn } from "../fail-on.js";
 import { interruptible, type WorkContext } from "../interrupt.js";
-import { givenNetwork, givenOf } from "../options.js";
+import { givenNetwork } from "../options.js";
 import { present, withError } from "../output.js";
+import { requireCompatible } from "../sample/compatible.js";
 import {
   describeBackwardSample,
   describeExtrapolation,
@@ -105,23 +104,4 @@ function given(argv: Arguments): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(rest).filter(([name, value]) => value !== undefined && !name.includes("-")),
   );
-}
-
-/** Refuses options of which one leaves nothing to the other. */
-function requireCompatible(argv: Arguments): void {
-  const { widths, batches, paths, backward } = argv;
-  const { width, channels } = networkSettingsOf(argv);
-  if (widths && batches) throw new UsageError("give --widths or --batches, not both");
-  if (widths && (width !== undefined || channels !== undefined)) {
-    throw new UsageError("give --widths or one width, not both");
-  }
-  if (backward && !paths)
-    throw new UsageError("--backward splits the gradient by path length: leave --no-paths out");
-  if (backward && (widths || batches)) throw new UsageError("--widths and --batches are not for --backward");
-  if (paths) return;
-  const needing = { ...givenOf(ASKED_LENGTHS, argv), widths, batches };
-  for (const [name, value] of Object.entries(needing)) {
-    if (value !== undefined)
-      throw new UsageError(`\`${name}\` is about path lengths, which --no-paths leaves out`);
-  }
 }

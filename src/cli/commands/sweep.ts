@@ -10,9 +10,17 @@ interface Action {
 
 /** What `respath sweep` does, by the word behind it. Each is a command of its own: `sweep <action>` and its operands. */
 const ACTIONS: Readonly<Record<string, Action>> = {
+  plan: {
+    describe: "expand the grid in a file into independent jobs, and say what they take",
+    load: async () => (await import("../sweep/plan.js")).planAction,
+  },
   run: {
     describe: "do what is left of a plan's jobs on this machine",
     load: async () => (await import("../sweep/run.js")).runAction,
+  },
+  merge: {
+    describe: "one document of what all jobs of a plan have found, and a table",
+    load: async () => (await import("../sweep/merge.js")).mergeAction,
   },
   shard: {
     describe: "do one of several parts of a plan, as an element of a cluster's array",
@@ -49,8 +57,9 @@ const overview: Command = {
           .map(([name, { describe }]) => `${name}: ${describe}`)
           .join("; "),
       })
+      .example("$0 sweep plan sweep.yaml -o plan.json", "a grid as independent jobs")
       .example("$0 sweep run plan.json --out sweeps/rates", "all jobs of a plan, on all cores"),
   handler: () => {
-    throw new UsageError("sweep needs an action, such as run");
+    throw new UsageError("sweep needs an action, such as plan");
   },
 };

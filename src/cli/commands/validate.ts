@@ -43,7 +43,7 @@ const builder = (yargs: Argv) =>
       }),
       ...groupedOptions("Output:", outputOptions),
     })
-    .example("$0 validate --out report", "the whole report, in about half a minute on 2 cores");
+    .example("$0 validate --out report", "the whole report, in about 40 s on 2 cores");
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 

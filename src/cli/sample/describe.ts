@@ -7,7 +7,8 @@ import type { VarianceSampleDocument } from "../../network/documents/sample/vari
 import type { Comparison, JudgedCurve, Verdict } from "../../network/documents/verdict.js";
 import { largest } from "../../network/extremes.js";
 import { curveRow } from "../../network/judged-curve.js";
-import { statusLabel } from "../../network/verdict-label.js";
+import { hasPointBeyond, hasShareBeyond, SHARES_FOOTNOTE } from "../../network/share-footnote.js";
+import { statusLabel, withBias } from "../../network/verdict-label.js";
 import { grouped, withError } from "../output.js";
 import { verdictLine } from "../verdict-line.js";
 
@@ -22,7 +23,12 @@ export function describeSample(sample: SampleDocument, title: string): string {
     ...growthRows(sample),
     ...sizeRows(sample),
   ];
-  return lines({ ...sample, title: `${settings(sample, title)} (${sample.attribution} shares)`, rows });
+  return lines({
+    ...sample,
+    title: `${settings(sample, title)} (${sample.attribution} shares)`,
+    rows,
+    lengths: sample,
+  });
 }
 
 /** A sample without path lengths. */
@@ -49,7 +55,12 @@ export function describeBackwardSample(sample: BackwardSampleDocument, title: st
     ...withinRows(sample.within),
     ...lengthRows(sample.atBlocks, "before block"),
   ];
-  return lines({ ...sample, title: `${settings(sample, title)} (gradients from the output back)`, rows });
+  return lines({
+    ...sample,
+    title: `${settings(sample, title)} (gradients from the output back)`,
+    rows,
+    lengths: sample,
+  });
 }
 
 /** The numbers at every size, the limit that they tend to, and how fast. */
@@ -65,6 +76,7 @@ export function describeExtrapolation(document: SampleExtrapolationDocument, tit
   return [
     `${title}, ${grouped(network.depth)} blocks, ${network.activation} branches, ${[...inputOf(network), fixed].join(", ")}, ${counts} networks each`,
     ...aligned([HEADINGS, ...table]),
+    ...(numbers.some(hasPointBeyond) ? [SHARES_FOOTNOTE] : []),
     verdictLine(verdict),
     ...notJudgedLine(verdict),
   ].join("\n");
@@ -129,10 +141,14 @@ function lines(of: {
   readonly rows: readonly Row[];
   readonly curves?: readonly JudgedCurve[];
   readonly verdict: SampleDocument["verdict"];
+  readonly lengths?: Pick<SampleDocument, "shares" | "within" | "atBlocks">;
 }): string {
+  const { lengths } = of;
+  const isNoted = lengths && [lengths, ...(lengths.atBlocks ?? [])].some(hasShareBeyond);
   return [
     of.title,
     ...aligned([HEADINGS, ...rowsOf(of.rows), ...(of.curves ?? []).map(curveCells)]),
+    ...(isNoted ? [SHARES_FOOTNOTE] : []),
     verdictLine(of.verdict),
     ...notJudgedLine(of.verdict),
   ].join("\n");
@@ -166,7 +182,7 @@ function curveCells(curve: JudgedCurve): string[] {
 }
 
 function judgedCells({ z, p, pCorrected, status, biasSeen }: Comparison): string[] {
-  const verdict = status === undefined ? "-" : `${statusLabel(status)}${biasSeen ? ", bias seen" : ""}`;
+  const verdict = status === undefined ? "-" : withBias(statusLabel(status), biasSeen);
   const shownZ = p !== undefined && Number.isFinite(z) ? z.toFixed(1) : "-";
   return [shownZ, probability(pCorrected), verdict];
 }

@@ -3,6 +3,7 @@ import { settingsOf } from "../../sweep/plan/plan-sweep.js";
 import type { Execution } from "../../sweep/run/execution.js";
 import { jobFiles } from "../../sweep/run/sweep-folder.js";
 import type { LockChoices } from "../../system/lock.js";
+import { commandLine } from "./command-line.js";
 
 /** Seconds of work that a kill may cost, about: a signal costs none. */
 const BETWEEN_CHECKPOINTS = 60;
@@ -16,28 +17,21 @@ export function jobArguments(
   const { plan, job, folder, threads, stopAt, breakLock } = execution;
   const settings = settingsOf(plan, job);
   const common = [
-    ...wordsOf(settings),
+    ...commandLine(plan.command, settings),
     `--workers=${threads}`,
     "--json",
     ...(breakLock ? ["--break-lock"] : []),
   ];
-  if (plan.command === "sample") return ["sample", ...common, `--out=${jobFiles.networks(folder)}`];
+  if (plan.command === "sample") return [...common, `--out=${jobFiles.networks(folder)}`];
   return [
-    "train",
     ...common,
+    // Machines differ in the backends that they have, and results in their last bits from one to another.
+    ...("backend" in settings ? [] : ["--backend=wasm"]),
     `--out=${jobFiles.run(folder)}`,
     "--resume",
     `--checkpoint-every=${checkpointEvery(settings, job.seconds)}`,
     ...(stopAt === undefined ? [] : [`--stop-at=${stopAt}`]),
   ];
-}
-
-/** Settings as they stand on the command line. */
-function wordsOf(settings: SweepSettings): string[] {
-  return Object.entries(settings).map(([name, value]) => {
-    if (typeof value === "boolean") return value ? `--${name}` : `--no-${name}`;
-    return `--${name}=${value}`;
-  });
 }
 
 function checkpointEvery(settings: SweepSettings, seconds: number | undefined): number {

@@ -29,11 +29,13 @@ interface View {
 }
 
 function tableView(stream: NodeJS.WriteStream): View {
-  let drawn = 0;
+  let [drawn, shown] = [0, ""];
   const draw = (lines: readonly string[]) => {
+    const text = lines.map((line) => `${cut(line, stream.columns - 1)}\n`).join("");
+    if (text === shown) return;
     const up = drawn > 0 ? `\x1b[${drawn}A` : "";
-    stream.write(`${up}\r\x1b[0J${lines.map((line) => `${cut(line, stream.columns - 1)}\n`).join("")}`);
-    drawn = lines.length;
+    stream.write(`${up}\r\x1b[0J${text}`);
+    [drawn, shown] = [lines.length, text];
   };
   return {
     show: (progress) => draw(tableOf(progress, Math.min(MOST_LINES, (stream.rows ?? 24) - 3))),

@@ -41,27 +41,28 @@ export class CurveSums<Trial> {
   /** The contrasts and the places of the parabola; none where the curve is not judged. */
   numbers(): JudgedNumber[] {
     if (this.notJudged()) return [];
-    const { label, margin } = this.#curve;
+    const { label, blocks, margin } = this.#curve;
     const { contrasts, places } = this.#functionals;
     const trials = this.#means.count;
-    const number = (name: string, index: number, decides?: JudgedNumber["decides"]): JudgedNumber => ({
+    const number = (name: string, index: number) => ({
       label: `${label}, ${name}`,
       comparison: compareWithTheory(this.#means.at(index), 0),
       margin,
       trials,
       freedom: trials - 1,
       curve: label,
-      ...(decides ? { decides } : {}),
     });
     return [
-      ...contrasts.map(({ name }, index) => {
+      ...contrasts.map(({ name, reach }, index): JudgedNumber => {
         const isEnd = name === "first" || name === "last";
-        const { blocks } = this.#curve;
-        const words = isEnd ? `at block ${name === "first" ? blocks[0] : blocks[blocks.length - 1]}` : name;
-        return number(words, index, isEnd ? undefined : "differs");
+        if (!isEnd) return { ...number(name, index), margin: reach * margin, decides: "differs" };
+        return number(`at block ${name === "first" ? blocks[0] : blocks[blocks.length - 1]}`, index);
       }),
-      ...places.map(({ name: block }, index) =>
-        number(`around block ${block}`, contrasts.length + index, "agrees"),
+      ...places.map(
+        ({ name: block }, index): JudgedNumber => ({
+          ...number(`around block ${block}`, contrasts.length + index),
+          decides: "agrees",
+        }),
       ),
     ];
   }

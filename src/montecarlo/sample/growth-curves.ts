@@ -1,4 +1,4 @@
-import { FEW_NETWORKS_MARGIN, USUAL_MARGIN } from "../../compare/margin.js";
+import { type MarginKind, marginOf } from "../../compare/margin.js";
 import { BRANCH_ACTIVATION_DEFINITIONS } from "../../network/activations.js";
 import { takesFeatures } from "../../network/plan/index.js";
 import type { TrialRecord } from "../forward/trial-record.js";
@@ -18,16 +18,16 @@ export function growthCurves({
   const curve = (options: {
     readonly label: string;
     readonly theory: readonly number[];
-    readonly usualMargin?: number;
+    readonly kind?: MarginKind;
     readonly of: (record: TrialRecord) => ArrayLike<number>;
   }): PredictedCurve<TrialRecord> => {
-    const { label, theory, usualMargin = USUAL_MARGIN, of } = options;
+    const { label, theory, kind, of } = options;
     // Where nothing is predicted the skip path's variance is the measure: of a branch that is switched off.
     const scale = theory.map((value, index) => (value === 0 ? moments.skip.variance[index] : value));
     return {
       label,
       blocks: blocks.slice(from),
-      margin: judgement.margin ?? usualMargin,
+      margin: marginOf(1, { kind, share: judgement.margin }),
       isGrowth: !growsSteadily(network),
       deviations: (record) => {
         const values = of(record);
@@ -55,7 +55,7 @@ export function growthCurves({
           curve({
             label: "squared moving mean by block",
             theory: moments.input.meanSquared,
-            usualMargin: isOfMaps ? FEW_NETWORKS_MARGIN : USUAL_MARGIN,
+            kind: isOfMaps ? "few-networks" : "number",
             of: ({ input }) => input.meanSquared,
           }),
         ]

@@ -1,6 +1,6 @@
 import { type BackwardPrediction, predictBackward } from "../../analytic/mean-field/index.js";
 import { judge } from "../../compare/judge.js";
-import { marginOf, USUAL_MARGIN } from "../../compare/margin.js";
+import { marginOf } from "../../compare/margin.js";
 import { RunningMeans } from "../../compare/running-means.js";
 import type { BackwardSampleDocument } from "../../network/documents/sample/backward-sample.js";
 import { requireInteger } from "../../network/domain.js";
@@ -158,7 +158,7 @@ function normCurve({ plan, prediction, judgement }: PreparedBackward): Predicted
   return {
     label: "squared gradient norm by block",
     blocks,
-    margin: judgement.margin ?? USUAL_MARGIN,
+    margin: marginOf(1, { share: judgement.margin }),
     isGrowth: true,
     deviations: ({ squaredNorm }) =>
       Float64Array.from(squaredNorm, (norm, index) => Math.expm1(Math.log(norm) - log[index])),

@@ -46,6 +46,8 @@ export function inconsistencyOf(document: PrintedDocument): Complaint | undefine
       return inconsistencyOfProbes(document);
     case "model-summary":
       return inconsistencyOfModelSummary(document);
+    case "sweep":
+      return undefined;
     case "validation":
       for (const [name, one] of Object.entries(document.documents)) {
         const complaint = inPart(`documents.${name}`, inconsistencyOf(one));

@@ -9,6 +9,7 @@ import type { BackwardSampleDocument } from "./sample/backward-sample.js";
 import type { SampleExtrapolationDocument } from "./sample/extrapolation.js";
 import type { SampleDocument } from "./sample/path-sample.js";
 import type { VarianceSampleDocument } from "./sample/variance-sample.js";
+import type { SweepDocument } from "./sweep.js";
 import type { Comparison, Verdict, VerdictStatus } from "./verdict.js";
 
 /** A number of the validation report: what was found, how sure, and what it should be. */
@@ -20,7 +21,7 @@ export interface ClaimNumber {
   readonly z?: PerhapsNumber;
   /** How far the value's expectation may lie from the theory and still agree. */
   readonly margin?: Magnitude;
-  /** The band of the difference, simultaneous with the other numbers of the claim. */
+  /** The band of the difference, simultaneous with the other numbers of the claim; its own of a number that is not judged. */
   readonly band?: Comparison["band"];
   readonly status?: VerdictStatus;
   readonly biasSeen?: boolean;
@@ -28,6 +29,8 @@ export interface ClaimNumber {
   readonly isRelative?: boolean;
   /** Why the claim's verdict is not about this number. */
   readonly notJudged?: string;
+  /** What the paper has of it, where that is something else than the theory. */
+  readonly printed?: string;
 }
 
 /** A claim of the paper, and what was found. */
@@ -79,7 +82,7 @@ export type EvidenceDocument =
   | ProbesDocument;
 
 /** What has a picture. */
-export type ResultDocument = EvidenceDocument | ValidationDocument;
+export type ResultDocument = EvidenceDocument | ValidationDocument | SweepDocument;
 
 /** Every document that a command prints with --json. */
 export type PrintedDocument = ResultDocument | ModelSummaryDocument;

@@ -29,7 +29,7 @@ export interface Verdict {
    */
   readonly status: VerdictStatus | "inconclusive";
   readonly reason: string;
-  /** How sure it is, such as 0.95. */
+  /** How sure it is, such as 0.95; 1 of what is computed exactly. */
   readonly confidence?: Share;
   /** Whether a band excludes the prediction itself somewhere, be it within the margin. */
   readonly biasSeen?: boolean;
@@ -78,6 +78,7 @@ export interface JudgedCurve {
   /** The first and the last block that it is judged over. */
   readonly from: Count;
   readonly to: Count;
+  /** @minItems 1 */
   readonly contrasts: readonly CurveContrast[];
   /**
    * Where the deviation's parabola, whose interval must lie within the margin everywhere for the curve to agree, reaches farthest;

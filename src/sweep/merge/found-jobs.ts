@@ -52,9 +52,12 @@ async function findJob({ id }: SweepJob, folders: readonly string[]): Promise<Fo
   return best;
 }
 
-const RANK = { missing: 0, failed: 1, skipped: 2, done: 3 } as const;
+/** A rule that does without a job does without what it has found as well. */
+const RANK = { missing: 0, failed: 1, done: 2, skipped: 3 } as const;
 
 async function findIn(folder: string, id: string): Promise<FoundJob> {
+  const skipped = await reasonIn(jobFiles.skipped(folder));
+  if (skipped !== undefined) return { status: "skipped", reason: skipped };
   const result = await readIfThere(jobFiles.result(folder));
   if (result !== undefined) {
     const document = parseJsonIfAny(result) as EvidenceDocument | undefined;
@@ -62,17 +65,21 @@ async function findIn(folder: string, id: string): Promise<FoundJob> {
     if (newer) throw new DataError(`${jobFiles.result(folder)} ${newer}`);
     const measured = isObject(document) ? measuresOf(document) : undefined;
     // It is written whole: what cannot be read was damaged since.
-    if (!measured)
+    if (!measured) {
       throw new DataError(
         `${jobFiles.result(folder)} is no result of job ${id}; remove it and run the job again`,
       );
+    }
     return { status: "done", measured };
   }
-  for (const status of ["skipped", "failed"] as const) {
-    const file = parseJsonIfAny((await readIfThere(jobFiles[status](folder))) ?? "");
-    if (isObject(file)) return { status, reason: String((file as { reason?: unknown }).reason ?? "") };
-  }
-  return { status: "missing" };
+  const failed = await reasonIn(jobFiles.failed(folder));
+  return failed === undefined ? { status: "missing" } : { status: "failed", reason: failed };
+}
+
+/** What a file of a job says that it is for; undefined where there is none. */
+async function reasonIn(path: string): Promise<string | undefined> {
+  const file = parseJsonIfAny((await readIfThere(path)) ?? "");
+  return isObject(file) ? String((file as { readonly reason?: unknown }).reason ?? "") : undefined;
 }
 
 function requireSame(

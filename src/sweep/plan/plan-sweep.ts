@@ -9,8 +9,8 @@ import { FORMAT } from "../../network/format.js";
 import { nearestOf } from "../../network/nearest.js";
 import { expand } from "../spec/expand.js";
 import type { SweepSpec } from "../spec/sweep-spec.js";
-import type { Vocabulary } from "../vocabulary.js";
 import { jobId, sha256 } from "./job-id.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 export interface PlanSweepOptions {
   readonly spec: SweepSpec;
@@ -19,10 +19,11 @@ export interface PlanSweepOptions {
   readonly version: string;
 }
 
-/** A plan, and how many cells of the grid were the same job as an earlier one. */
+/** A plan, how many cells of the grid were the same job as an earlier one, and which conditions, counted from 0, hold for none. */
 export interface PlannedSweep {
   readonly plan: SweepPlanDocument;
   readonly repeated: number;
+  readonly idle: readonly number[];
 }
 
 /**
@@ -32,7 +33,7 @@ export interface PlannedSweep {
  * @throws InvalidArgumentError naming the option that is none, or cannot have its value.
  */
 export function planSweep({ spec, vocabulary, version }: PlanSweepOptions): PlannedSweep {
-  const { fixed, axes, cells } = expand(spec);
+  const { fixed, axes, cells, idle } = expand(spec);
   const parsed = new ParsedValues(vocabulary);
   const constant = parsed.of(fixed);
   const jobs = new Map<string, SweepJob>();
@@ -53,7 +54,7 @@ export function planSweep({ spec, vocabulary, version }: PlanSweepOptions): Plan
     ...rules,
     jobs: [...jobs.values()],
   };
-  return { plan: sealed(plan), repeated: cells.length - jobs.size };
+  return { plan: sealed(plan), repeated: cells.length - jobs.size, idle };
 }
 
 /** A plan with the sum of its contents. */

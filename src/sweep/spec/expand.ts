@@ -13,6 +13,8 @@ export interface Expanded {
   readonly axes: readonly string[];
   /** Each with a value of every axis that it has, in the order of the grid: the last axis runs fastest. */
   readonly cells: readonly SweepSettings[];
+  /** Indices of conditions that hold for no cell. */
+  readonly idle: readonly number[];
 }
 
 /**
@@ -28,14 +30,16 @@ export function expand({ fixed = {}, grid, when = [] }: SweepSpec): Expanded {
     requireFew(cells.length * values.length);
     cells = cells.flatMap((cell) => values.map((value) => ({ ...cell, [name]: value })));
   }
+  const idle: number[] = [];
   for (const [index, condition] of when.entries()) {
     const axes = Object.entries(condition.grid ?? {}).map(
       ([name, axis]) => [name, axisValues(`when[${index}].grid.${name}`, axis)] as const,
     );
-    cells = cells.flatMap((cell) =>
-      meets({ ...fixed, ...cell }, condition) ? varied(cell, condition, axes) : [cell],
-    );
-    requireFew(cells.length);
+    const isMet = cells.map((cell) => meets({ ...fixed, ...cell }, condition));
+    const met = isMet.filter((one) => one).length;
+    if (met === 0) idle.push(index);
+    requireFew(cells.length - met + met * axes.reduce((product, [, values]) => product * values.length, 1));
+    cells = cells.flatMap((cell, at) => (isMet[at] ? varied(cell, condition, axes) : [cell]));
   }
   const names = new Set([
     ...Object.keys(grid),
@@ -44,6 +48,7 @@ export function expand({ fixed = {}, grid, when = [] }: SweepSpec): Expanded {
   return {
     fixed: Object.fromEntries(Object.entries(fixed).filter(([name]) => !names.has(name))),
     axes: [...names],
+    idle,
     // What is fixed but for a condition stands in every cell.
     cells: cells.map((cell) => {
       const entries = [...names].flatMap((name) => {
