@@ -19,7 +19,7 @@ fi
 export PATH="$PATH:/usr/sbin"
 
 # Jobs, elements, minutes that an element may take, steps of the long jobs, seconds that all may take.
-size=(20 20 1 1600,300,300 300)
+size=(20 20 1 1300,200,200 300)
 [ "${1:-}" != --long ] || size=(60 20 3 6000,1500,1500 1200)
 read -r jobs elements minutes steps most <<<"${size[*]}"
 
@@ -36,10 +36,11 @@ cleanup() {
   rm -rf "$scratch"
 }
 trap cleanup EXIT
+trap 'echo "failed: line $LINENO: $BASH_COMMAND"' ERR
 say() { printf '%4s s  %s\n' "$SECONDS" "$*"; }
 fail() {
   echo "failed: $*"
-  tail -n 20 "$work"/slurm-*.out "$slurm"/log/slurmctld.log
+  tail -n 20 "$work"/slurm-*.out "$slurm"/log/slurmctld.log 2>/dev/null
   exit 1
 }
 # Waits until a command succeeds.
@@ -56,7 +57,7 @@ born=$SECONDS
 node --import tsx scripts/clusters/prepare.ts "$work" "$jobs" "$steps" >"$work/long"
 { read -r slow; read -r shot; read -r crashed; } <"$work/long"
 node dist/cli/main.js sweep emit slurm "$work/plan.json" --results "$work/shards" -o "$work/array.sh" \
-  --max-array "$elements" --time "$minutes" --mem 100M 2>/dev/null
+  --max-array "$elements" --time "$minutes" --mem 100M 2>"$work/emit.txt" || fail "$(cat "$work/emit.txt")"
 node dist/cli/main.js sweep run "$work/plan.json" --out "$work/single" >"$work/single.txt" 2>&1 &
 single=$!
 # Slurm looks at its clock every 30 s since it started: so that it does once the long job has begun, and before it has ended.

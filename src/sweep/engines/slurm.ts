@@ -71,12 +71,12 @@ trap 'again=yes; kill -TERM "$child"' USR1
 trap 'again=\${again:-no}' TERM`;
 
 const END = `child=$!
-# A signal ends the waiting, not what is waited for.
-while kill -0 "$child" 2>/dev/null; do wait "$child"; done
-wait "$child"
-code=$?
+# A signal ends the waiting, not what is waited for. Of what has ended, bash does not always know the code a second time.
+while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
 
-# Stopped or killed, with jobs left. By the element's number: that of its job may be the whole array's.
+# Stopped or killed, with jobs left; what cancels it may reach the child sooner than this shell. By the element's number: that of its
+# job may be the whole array's.
+[ "$code" -le 128 ] || sleep 1
 if [ "$code" -gt 128 ] && [ "\${again:-yes}" = yes ] && [ "\${SLURM_RESTART_COUNT:-0}" -lt ${MOST_REQUEUES} ]; then
   scontrol requeue "\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 fi
