@@ -116,7 +116,12 @@ const ROUNDING = 1e-7;
 export function withError(value: number, se: number): string {
   if (!(se > ROUNDING * Math.abs(value)) || !Number.isFinite(se)) return String(Number(value.toPrecision(6)));
   const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(se))));
-  return `${value.toFixed(digits)} ± ${se.toFixed(digits)}`;
+  return `${withoutSignOfZero(value.toFixed(digits))} ± ${se.toFixed(digits)}`;
+}
+
+/** "-0.0" is 0.0. */
+export function withoutSignOfZero(number: string): string {
+  return /^-0(\.0*)?$/.test(number) ? number.slice(1) : number;
 }
 
 export { VERSION };

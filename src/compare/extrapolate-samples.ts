@@ -23,6 +23,9 @@ export interface SampleExtrapolation {
   readonly verdict: Verdict;
 }
 
+/** Relative rounding of what a network of float32 gives. */
+const FLOAT32_ROUNDING = 1e-7;
+
 /** What samples are extrapolated in: the size that differs between them. */
 export const SAMPLE_SIZES = ["width", "batch"] as const;
 export type SampleSize = (typeof SAMPLE_SIZES)[number];
@@ -55,8 +58,7 @@ export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleEx
     fitWeightedLine(
       documents.map((document) => ({
         x: 1 / document.network[along],
-        mean: number(document).mean,
-        se: number(document).se,
+        ...atLeastRounded(number(document)),
         freedom: document.trials - 1,
       })),
     );
@@ -100,6 +102,11 @@ export function extrapolateSamples(options: ExtrapolateSamplesOptions): SampleEx
     within: Object.fromEntries(ks.map((k, index) => [k, within[index]])),
     verdict,
   };
+}
+
+/** A number that is the same in all networks, such as P(K ≤ k) of all lengths, is known to the rounding of float32. */
+function atLeastRounded({ mean, se }: Comparison) {
+  return { mean, se: Math.max(se, FLOAT32_ROUNDING * Math.max(1, Math.abs(mean))) };
 }
 
 /**

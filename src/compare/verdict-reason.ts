@@ -79,7 +79,7 @@ function wholesOf(rows: readonly JudgedRow[]): string[] {
 
 function settledBy(needed: number, unit: string): string {
   if (!Number.isFinite(needed)) {
-    return `a million ${unit} would not settle it: it lies at the edge of its margin`;
+    return `by what is seen so far, more than a million ${unit} would be needed to settle it`;
   }
   return `about ${roughly(needed).toLocaleString("en-GB")} ${unit} would settle it`;
 }

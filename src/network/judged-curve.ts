@@ -31,7 +31,7 @@ export function curveRow({ label, contrasts, farthest, status, biasSeen }: Judge
   return { label: `${label}, ${name}`, part: name, comparison: { ...one, status, biasSeen } };
 }
 
-/** How far a band reaches from the prediction. */
-function reachOf({ mean, band }: Comparison): number {
-  return Math.max(Math.abs(band?.low ?? mean), Math.abs(band?.high ?? mean));
+/** How far a number may lie from its prediction: two standard errors beyond where it is. */
+function reachOf({ mean, se }: Comparison): number {
+  return Math.abs(mean) + 2 * se;
 }

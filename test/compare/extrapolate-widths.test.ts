@@ -48,6 +48,16 @@ describe("extrapolateWidths", () => {
     expect(extrapolateWidths(shifted).verdict.status).toBe("differs");
   });
 
+  it("takes a number that all networks have alike for what it is", () => {
+    const exact = [sample(64, -8), sample(128, -8), sample(256, -8)].map((document) => ({
+      ...document,
+      within: { 100: compareWithTheory({ mean: 1, se: 0 }, 1) },
+    }));
+    const { within } = extrapolateWidths(exact);
+    expect(within[100]).toMatchObject({ status: "agrees", margin: 1e-4 });
+    expect(within[100].mean).toBeCloseTo(1, 12);
+  });
+
   it("says nothing with two trials, and refuses a single width", () => {
     expect(extrapolateWidths([sample(64, 0, 2), sample(128, 0)]).verdict.status).toBe("cannot-tell");
     expect(() => extrapolateWidths([sample(64, 0), sample(64, 0)])).toThrow(/two different/);

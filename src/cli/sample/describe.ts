@@ -9,7 +9,7 @@ import { largest } from "../../network/extremes.js";
 import { curveRow } from "../../network/judged-curve.js";
 import { hasPointBeyond, hasShareBeyond, SHARES_FOOTNOTE } from "../../network/share-footnote.js";
 import { statusLabel, withBias } from "../../network/verdict-label.js";
-import { grouped, withError } from "../output.js";
+import { grouped, withError, withoutSignOfZero } from "../output.js";
 import { verdictLine } from "../verdict-line.js";
 
 type Row = readonly [label: string, comparison: Comparison];
@@ -183,7 +183,7 @@ function curveCells(curve: JudgedCurve): string[] {
 
 function judgedCells({ z, p, pCorrected, status, biasSeen }: Comparison): string[] {
   const verdict = status === undefined ? "-" : withBias(statusLabel(status), biasSeen);
-  const shownZ = p !== undefined && Number.isFinite(z) ? z.toFixed(1) : "-";
+  const shownZ = p !== undefined && Number.isFinite(z) ? withoutSignOfZero(z.toFixed(1)) : "-";
   return [shownZ, probability(pCorrected), verdict];
 }
 

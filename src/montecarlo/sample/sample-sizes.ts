@@ -45,6 +45,9 @@ export async function sampleSizes(options: SampleSizesOptions): Promise<SampleEx
   if (sizes.length < 2) {
     throw new InvalidArgumentError("sizes", options.sizes.join(), "two different ones or more");
   }
+  if (options.trials === 1) {
+    throw new InvalidArgumentError("trials", 1, "at least 2 to extrapolate, which goes by their spread");
+  }
   const limit = theoryInTheLimit(options, sizes[0]);
   // The same lengths at every size, and of the limit where none are asked for.
   const within = options.within ?? [limit.quantile(0.97)];
