@@ -3,8 +3,8 @@
 #
 #   npm run test:clusters [-- --long]
 #
-# Each part is a file of its own in scripts/clusters/, and says so in one line where its packages are missing. The small size takes at
-# most 90 s on two cores; --long has more elements and a time limit that is really reached, and takes some minutes.
+# Each part is a file of its own in scripts/clusters/, and says so in one line where its packages are missing. The small size takes
+# 80 to 90 s on two cores with no other work; --long has more elements and a time limit that is really reached, and takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for part in slurm; do
