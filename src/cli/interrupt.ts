@@ -22,6 +22,12 @@ export interface WorkContext {
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<string, ExitCode>;
 type Signal = keyof typeof EXIT_CODES;
 
+/**
+ * Milliseconds in which a second SIGINT is the same Ctrl-C: a terminal sends it to all that it runs, and npm passes its own on to what it
+ * has started.
+ */
+const SAME_KEY = 500;
+
 /** Long work was stopped from outside. */
 class InterruptedError extends RespathError {
   override readonly exitCode: ExitCode;
@@ -35,7 +41,9 @@ class InterruptedError extends RespathError {
 
 /**
  * Does long work with progress on stderr. Ctrl-C and SIGTERM stop it cleanly, with one line that may end in a `hint`; a second
- * one ends the process at once. A process that another has started over a channel, as a sweep does, stops when that one has gone, too.
+ * Ctrl-C ends the process at once. A second SIGTERM asks for nothing else: an engine may send one to each process and pass it on as well,
+ * and has SIGKILL. A process that another has started over a channel, as a sweep does, leaves its end to that one, and stops when it has
+ * gone.
  *
  * @throws InterruptedError, with the signal's exit code, when it was stopped.
  */
@@ -50,19 +58,21 @@ export async function interruptible<Result>(
     progress?.stop();
     progress = undefined;
   };
+  let asked = Number.NaN;
   const interrupt = (name: Signal) => {
     if (signal.aborted) {
+      const isAgain = name === "SIGINT" && performance.now() - asked > SAME_KEY;
+      if (!isAgain || process.send !== undefined) return;
       hide();
       process.exit((signal.reason as InterruptedError).exitCode);
     }
+    asked = performance.now();
     const message = `${label} was interrupted${hint ? `; ${hint}` : ""}`;
     interruption.abort(new InterruptedError(message, EXIT_CODES[name]));
   };
   const names = Object.keys(EXIT_CODES) as Signal[];
   // The sweep that started this process as its job has gone.
-  const stopAlone = () => {
-    if (!signal.aborted) interrupt("SIGTERM");
-  };
+  const stopAlone = () => interrupt("SIGTERM");
   const release = () => {
     for (const name of names) process.removeListener(name, interrupt);
     process.removeListener("disconnect", stopAlone);
@@ -97,7 +107,9 @@ export async function interruptible<Result>(
     throw signal.aborted ? interruptionOf(error, signal.reason as InterruptedError) : error;
   } finally {
     hide();
-    release();
+    // What was stopped has yet to say so. The channel would keep the process.
+    if (signal.aborted) process.removeListener("disconnect", stopAlone);
+    else release();
   }
 }
 

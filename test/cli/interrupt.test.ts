@@ -1,8 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeFolder, redAndBlue } from "../data/small-folder.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
@@ -13,7 +14,7 @@ let images: string;
 beforeAll(async () => {
   images = await makeFolder(await redAndBlue(20));
 });
-const children: ChildProcessWithoutNullStreams[] = [];
+const children: ChildProcess[] = [];
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
   await rm(images, { recursive: true, force: true });
@@ -24,9 +25,28 @@ const SIGNALS = [
   ["SIGTERM", 143],
 ] as const;
 
+/** A process that takes no notice of being interrupted, by signals so many milliseconds apart. */
+const withoutEnd = (apart: number) => ["--import", "tsx", join(root, "test/cli/interrupted.ts"), `${apart}`];
+
+/** Sends it signals, each when the one before has been heard; it goes on after each. */
+async function bears(
+  child: ChildProcess,
+  said: (pattern: RegExp) => Promise<void>,
+  signals: readonly NodeJS.Signals[],
+) {
+  for (const [index, signal] of signals.entries()) {
+    child.kill(signal);
+    await said(new RegExp(`(bore SIG\\w+\\s[^]*){${index + 1}}`));
+  }
+}
+
 /** A process whose output can be waited for. */
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, channel?: "ipc") {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe", ...(channel ? [channel] : [])],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   children.push(child);
   let [output, hear] = ["", () => {}];
   for (const stream of [child.stdout, child.stderr]) {
@@ -77,14 +97,37 @@ describe.each(SIGNALS)("%s", (signal, exitCode) => {
     expect((await readdir(out)).sort()).toEqual(["checkpoint.safetensors", "metrics.jsonl"]);
   });
 
-  it.concurrent(`twice ends what does not stop, at once and with exit ${exitCode}`, async () => {
-    const { child, ended, said } = start(["--import", "tsx", join(root, "test/cli/interrupted.ts")]);
+  it.concurrent(`and a later Ctrl-C end what does not stop, at once and with exit ${exitCode}`, async () => {
+    const { child, ended, said } = start(withoutEnd(501));
     await said(/^started$/m);
-    child.kill(signal);
-    await said(/^work was interrupted$/m);
-    child.kill(signal);
+    await bears(child, said, [signal]);
+    child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: exitCode });
   });
+
+  it.concurrent("any number of times is once for the job of a sweep, which ends it otherwise", async () => {
+    const { child, ended, said } = start(withoutEnd(501), {}, "ipc");
+    await said(/^started$/m);
+    await bears(child, said, [signal, "SIGTERM", "SIGINT", "SIGINT"]);
+    child.send("end");
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+});
+
+it("one Ctrl-C may come from the terminal and from npm", async () => {
+  const { child, ended, said } = start(withoutEnd(100));
+  await said(/^started$/m);
+  await bears(child, said, ["SIGINT", "SIGINT"]);
+  child.kill("SIGKILL");
+  await ended;
+});
+
+it("SIGTERM again changes nothing, as an engine may send it to each process and pass it on", async () => {
+  const { child, ended, said } = start(withoutEnd(501));
+  await said(/^started$/m);
+  await bears(child, said, ["SIGTERM", "SIGTERM", "SIGTERM"]);
+  child.kill("SIGKILL");
+  await ended;
 });
 
 describe("while a deep network is planned", () => {

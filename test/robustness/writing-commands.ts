@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../cli/run.js";
+import { SWEEP_COMMANDS } from "./sweep-commands.js";
 
 /** A command that writes, in a folder of its own. */
 export interface WritingCommand {
@@ -101,6 +102,7 @@ export const WRITING_COMMANDS: readonly WritingCommand[] = [
     found: (folder) => readFileSync(join(folder, "b.svg"), "utf8"),
     whole: { "b.svg": isSvg },
   },
+  ...SWEEP_COMMANDS,
 ];
 
 export interface Ended {

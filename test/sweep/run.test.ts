@@ -83,6 +83,17 @@ describe("a job that fails", () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it("is reported after the first try where its command was refused, and the rest is done", async () => {
+    const folder = newFolder();
+    const refused = { status: "failed", exitCode: 2, reason: "--lr must be a positive number" } as const;
+    const { order, execute } = recorder((one) => (one.job.id === idOf(2) ? refused : finish(one)));
+    const end = await sweepIn(folder, { plan, execute });
+    expect(order).toEqual([1, 2, 3]);
+    expect(end).toMatchObject({ failed: [idOf(2)], counts: { done: 2, failed: 1 } });
+    const file = jobFiles.failed(sweepFiles.job(folder, idOf(2)));
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ tries: 1, exitCode: 2 });
+  });
+
   it("is done when the third try is", async () => {
     const { order, execute } = recorder((one, tries) => (tries < 3 ? failed : finish(one)));
     const end = await sweepIn(newFolder(), { plan, execute });

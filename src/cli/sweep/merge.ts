@@ -1,8 +1,9 @@
 import { parse } from "node:path";
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { SweepDocument, SweepPlanDocument } from "../../network/documents/sweep.js";
-import { DataError, UsageError } from "../../network/errors.js";
+import { UsageError } from "../../network/errors.js";
 import { safeText } from "../../network/safe-text.js";
+import { PlanError } from "../../sweep/plan/plan-error.js";
 import { readPlan } from "../../sweep/plan/read-plan.js";
 import { sweepFiles } from "../../sweep/run/sweep-folder.js";
 import { requireWritableFile, writeFileWhole } from "../../system/write-file.js";
@@ -83,14 +84,14 @@ function tableFile(out: string): string {
   return `${dir === "" ? "" : `${dir}/`}${name}.csv`;
 }
 
-/** The plan that all folders are of. @throws DataError where there are two. */
+/** The plan that all folders are of. @throws PlanError where there are two. */
 async function onePlan(folders: readonly string[]): Promise<SweepPlanDocument> {
   const [first, ...others] = folders;
   const plan = await readPlan({ path: sweepFiles.plan(first), version: VERSION });
   for (const folder of others) {
     const { sha256 } = await readPlan({ path: sweepFiles.plan(folder), version: VERSION });
     if (sha256 !== plan.sha256) {
-      throw new DataError(
+      throw new PlanError(
         `${folder} is of another plan than ${first}: merge the folders of each plan by themselves`,
       );
     }

@@ -32,7 +32,7 @@ export interface KubernetesOptions {
 
 /**
  * The manifest of an Indexed Job, as YAML. A pod that is moved (drained, evicted, preempted) starts again and goes on; one that fails does
- * so some times, but for bad input and jobs that have failed three times already; the other indices go on without it.
+ * so some times, but for bad input and jobs that have failed already; the other indices go on without it.
  */
 export function kubernetesManifest(plan: SweepPlanDocument, options: KubernetesOptions): string {
   const comment = ` ${plan.jobs.length} jobs of the plan with the sum ${plan.sha256.slice(0, 16)}, by respath ${plan.respath}.\n`;

@@ -19,7 +19,7 @@ export interface SweepEnd {
 
 /**
  * Does what is left of a plan's jobs in a folder: one job a core, the longest first. What is done is not done again, and what was
- * begun goes on. A job that fails is tried three times, and the rest goes on without it.
+ * begun goes on. A job that fails is tried three times, one whose command is refused once, and the rest goes on without it.
  *
  * @throws LockedError while another process does; PlanError where the folder is of another plan; OutputPlaceError or OutputError where
  * it cannot be written to: what was running is stopped then, and can be gone on with.

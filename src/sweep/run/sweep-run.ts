@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import type { SweepJob } from "../../network/documents/sweep.js";
-import { OutputError } from "../../network/errors.js";
+import { type ExitCode, OutputError } from "../../network/errors.js";
 import { reasonOf, writeFileWhole } from "../../system/write-file.js";
 import type { Attempt } from "./execution.js";
 import { readJobResult } from "./job-result.js";
@@ -14,6 +14,14 @@ import { standingAt } from "./training-loss.js";
 
 /** How often a job is tried in one run of a sweep. */
 export const MOST_TRIES = 3;
+
+/** How a command ends that was refused, as it would be again. */
+const REFUSED: ExitCode = 2;
+
+/** Whether a job that is not done is given up after an attempt, its `tries`-th. */
+export function isGivenUp(attempt: Attempt, tries: number): boolean {
+  return tries >= MOST_TRIES || (attempt.status === "failed" && attempt.exitCode === REFUSED);
+}
 
 /** An attempt that has ended, or could not be made. */
 interface Ended {
@@ -196,7 +204,7 @@ export class SweepRun {
       if ((await standingAt(folder, stopAt)).steps >= stopAt) return this.#release(job);
     }
     const tries = entry.tries + 1;
-    if (tries < MOST_TRIES) {
+    if (!isGivenUp(attempt, tries)) {
       this.state.set(job, "ready");
       return this.#ready.add([{ ...entry, tries }]);
     }
