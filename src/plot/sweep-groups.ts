@@ -1,4 +1,10 @@
-import type { SweepCell, SweepDocument, SweepSettings, SweepValue } from "../network/documents/sweep.js";
+import {
+  SEED_OPTION,
+  type SweepCell,
+  type SweepDocument,
+  type SweepSettings,
+  type SweepValue,
+} from "../network/documents/sweep.js";
 import { InvalidArgumentError } from "../network/errors.js";
 
 /** What of a sweep is drawn against what; the usual ones where absent. */
@@ -36,7 +42,6 @@ export interface SweepChart {
   readonly points: readonly SweepPoint[];
 }
 
-const SEED = "seed";
 const USUAL_X = ["lr", "depth", "batch", "width"];
 const USUAL_MEASURES = ["test accuracy", "training loss", "mean path length"];
 
@@ -46,7 +51,9 @@ const USUAL_MEASURES = ["test accuracy", "training loss", "mean path length"];
  * @throws InvalidArgumentError for an axis or a measure that the sweep does not have.
  */
 export function chartOf({ axes, cells }: SweepDocument, view: SweepView = {}): SweepChart {
-  const varied = axes.filter((axis) => axis !== SEED && new Set(cells.map(({ at }) => at[axis])).size > 1);
+  const varied = axes.filter(
+    (axis) => axis !== SEED_OPTION && new Set(cells.map(({ at }) => at[axis])).size > 1,
+  );
   const known = [...new Set(cells.flatMap(({ runs }) => runs.flatMap((run) => Object.keys(run.measures))))];
   const x = view.x ?? USUAL_X.find((axis) => varied.includes(axis)) ?? varied[0] ?? axes[0];
   requireKnown("x", x, axes);

@@ -15,6 +15,9 @@ export type SweepValue = string | number | boolean;
 /** Values of options by their names on the command line, without hyphens in front. */
 export type SweepSettings = Readonly<Record<string, SweepValue>>;
 
+/** The option along which the runs of a cell differ. */
+export const SEED_OPTION = "seed";
+
 /** The commands whose runs a sweep can be of. */
 export type SweptCommand = "train" | "sample";
 
