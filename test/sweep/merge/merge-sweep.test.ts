@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { SweepPlanDocument } from "../../../src/network/documents/sweep.js";
 import type { RunDocument } from "../../../src/network/documents.js";
 import { mergeSweep } from "../../../src/sweep/merge/merge-sweep.js";
+import { mergedRungs } from "../../../src/sweep/merge/merged-rungs.js";
 import { sweepCsv } from "../../../src/sweep/merge/sweep-csv.js";
 import { jobFiles, sweepFiles } from "../../../src/sweep/run/sweep-folder.js";
 import { temporaryFolders } from "../../helpers/temporary-folder.js";
@@ -138,6 +139,18 @@ describe("a merged sweep", () => {
     expect(with18).toEqual(without);
     expect(with18.cells[5].runs.map(({ status }) => status)).toEqual(["done", "done", "skipped"]);
     expect(with18.rules).toEqual(rules);
+  });
+
+  it("has what halving has decided, in the order of the plan and the steps, whoever decided it", async () => {
+    const rules = { halving: { steps: [20, 100], keep: 0.5, along: ["lr"] } };
+    const given = planOf({ jobs: [...CELLS].reverse(), rules });
+    const rung = (scheme: string, steps: number) => ({ at: { scheme }, steps, kept: [], dropped: [] });
+    const expected = ["skipinit", "batchnorm"].flatMap((scheme) => [rung(scheme, 20), rung(scheme, 100)]);
+    writeFileSync(sweepFiles.rungs(folders[0]), JSON.stringify([expected[3], expected[0], expected[1]]));
+    writeFileSync(sweepFiles.rungs(folders[1]), JSON.stringify([expected[2], expected[1]]));
+    expect(await mergedRungs(folders, given)).toEqual(expected);
+    expect(await mergedRungs([...folders].reverse(), given)).toEqual(expected);
+    expect(await mergedRungs([newFolder()], given)).toBeUndefined();
   });
 
   it("refuses results that contradict each other, or are none", async () => {
