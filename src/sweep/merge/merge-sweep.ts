@@ -27,11 +27,11 @@ export interface MergeOptions {
  * What all jobs of a plan have found, cell by cell. It depends on the plan and the results only: not on how the jobs were split between
  * folders, on their order, on repeats or interruptions, on machines or on times.
  *
- * @throws DataError where two folders have different results of one job; InvalidArgumentError for an axis or a measure that is none.
+ * @throws DataError where two folders have different results of one job, or a result is of another; InvalidArgumentError for an axis or a measure that is none.
  */
 export async function mergeSweep(options: MergeOptions): Promise<SweepDocument> {
   const { plan, folders, rungs, best, onFound } = options;
-  const found = await findJobs(plan.jobs, folders, onFound);
+  const found = await findJobs({ plan, folders, onFound });
   const cells = cellsOf(plan, found);
   const chosen = bestValues({ cells, axes: plan.axes, ...best });
   return {

@@ -159,6 +159,14 @@ describe("a merged sweep", () => {
     await expect(merged(plan, folders)).rejects.toThrow(/job 0+1 has found one thing in .* and another in /);
     writeFileSync(jobFiles.result(sweepFiles.job(folders[0], idOf(1))), '{"kind":"ru');
     await expect(merged(plan, [folders[0]])).rejects.toThrow(/is no result of job 0+1; remove it/);
+    const { provenance } = resultOf(1);
+    const made = (lr: number) => ({
+      provenance: { ...provenance!, arguments: { learningRate: lr, seed: 0 } },
+    });
+    done(folders[0], [1], made(0.1));
+    expect((await merged(plan, [folders[0]])).cells[0].runs[0].status).toBe("done");
+    done(folders[0], [1], made(0.2));
+    await expect(merged(plan, [folders[0]])).rejects.toThrow(/is no result of job 0+1; remove it/);
   });
 
   it("has a tidy table, which reads back", async () => {
