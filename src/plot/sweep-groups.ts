@@ -1,3 +1,4 @@
+import { mean, sampleStandardDeviation } from "simple-statistics";
 import {
   SEED_OPTION,
   type SweepCell,
@@ -100,9 +101,11 @@ function statistics({ runs }: SweepCell, measure: string) {
   const counted = runs.filter(({ status }) => status !== "skipped").length;
   const lost = { seeds: count, lost: counted - count };
   if (count === 0) return { ...lost, se: 0 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { ...lost, mean, se: count > 1 ? Math.sqrt(squares / (count * (count - 1))) : 0 };
+  return {
+    ...lost,
+    mean: mean(values),
+    se: count > 1 ? sampleStandardDeviation(values) / Math.sqrt(count) : 0,
+  };
 }
 
 function requireKnown(argument: string, name: string | undefined, known: readonly string[]): void {
