@@ -1,3 +1,4 @@
+export { CONFIDENCE } from "../network/settings/judgement.js";
 export { compareWithTheory } from "./comparison.js";
 export { holm } from "./corrections.js";
 export { fitWeightedLine, type WeightedLine, type WeightedPoint } from "./extrapolate.js";
@@ -11,7 +12,7 @@ export {
   type SampleSize,
 } from "./extrapolate-samples.js";
 export { extrapolateWidths, type WidthExtrapolation } from "./extrapolate-widths.js";
-export { CONFIDENCE, type Judged, type JudgeOptions, judge } from "./judge.js";
+export { type Judged, type JudgeOptions, judge } from "./judge.js";
 export { type Family, FEWEST_TRIALS, type JudgedNumber } from "./judged-number.js";
 export { type MarginKind, type MarginOptions, marginOf } from "./margin.js";
 export { slopeAgainstBlock } from "./slope.js";

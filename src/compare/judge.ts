@@ -1,15 +1,14 @@
 import type { Comparison, NotJudged, Verdict, VerdictStatus } from "../network/documents/verdict.js";
+import { CONFIDENCE } from "../network/settings/judgement.js";
 import { isJudgeable, isLooked, type JudgedRow, judgeFamily, whyNot } from "./judge-family.js";
-import { canAgree, canDiffer, type Family } from "./judged-number.js";
+import { canAgree, canDiffer, type Family, type JudgedNumber } from "./judged-number.js";
 import { trialsNeeded } from "./trials-needed.js";
 import { type ReasonWords, reasonOf } from "./verdict-reason.js";
-
-export const CONFIDENCE = 0.95;
 
 export interface JudgeOptions extends ReasonWords {
   /** The numbers, by families that share the chance of being wrong equally; empty ones do not count. */
   readonly families: readonly Family[];
-  /** 0.95 if absent. */
+  /** {@link CONFIDENCE} if absent. */
   readonly confidence?: number;
   /** What is not judged, and why, beside numbers that are not finite. */
   readonly notJudged?: readonly NotJudged[];
@@ -39,11 +38,12 @@ export function judge(options: JudgeOptions): Judged {
   const judged = families.map((family) =>
     judgeFamily(family, { error, familyError: error / Math.max(1, count) }),
   );
+  const numbers = families.flat();
   const rows = judged.flat();
   const judgeable = rows.filter(({ number }) => isJudgeable(number));
   const notJudged = [
     ...(options.notJudged ?? []),
-    ...families.flat().flatMap((number) => {
+    ...numbers.flatMap((number) => {
       const reason = whyNot(number);
       return reason ? [{ label: number.label, reason }] : [];
     }),
@@ -52,7 +52,6 @@ export function judge(options: JudgeOptions): Judged {
   const biasSeen = judgeable.some(({ comparison }) => comparison.biasSeen === true);
   const deciding = status === "cannot-tell" ? decidingRow(judgeable) : undefined;
   const needed = deciding?.open ? trialsNeeded(deciding.open.from).trials : Number.POSITIVE_INFINITY;
-  const numbers = families.flat();
   const verdict: Verdict = {
     status,
     reason: reasonOf({ ...options, confidence, status, rows: judgeable, numbers, deciding, needed }),
@@ -64,8 +63,19 @@ export function judge(options: JudgeOptions): Judged {
   return { verdict, comparisons: judged.map((family) => family.map(({ comparison }) => comparison)) };
 }
 
+/** The status of numbers that are one whole, such as a curve, of their comparisons in the same order; and that bias is seen, where it is. */
+export function statusOfWhole(
+  numbers: readonly JudgedNumber[],
+  comparisons: readonly Comparison[],
+): { readonly status: VerdictStatus; readonly biasSeen?: true } {
+  return {
+    status: statusOf(numbers.map((number, index) => ({ number, comparison: comparisons[index] }))),
+    ...(comparisons.some((one) => one.biasSeen) ? { biasSeen: true } : {}),
+  };
+}
+
 /** Differs where one does; agrees where all do that can; otherwise it cannot be told yet. */
-export function statusOf(rows: readonly Pick<JudgedRow, "number" | "comparison">[]): VerdictStatus {
+function statusOf(rows: readonly Pick<JudgedRow, "number" | "comparison">[]): VerdictStatus {
   if (rows.some(({ comparison }) => comparison.status === "differs")) return "differs";
   const agreeing = rows.filter(({ number }) => canAgree(number));
   const isAll = agreeing.length > 0 && agreeing.every(({ comparison }) => comparison.status === "agrees");

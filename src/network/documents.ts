@@ -65,6 +65,7 @@ export type {
   SweepBest,
   SweepCell,
   SweepDocument,
+  SweepGrid,
   SweepJob,
   SweepPlanDocument,
   SweepRules,

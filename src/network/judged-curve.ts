@@ -1,4 +1,9 @@
-import type { Comparison, JudgedCurve } from "./documents/verdict.js";
+import type { Comparison, ContrastName, JudgedCurve } from "./documents/verdict.js";
+
+/** Whether a contrast is a deviation of the curve itself, at one of its ends. */
+export function isEnd(contrast: ContrastName): contrast is "first" | "last" {
+  return contrast === "first" || contrast === "last";
+}
 
 /** One line that tells how a curve lies to its prediction. */
 export interface CurveRow {
@@ -15,7 +20,7 @@ export interface CurveRow {
  * the end that does.
  */
 export function curveRow({ label, contrasts, farthest, status, biasSeen }: JudgedCurve): CurveRow {
-  const ends = contrasts.filter(({ contrast }) => contrast === "first" || contrast === "last");
+  const ends = contrasts.filter(({ contrast }) => isEnd(contrast));
   const telling = contrasts.filter((one) => (status === "differs" ? one.status === "differs" : one.biasSeen));
   const others = ends.length > 0 || farthest ? ends : contrasts;
   const candidates = [

@@ -1,4 +1,11 @@
-import type { SweepCell, SweepDocument, SweepSettings, SweepValue } from "../network/documents/sweep.js";
+import { mean, sampleStandardDeviation } from "simple-statistics";
+import {
+  SEED_OPTION,
+  type SweepCell,
+  type SweepDocument,
+  type SweepSettings,
+  type SweepValue,
+} from "../network/documents/sweep.js";
 import { InvalidArgumentError } from "../network/errors.js";
 
 /** What of a sweep is drawn against what; the usual ones where absent. */
@@ -36,7 +43,6 @@ export interface SweepChart {
   readonly points: readonly SweepPoint[];
 }
 
-const SEED = "seed";
 const USUAL_X = ["lr", "depth", "batch", "width"];
 const USUAL_MEASURES = ["test accuracy", "training loss", "mean path length"];
 
@@ -46,7 +52,9 @@ const USUAL_MEASURES = ["test accuracy", "training loss", "mean path length"];
  * @throws InvalidArgumentError for an axis or a measure that the sweep does not have.
  */
 export function chartOf({ axes, cells }: SweepDocument, view: SweepView = {}): SweepChart {
-  const varied = axes.filter((axis) => axis !== SEED && new Set(cells.map(({ at }) => at[axis])).size > 1);
+  const varied = axes.filter(
+    (axis) => axis !== SEED_OPTION && new Set(cells.map(({ at }) => at[axis])).size > 1,
+  );
   const known = [...new Set(cells.flatMap(({ runs }) => runs.flatMap((run) => Object.keys(run.measures))))];
   const x = view.x ?? USUAL_X.find((axis) => varied.includes(axis)) ?? varied[0] ?? axes[0];
   requireKnown("x", x, axes);
@@ -93,9 +101,11 @@ function statistics({ runs }: SweepCell, measure: string) {
   const counted = runs.filter(({ status }) => status !== "skipped").length;
   const lost = { seeds: count, lost: counted - count };
   if (count === 0) return { ...lost, se: 0 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { ...lost, mean, se: count > 1 ? Math.sqrt(squares / (count * (count - 1))) : 0 };
+  return {
+    ...lost,
+    mean: mean(values),
+    se: count > 1 ? sampleStandardDeviation(values) / Math.sqrt(count) : 0,
+  };
 }
 
 function requireKnown(argument: string, name: string | undefined, known: readonly string[]): void {

@@ -1,10 +1,11 @@
-import { CONFIDENCE, judge, statusOf } from "../compare/judge.js";
+import { judge, statusOfWhole } from "../compare/judge.js";
 import { FEWEST_TRIALS, type JudgedNumber } from "../compare/judged-number.js";
 import { marginOf } from "../compare/margin.js";
 import { studentQuantile } from "../compare/student-quantile.js";
 import type { Comparison, JudgedCurve } from "../network/documents/verdict.js";
 import type { ClaimNumber } from "../network/documents.js";
-import { curveRow } from "../network/judged-curve.js";
+import { curveRow, isEnd } from "../network/judged-curve.js";
+import { CONFIDENCE } from "../network/settings/judgement.js";
 
 /** A compared number as a row of the report. */
 export function comparisonRow(
@@ -77,11 +78,10 @@ export function judgeRows(options: {
 function numbersOfCurve({ label, contrasts, farthest }: JudgedCurve, trials: number): JudgedNumber[] {
   return [
     ...contrasts.map((one): JudgedNumber => {
-      const isEnd = one.contrast === "first" || one.contrast === "last";
       return {
         ...judgedOf(`${label}, ${one.contrast}`, one, trials),
         curve: label,
-        ...(isEnd ? {} : { decides: "differs" }),
+        ...(isEnd(one.contrast) ? {} : { decides: "differs" }),
       };
     }),
     // Where the parabola reaches farthest it lies within the margin if it does everywhere.
@@ -104,12 +104,10 @@ function rejudged(
 ): JudgedCurve {
   const { contrasts, farthest } = curve;
   const { biasSeen: _, ...rest } = curve;
-  const biasSeen = comparisons.some((one) => one.biasSeen);
   return {
     ...rest,
     contrasts: contrasts.map(({ contrast }, index) => ({ contrast, ...comparisons[index] })),
     ...(farthest ? { farthest: { ...comparisons[contrasts.length], block: farthest.block } } : {}),
-    status: statusOf(numbers.map((number, index) => ({ number, comparison: comparisons[index] }))),
-    ...(biasSeen ? { biasSeen } : {}),
+    ...statusOfWhole(numbers, comparisons),
   };
 }

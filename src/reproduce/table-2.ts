@@ -1,7 +1,7 @@
-import { CONFIDENCE } from "../compare/judge.js";
 import type { Verdict } from "../network/documents/verdict.js";
 import type { Claim, TrainabilityDocument } from "../network/documents.js";
 import { largest } from "../network/extremes.js";
+import { CONFIDENCE } from "../network/settings/judgement.js";
 import { type JudgedRun, judgeRun, statusOfRuns } from "./judged-run.js";
 
 /** The runs of claim 5 and what Tables 1 and 2 say of them at n = 100. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import type { SweepPlanDocument } from "../../network/documents/sweep.js";
+import { SEED_OPTION, type SweepPlanDocument } from "../../network/documents/sweep.js";
+import { cellsOf } from "../../sweep/plan/cells.js";
 import { machineMemory } from "../../train/network/machine-memory.js";
 import { grouped } from "../output.js";
 
@@ -19,9 +20,10 @@ export interface DescribePlanOptions {
 export function describePlan(options: DescribePlanOptions): string {
   const { plan, repeated, unchecked, done } = options;
   const { jobs, axes, command } = plan;
-  const seeds = new Set(jobs.map(({ at }) => at["seed"])).size;
-  const cells = new Set(jobs.map(({ at: { seed: _, ...rest } }) => JSON.stringify(rest))).size;
-  const of = axes.includes("seed") ? `, ${many(cells, "cell")}, ${many(seeds, "seed")}` : "";
+  const seeds = new Set(jobs.map(({ at }) => at[SEED_OPTION])).size;
+  const of = axes.includes(SEED_OPTION)
+    ? `, ${many(cellsOf(jobs).length, "cell")}, ${many(seeds, "seed")}`
+    : "";
   return [
     `sweep of respath ${command} over ${axes.join(", ")}: ${many(jobs.length, "job")}${of}`,
     ...(repeated > 0 ? [`  ${many(repeated, "repeated cell")} left out`] : []),

@@ -1,5 +1,6 @@
 import type { SweepJob, SweepPlanDocument, SweepSettings } from "../../network/documents/sweep.js";
 import { type AlikeJobs, alikeJobs } from "../../sweep/plan/alike-jobs.js";
+import { gathered, without } from "../../sweep/plan/cells.js";
 import type { JobCost, Vocabulary } from "../../sweep/plan/vocabulary.js";
 import type { WorkContext } from "../interrupt.js";
 import { type MeasuredJob, measureJob } from "./measure-job.js";
@@ -19,13 +20,11 @@ export interface Estimated {
 }
 
 /** Options that say how much is done and not how fast; how many operations they make is in the cost. */
-const AMOUNTS = new Set(
-  [
-    ["seed", "lr", "schedule", "warmup", "momentum", "nesterov", "l2", "label-smoothing"],
-    ["steps", "epochs", "test-images", "test-every", "probe"],
-    ["trials", "precision", "quantity", "max-trials", "confidence"],
-  ].flat(),
-);
+const AMOUNTS: readonly string[] = [
+  ["seed", "lr", "schedule", "warmup", "momentum", "nesterov", "l2", "label-smoothing"],
+  ["steps", "epochs", "test-images", "test-every", "probe"],
+  ["trials", "precision", "quantity", "max-trials", "confidence"],
+].flat();
 /** Of the time for measurements, for counting operations. */
 const COUNTING = 0.25;
 /** Seconds for the end of a job that was not waited for: its result, and its process. */
@@ -50,7 +49,7 @@ export async function estimateJobs(options: EstimateOptions): Promise<Estimated>
   const { plan, within, signal, onProgress } = options;
   const started = performance.now();
   const counted = await countOperations(options);
-  const kinds = [...byKind(counted).values()].sort((one, other) => workOf(other) - workOf(one));
+  const kinds = [...byKind(counted)].sort((one, other) => workOf(other) - workOf(one));
   const measured: Measured[] = [];
   for (const [index, [{ settings, cost }]] of kinds.entries()) {
     const left = within - (performance.now() - started);
@@ -79,13 +78,8 @@ async function countOperations({ plan, vocabulary, within }: EstimateOptions): P
 }
 
 /** Jobs of one pace. */
-function byKind(counted: readonly Counted[]): ReadonlyMap<string, readonly Counted[]> {
-  const kinds = new Map<string, Counted[]>();
-  for (const one of counted) {
-    const key = JSON.stringify(Object.entries(one.settings).filter(([name]) => !AMOUNTS.has(name)));
-    kinds.set(key, [...(kinds.get(key) ?? []), one]);
-  }
-  return kinds;
+function byKind(counted: readonly Counted[]): readonly (readonly Counted[])[] {
+  return gathered(counted, ({ settings }) => without(settings, AMOUNTS)).map(({ items }) => items);
 }
 
 function workOf(kind: readonly Counted[]): number {
@@ -105,7 +99,7 @@ function secondsOf(settings: SweepSettings, cost: JobCost, measured: readonly Me
 function distance(settings: SweepSettings, { unit }: JobCost, other: Measured): number {
   const names = [...new Set([...Object.keys(settings), ...Object.keys(other.settings)])];
   const different = names.filter(
-    (name) => !AMOUNTS.has(name) && settings[name] !== other.settings[name],
+    (name) => !AMOUNTS.includes(name) && settings[name] !== other.settings[name],
   ).length;
   const ratio = Math.abs(Math.log(unit / other.unit));
   return different + ratio / (1 + ratio);

@@ -55,13 +55,13 @@ export const mergeAction: CommandModule<object, Arguments> & { readonly title: s
     const table = out === undefined ? undefined : tableFile(out);
     for (const file of [out, table]) if (file !== undefined) await requireWritableFile(file);
     const { mergeSweep } = await import("../../sweep/merge/merge-sweep.js");
-    const { readRungs } = await import("../../sweep/merge/read-rungs.js");
+    const { mergedRungs } = await import("../../sweep/merge/merged-rungs.js");
     const document = await interruptible({ label: "merging" }, async ({ onProgress }) => {
       const plan = await onePlan(folders);
       return mergeSweep({
         plan,
         folders,
-        rungs: await readRungs(folders),
+        rungs: await mergedRungs(folders, plan),
         best: { over: best, measure },
         onFound: (count) => onProgress(count / plan.jobs.length, `${grouped(count)} jobs`),
       });

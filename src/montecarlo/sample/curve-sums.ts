@@ -1,11 +1,12 @@
 import { CARRIED_BY_FEW, isCarriedByFew } from "../../compare/carried-by-few.js";
 import { compareWithTheory } from "../../compare/comparison.js";
-import { type CurveFunctionals, curveFunctionals } from "../../compare/curve-contrasts.js";
-import { statusOf } from "../../compare/judge.js";
+import { type CurveFunctionals, curveFunctionals, type Functional } from "../../compare/curve-contrasts.js";
+import { statusOfWhole } from "../../compare/judge.js";
 import type { JudgedNumber } from "../../compare/judged-number.js";
 import { RunningMeans } from "../../compare/running-means.js";
 import type { Comparison, JudgedCurve, NotJudged } from "../../network/documents/verdict.js";
 import { largest } from "../../network/extremes.js";
+import { isEnd } from "../../network/judged-curve.js";
 
 /** A series by block that the theory predicts. */
 export interface PredictedCurve<Trial> {
@@ -25,17 +26,19 @@ export interface PredictedCurve<Trial> {
 export class CurveSums<Trial> {
   readonly #curve: PredictedCurve<Trial>;
   readonly #functionals: CurveFunctionals;
+  /** The contrasts and the places, in this order. */
+  readonly #all: readonly Functional<unknown>[];
   readonly #means = new RunningMeans();
 
   constructor(curve: PredictedCurve<Trial>) {
     this.#curve = curve;
     this.#functionals = curveFunctionals(curve.blocks);
+    this.#all = [...this.#functionals.contrasts, ...this.#functionals.places];
   }
 
   add(record: Trial): void {
     const deviations = this.#curve.deviations(record);
-    const { contrasts, places } = this.#functionals;
-    this.#means.add([...contrasts, ...places].map(({ weights }) => weighted(weights, deviations)));
+    this.#means.add(this.#all.map(({ weights }) => weighted(weights, deviations)));
   }
 
   /** The contrasts and the places of the parabola; none where the curve is not judged. */
@@ -54,8 +57,7 @@ export class CurveSums<Trial> {
     });
     return [
       ...contrasts.map(({ name, reach }, index): JudgedNumber => {
-        const isEnd = name === "first" || name === "last";
-        if (!isEnd) return { ...number(name, index), margin: reach * margin, decides: "differs" };
+        if (!isEnd(name)) return { ...number(name, index), margin: reach * margin, decides: "differs" };
         return number(`at block ${name === "first" ? blocks[0] : blocks[blocks.length - 1]}`, index);
       }),
       ...places.map(
@@ -70,8 +72,7 @@ export class CurveSums<Trial> {
   /** Why the curve is not judged, where it is not. */
   notJudged(): NotJudged | undefined {
     const { label } = this.#curve;
-    const count = this.#functionals.contrasts.length + this.#functionals.places.length;
-    const all = Array.from({ length: count }, (_, index) => this.#means.at(index));
+    const all = this.#all.map((_, index) => this.#means.at(index));
     if (all.some(({ mean, se }) => !Number.isFinite(mean) || !Number.isFinite(se))) {
       return { label, reason: "beyond float64" };
     }
@@ -93,15 +94,13 @@ export class CurveSums<Trial> {
       Math.max(Math.abs(band?.low ?? mean), Math.abs(band?.high ?? mean)),
     );
     const farthest = reach.indexOf(largest(reach));
-    const biasSeen = comparisons.some((one) => one.biasSeen);
     return {
       label,
       from: blocks[0],
       to: blocks[blocks.length - 1],
       contrasts: contrasts.map(({ name }, index) => ({ contrast: name, ...comparisons[index] })),
       ...(places.length > 0 ? { farthest: { block: places[farthest].name, ...atPlaces[farthest] } } : {}),
-      status: statusOf(numbers.map((number, index) => ({ number, comparison: comparisons[index] }))),
-      ...(biasSeen ? { biasSeen } : {}),
+      ...statusOfWhole(numbers, comparisons),
     };
   }
 }

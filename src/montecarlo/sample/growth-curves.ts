@@ -6,6 +6,11 @@ import type { PredictedCurve } from "./curve-sums.js";
 import type { PreparedSample } from "./prepare-sample.js";
 import { growsSteadily } from "./slopes.js";
 
+/** Whether sampled networks are fed maps, whose moving means few networks may carry. */
+export function isOfMaps({ plan }: PreparedSample["network"]): boolean {
+  return !takesFeatures(plan.stem);
+}
+
 /** The curves by block of sampled networks that are judged, from the first block of the slopes on. */
 export function growthCurves({
   network,
@@ -38,7 +43,6 @@ export function growthCurves({
       },
     };
   };
-  const isOfMaps = !takesFeatures(network.plan.stem);
   return [
     curve({
       label: "skip variance by block",
@@ -55,7 +59,7 @@ export function growthCurves({
           curve({
             label: "squared moving mean by block",
             theory: moments.input.meanSquared,
-            kind: isOfMaps ? "few-networks" : "number",
+            kind: isOfMaps(network) ? "few-networks" : "number",
             of: ({ input }) => input.meanSquared,
           }),
         ]

@@ -1,9 +1,8 @@
 import { RunningMeans } from "../../compare/running-means.js";
 import type { Comparison, NotJudged, SampledSeries } from "../../network/documents/verdict.js";
-import { takesFeatures } from "../../network/plan/index.js";
 import type { RecordedStatistic, TrialRecord } from "../forward/trial-record.js";
 import { CurveSums } from "./curve-sums.js";
-import { growthCurves } from "./growth-curves.js";
+import { growthCurves, isOfMaps } from "./growth-curves.js";
 import { NumberSums } from "./number-sums.js";
 import type { PreparedSample } from "./prepare-sample.js";
 import { growthQuantities, sizeQuantity } from "./quantities.js";
@@ -107,7 +106,7 @@ export class GrowthSums {
 
 /** How the slopes of a prepared sample are fitted and judged. */
 export function growthOptions({ network, slopeFrom, judgement }: Prepared) {
-  return { slopeFrom, share: judgement.margin, isOfMaps: !takesFeatures(network.plan.stem) };
+  return { slopeFrom, share: judgement.margin, isOfMaps: isOfMaps(network) };
 }
 
 function steadyQuantities(quantities: ReturnType<typeof growthQuantities>) {

@@ -15,6 +15,9 @@ export type SweepValue = string | number | boolean;
 /** Values of options by their names on the command line, without hyphens in front. */
 export type SweepSettings = Readonly<Record<string, SweepValue>>;
 
+/** The option along which the runs of a cell differ. */
+export const SEED_OPTION = "seed";
+
 /** The commands whose runs a sweep can be of. */
 export type SweptCommand = "train" | "sample";
 
@@ -51,10 +54,8 @@ export interface SweepJob {
   readonly bytes?: Magnitude;
 }
 
-/** What `respath sweep plan` writes: a grid as independent jobs. */
-export interface SweepPlanDocument {
-  readonly kind: "sweep-plan";
-  readonly format: DocumentFormat;
+/** The grid of a sweep, in its plan and in what came of it. */
+export interface SweepGrid {
   /** The version of respath that planned it and runs it. */
   readonly respath: string;
   readonly command: SweptCommand;
@@ -62,6 +63,12 @@ export interface SweepPlanDocument {
   /** The options that differ between jobs, in the order of the grid. */
   readonly axes: readonly string[];
   readonly rules?: SweepRules;
+}
+
+/** What `respath sweep plan` writes: a grid as independent jobs. */
+export interface SweepPlanDocument extends SweepGrid {
+  readonly kind: "sweep-plan";
+  readonly format: DocumentFormat;
   readonly jobs: readonly SweepJob[];
   /**
    * SHA-256 of what stands above, by which a plan that was edited by hand is told.
@@ -115,14 +122,9 @@ export interface SweepBest {
 }
 
 /** What `respath sweep merge` writes: what all jobs of a plan have found, whoever ran them in whatever order. */
-export interface SweepDocument {
+export interface SweepDocument extends SweepGrid {
   readonly kind: "sweep";
   readonly format: DocumentFormat;
-  readonly respath: string;
-  readonly command: SweptCommand;
-  readonly fixed: SweepSettings;
-  readonly axes: readonly string[];
-  readonly rules?: SweepRules;
   /** What halving has decided, rung by rung. */
   readonly rungs?: readonly {
     readonly at: SweepSettings;

@@ -12,14 +12,16 @@ export interface Judgement {
   readonly margin?: number;
 }
 
+/** How sure a verdict is, unless it is set. */
+export const CONFIDENCE = 0.95;
 /** Beyond it an interval of few trials is of no use to anybody. */
 const MOST_CONFIDENCE = 1 - 1e-6;
 
-const CONFIDENCE = numbersThat(
+const CONFIDENCES = numbersThat(
   "a number from 0.5 to 0.999999, such as 0.95",
   (value) => value >= 0.5 && value <= MOST_CONFIDENCE,
 );
-const MARGIN = numbersThat(
+const MARGINS = numbersThat(
   "a positive number of at most 1, such as 0.02 for 2 %",
   (value) => value > 0 && value <= 1,
 );
@@ -27,13 +29,13 @@ const MARGIN = numbersThat(
 /** Its settings, in the order of --help; they decide nothing of what is drawn. */
 export const JUDGEMENT: Fields<Partial<Judgement>, Judgement> = {
   confidence: {
-    kind: CONFIDENCE,
-    default: 0.95,
+    kind: CONFIDENCES,
+    default: CONFIDENCE,
     mayChange: true,
     describe: "how sure a verdict is",
   },
   margin: {
-    kind: MARGIN,
+    kind: MARGINS,
     mayChange: true,
     describe: "the share of a prediction that may be missed and still agree; 0.02 of most if absent",
   },

@@ -1,7 +1,8 @@
 import { studentTwoSided } from "../../compare/student.js";
 import { meanWithError } from "../../compare/summary.js";
-import type { SweepBest, SweepCell, SweepSettings, SweepValue } from "../../network/documents/sweep.js";
+import type { SweepBest, SweepCell, SweepValue } from "../../network/documents/sweep.js";
 import { InvalidArgumentError } from "../../network/errors.js";
+import { type Gathered, gathered, without } from "../plan/cells.js";
 
 /** Two means that differ with a p-value above this cannot be told apart. */
 const TIED = 0.05;
@@ -38,25 +39,11 @@ export function bestValues({ cells, axes, over, measure }: BestOptions): SweepBe
   }
   const by = measure ?? USUAL.find((name) => known.includes(name));
   if (by === undefined || !axes.includes(axis)) return [];
-  return [...groupsOf(cells, axis).values()].flatMap((group) => bestOf(group, axis, by) ?? []);
-}
-
-interface Group {
-  readonly at: SweepSettings;
-  readonly cells: SweepCell[];
-}
-
-function groupsOf(cells: readonly SweepCell[], axis: string): Map<string, Group> {
-  const groups = new Map<string, Group>();
-  for (const cell of cells) {
-    const { [axis]: value, ...at } = cell.at;
-    if (value === undefined) continue;
-    const key = JSON.stringify(Object.entries(at));
-    const group = groups.get(key) ?? { at, cells: [] };
-    group.cells.push(cell);
-    groups.set(key, group);
-  }
-  return groups;
+  const rivals = gathered(
+    cells.filter(({ at }) => at[axis] !== undefined),
+    ({ at }) => without(at, [axis]),
+  );
+  return rivals.flatMap((group) => bestOf(group, axis, by) ?? []);
 }
 
 interface Candidate {
@@ -66,8 +53,8 @@ interface Candidate {
   readonly count: number;
 }
 
-function bestOf({ at, cells }: Group, over: string, measure: string): SweepBest | undefined {
-  const candidates = cells.flatMap((cell): Candidate[] => {
+function bestOf({ at, items }: Gathered<SweepCell>, over: string, measure: string): SweepBest | undefined {
+  const candidates = items.flatMap((cell): Candidate[] => {
     const values = cell.runs.map(({ status, outcome, measures }) =>
       status === "done" && outcome !== "diverged" ? (measures[measure] ?? Number.NaN) : Number.NaN,
     );

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { SweepJob } from "../../network/documents/sweep.js";
+import type { SweepJob, SweepPlanDocument } from "../../network/documents/sweep.js";
 import type { EvidenceDocument } from "../../network/documents.js";
 import { DataError } from "../../network/errors.js";
 import { newerFormat } from "../../network/format.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
+import { resultOf } from "../run/job-result.js";
 import { jobFiles, sweepFiles } from "../run/sweep-folder.js";
 import { type Measured, measuresOf } from "./measures.js";
 
@@ -16,24 +17,27 @@ export type FoundJob =
 /** Files that are read at the same time. */
 const AT_ONCE = 32;
 
+export interface FindOptions {
+  readonly plan: SweepPlanDocument;
+  readonly folders: readonly string[];
+  readonly onFound?: (count: number) => void;
+}
+
 /**
- * What folders have of some jobs, in their order. A job that several have must have found the same in all of them; one that any has done is
+ * What folders have of a plan's jobs, in its order. A job that several have must have found the same in all of them; one that any has done is
  * done, and one that failed in one may be missing in others.
  *
- * @throws DataError naming the job and the folders where two results differ.
+ * @throws DataError naming the job and the folders where two results differ, or the file that is no result of its job.
  */
-export async function findJobs(
-  jobs: readonly SweepJob[],
-  folders: readonly string[],
-  onFound?: (count: number) => void,
-): Promise<FoundJob[]> {
+export async function findJobs({ plan, folders, onFound }: FindOptions): Promise<FoundJob[]> {
+  const { jobs } = plan;
   const found: FoundJob[] = new Array(jobs.length);
   let next = 0;
   let count = 0;
   const reader = async () => {
     while (next < jobs.length) {
       const index = next++;
-      found[index] = await findJob(jobs[index], folders);
+      found[index] = await findJob(jobs[index], { plan, folders });
       onFound?.(++count);
     }
   };
@@ -41,11 +45,12 @@ export async function findJobs(
   return found;
 }
 
-async function findJob({ id }: SweepJob, folders: readonly string[]): Promise<FoundJob> {
+async function findJob(job: SweepJob, { plan, folders }: FindOptions): Promise<FoundJob> {
+  const { id } = job;
   let best: FoundJob = { status: "missing" };
   let from = "";
   for (const folder of folders) {
-    const here = await findIn(sweepFiles.job(folder, id), id);
+    const here = await findIn(sweepFiles.job(folder, id), plan, job);
     if (here.status === "done" && best.status === "done") requireSame(id, [best, here], [from, folder]);
     if (RANK[here.status] > RANK[best.status]) [best, from] = [here, folder];
   }
@@ -55,7 +60,7 @@ async function findJob({ id }: SweepJob, folders: readonly string[]): Promise<Fo
 /** A rule that does without a job does without what it has found as well. */
 const RANK = { missing: 0, failed: 1, done: 2, skipped: 3 } as const;
 
-async function findIn(folder: string, id: string): Promise<FoundJob> {
+async function findIn(folder: string, plan: SweepPlanDocument, job: SweepJob): Promise<FoundJob> {
   const skipped = await reasonIn(jobFiles.skipped(folder));
   if (skipped !== undefined) return { status: "skipped", reason: skipped };
   const result = await readIfThere(jobFiles.result(folder));
@@ -63,11 +68,11 @@ async function findIn(folder: string, id: string): Promise<FoundJob> {
     const document = parseJsonIfAny(result) as EvidenceDocument | undefined;
     const newer = newerFormat(document);
     if (newer) throw new DataError(`${jobFiles.result(folder)} ${newer}`);
-    const measured = isObject(document) ? measuresOf(document) : undefined;
-    // It is written whole: what cannot be read was damaged since.
+    const measured = document && resultOf(document, plan, job) ? measuresOf(document) : undefined;
+    // It is written whole: what cannot be read, or is of another job, was damaged since.
     if (!measured) {
       throw new DataError(
-        `${jobFiles.result(folder)} is no result of job ${id}; remove it and run the job again`,
+        `${jobFiles.result(folder)} is no result of job ${job.id}; remove it and run the job again`,
       );
     }
     return { status: "done", measured };

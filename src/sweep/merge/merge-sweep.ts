@@ -1,12 +1,13 @@
-import type {
-  SweepCell,
-  SweepDocument,
-  SweepJob,
-  SweepPlanDocument,
-  SweepRun,
-  SweepSettings,
+import {
+  SEED_OPTION,
+  type SweepCell,
+  type SweepDocument,
+  type SweepJob,
+  type SweepPlanDocument,
+  type SweepRun,
 } from "../../network/documents/sweep.js";
 import { FORMAT } from "../../network/format.js";
+import { gathered, without } from "../plan/cells.js";
 import { bestValues } from "./best-values.js";
 import { type FoundJob, findJobs } from "./found-jobs.js";
 
@@ -26,11 +27,11 @@ export interface MergeOptions {
  * What all jobs of a plan have found, cell by cell. It depends on the plan and the results only: not on how the jobs were split between
  * folders, on their order, on repeats or interruptions, on machines or on times.
  *
- * @throws DataError where two folders have different results of one job; InvalidArgumentError for an axis or a measure that is none.
+ * @throws DataError where two folders have different results of one job, or a result is of another; InvalidArgumentError for an axis or a measure that is none.
  */
 export async function mergeSweep(options: MergeOptions): Promise<SweepDocument> {
   const { plan, folders, rungs, best, onFound } = options;
-  const found = await findJobs(plan.jobs, folders, onFound);
+  const found = await findJobs({ plan, folders, onFound });
   const cells = cellsOf(plan, found);
   const chosen = bestValues({ cells, axes: plan.axes, ...best });
   return {
@@ -47,28 +48,18 @@ export async function mergeSweep(options: MergeOptions): Promise<SweepDocument> 
   };
 }
 
-/** The option whose values a cell has several of. */
-export const SEED = "seed";
-
 /** The cells in the order of the plan, each with its runs in that order. */
 function cellsOf(plan: SweepPlanDocument, found: readonly FoundJob[]): SweepCell[] {
-  const cells = new Map<string, { at: SweepSettings; runs: SweepRun[] }>();
-  for (const [index, job] of plan.jobs.entries()) {
-    const { [SEED]: _, ...at } = job.at;
-    const key = JSON.stringify(Object.entries(at));
-    const cell = cells.get(key) ?? { at, runs: [] };
-    cell.runs.push(runOf(job, found[index]));
-    cells.set(key, cell);
-  }
+  const cells = gathered(plan.jobs.entries(), ([, { at }]) => without(at, [SEED_OPTION]));
   const { giveUp } = plan.rules ?? {};
-  return [...cells.values()].map(({ at, runs }) => ({
-    at,
-    runs: giveUp ? givenUp(runs, giveUp.diverged) : runs,
-  }));
+  return cells.map(({ at, items }) => {
+    const runs = items.map(([index, job]) => runOf(job, found[index]));
+    return { at, runs: giveUp ? givenUp(runs, giveUp.diverged) : runs };
+  });
 }
 
 function runOf({ id, at }: SweepJob, found: FoundJob): SweepRun {
-  const seed = at[SEED];
+  const seed = at[SEED_OPTION];
   const named = { id, ...(typeof seed === "number" ? { seed } : {}), status: found.status };
   if (found.status === "done") return { ...named, ...found.measured };
   return { ...named, measures: {}, ...("reason" in found ? { reason: found.reason } : {}) };

@@ -1,15 +1,14 @@
 import { stringify } from "csv-stringify/sync";
-import type { SweepDocument } from "../../network/documents/sweep.js";
-import { SEED } from "./merge-sweep.js";
+import { SEED_OPTION, type SweepDocument } from "../../network/documents/sweep.js";
 
 /** A sweep as a tidy table in CSV: a row a run, a column for each axis and each measure; what a run does not have is empty. */
 export function sweepCsv({ axes, cells }: SweepDocument): string {
-  const others = axes.filter((axis) => axis !== SEED);
+  const others = axes.filter((axis) => axis !== SEED_OPTION);
   const runs = cells.flatMap((cell) => cell.runs);
   const measures = [...new Set(runs.flatMap((run) => Object.keys(run.measures)))];
   const errors = measures.filter((name) => runs.some((run) => run.errors?.[name] !== undefined));
   const columns = [
-    ...["id", ...others, SEED, "status", "outcome"],
+    ...["id", ...others, SEED_OPTION, "status", "outcome"],
     ...measures.flatMap((name) => [name, ...(errors.includes(name) ? [`${name}, standard error`] : [])]),
   ];
   const rows = cells.flatMap(({ at, runs: ofCell }) =>

@@ -1,8 +1,14 @@
-import type { SweepJob, SweepPlanDocument, SweepSettings } from "../../network/documents/sweep.js";
+import {
+  SEED_OPTION,
+  type SweepJob,
+  type SweepPlanDocument,
+  type SweepSettings,
+} from "../../network/documents/sweep.js";
+import { gathered, without } from "./cells.js";
 import { settingsOf } from "./plan-sweep.js";
 
 /** What no check and no estimate depends on but by the value alone, which is checked by itself. */
-const ALIKE = new Set(["seed", "lr"]);
+export const ALIKE: readonly string[] = [SEED_OPTION, "lr"];
 
 /** Jobs that differ in their seed and learning rate alone. */
 export interface AlikeJobs {
@@ -13,12 +19,8 @@ export interface AlikeJobs {
 
 /** The jobs of a plan in groups that are checked and estimated as one, in the order of the plan. */
 export function alikeJobs(plan: Pick<SweepPlanDocument, "fixed" | "jobs">): readonly AlikeJobs[] {
-  const groups = new Map<string, { settings: SweepSettings; jobs: SweepJob[] }>();
-  for (const job of plan.jobs) {
-    const key = JSON.stringify(Object.entries(job.at).filter(([name]) => !ALIKE.has(name)));
-    const group = groups.get(key);
-    if (group) group.jobs.push(job);
-    else groups.set(key, { settings: settingsOf(plan, job), jobs: [job] });
-  }
-  return [...groups.values()];
+  return gathered(plan.jobs, ({ at }) => without(at, ALIKE)).map(({ items }) => ({
+    settings: settingsOf(plan, items[0]),
+    jobs: items,
+  }));
 }

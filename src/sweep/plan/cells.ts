@@ -1,14 +1,9 @@
-import type { SweepJob, SweepPlanDocument, SweepSettings } from "../../network/documents/sweep.js";
-
-/** The option along which runs of a cell differ. */
-export const SEED_OPTION = "seed";
-
-/** Jobs that differ in their seed alone, in the order of the plan. */
-export interface PlannedCell {
-  /** The axes' values but for the seed. */
-  readonly at: SweepSettings;
-  readonly jobs: readonly SweepJob[];
-}
+import {
+  SEED_OPTION,
+  type SweepJob,
+  type SweepPlanDocument,
+  type SweepSettings,
+} from "../../network/documents/sweep.js";
 
 /** Settings without some of them. */
 export function without(settings: SweepSettings, names: readonly string[]): SweepSettings {
@@ -20,17 +15,38 @@ export function settingsKey(settings: SweepSettings): string {
   return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What has some settings in common. */
+export interface Gathered<Item> {
+  readonly at: SweepSettings;
+  readonly items: readonly Item[];
+}
+
+/** Gathers items by settings of theirs, in the order in which each first comes. */
+export function gathered<Item>(
+  items: Iterable<Item>,
+  settingsOf: (item: Item) => SweepSettings,
+): readonly Gathered<Item>[] {
+  const groups = new Map<string, { at: SweepSettings; items: Item[] }>();
+  for (const item of items) {
+    const at = settingsOf(item);
+    const key = settingsKey(at);
+    const group = groups.get(key);
+    if (group) group.items.push(item);
+    else groups.set(key, { at, items: [item] });
+  }
+  return [...groups.values()];
+}
+
+/** Jobs that differ in their seed alone, in the order of the plan. */
+export interface PlannedCell {
+  /** The axes' values but for the seed. */
+  readonly at: SweepSettings;
+  readonly jobs: readonly SweepJob[];
+}
+
 /** The cells of some jobs, in the order in which each first comes. */
 export function cellsOf(jobs: readonly SweepJob[]): readonly PlannedCell[] {
-  const cells = new Map<string, { at: SweepSettings; jobs: SweepJob[] }>();
-  for (const job of jobs) {
-    const at = without(job.at, [SEED_OPTION]);
-    const key = settingsKey(at);
-    const cell = cells.get(key);
-    if (cell) cell.jobs.push(job);
-    else cells.set(key, { at, jobs: [job] });
-  }
-  return [...cells.values()];
+  return gathered(jobs, ({ at }) => without(at, [SEED_OPTION])).map(({ at, items }) => ({ at, jobs: items }));
 }
 
 /** Cells that rules compare or decide on together. */
@@ -49,13 +65,8 @@ export function groupsOf(
   jobs: readonly SweepJob[],
 ): readonly PlannedGroup[] {
   const { along = [] } = rules?.halving ?? {};
-  const groups = new Map<string, { at: SweepSettings; cells: PlannedCell[] }>();
-  for (const cell of cellsOf(jobs)) {
-    const at = without(cell.at, along);
-    const key = settingsKey(at);
-    const group = groups.get(key);
-    if (group) group.cells.push(cell);
-    else groups.set(key, { at, cells: [cell] });
-  }
-  return [...groups.values()];
+  return gathered(cellsOf(jobs), ({ at }) => without(at, along)).map(({ at, items }) => ({
+    at,
+    cells: items,
+  }));
 }

@@ -2,7 +2,7 @@ import type { SweepPlanDocument, SweepSettings } from "../../network/documents/s
 import { RespathError } from "../../network/errors.js";
 import { shown } from "../../network/shown.js";
 import { SpecError } from "../spec/spec-error.js";
-import { alikeJobs } from "./alike-jobs.js";
+import { ALIKE, alikeJobs } from "./alike-jobs.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 export interface CheckJobsOptions {
@@ -40,7 +40,7 @@ export async function checkJobs({ plan, vocabulary, source, within }: CheckJobsO
 
 /** The values of the axes that are the same in alike jobs; all, where there are none. */
 function describeSettings(settings: SweepSettings, axes: readonly string[]): string {
-  const names = axes.filter((name) => name !== "seed" && name !== "lr" && settings[name] !== undefined);
+  const names = axes.filter((name) => !ALIKE.includes(name) && settings[name] !== undefined);
   const told = names.length > 0 ? names : Object.keys(settings);
   return told
     .map((name) => `${name} ${typeof settings[name] === "string" ? settings[name] : shown(settings[name])}`)

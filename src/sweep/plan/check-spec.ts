@@ -1,4 +1,4 @@
-import type { SweepValue } from "../../network/documents/sweep.js";
+import { SEED_OPTION, type SweepValue } from "../../network/documents/sweep.js";
 import { InvalidArgumentError, RespathError } from "../../network/errors.js";
 import { nearestOf } from "../../network/nearest.js";
 import { shown } from "../../network/shown.js";
@@ -43,7 +43,7 @@ function checkRules({ spec }: ReadSpec, checker: SpecChecker, options: ReadonlyS
   for (const rule of ["giveUp", "halving"] as const) {
     if (spec[rule] && command !== "train") checker.refuse([rule], "is for train: only training diverges");
   }
-  if (giveUp && !options.has("seed")) checker.refuse(["giveUp"], "needs seeds: an axis `seed`");
+  if (giveUp && !options.has(SEED_OPTION)) checker.refuse(["giveUp"], "needs seeds: an axis `seed`");
   if (!halving) return;
   const { steps, along } = halving;
   const unordered = steps.findIndex((step, index) => index > 0 && step <= steps[index - 1]);
@@ -54,7 +54,7 @@ function checkRules({ spec }: ReadSpec, checker: SpecChecker, options: ReadonlyS
     );
   }
   for (const [index, name] of along.entries()) {
-    if (options.has(name) && name !== "seed") continue;
+    if (options.has(name) && name !== SEED_OPTION) continue;
     checker.refuse(
       ["halving", "along", index],
       `must be an axis of the grid but the seed, not ${shown(name)}`,

@@ -39,34 +39,18 @@ export function decideRung(options: {
 /** The decisions of a sweep, in its folder: what was decided stays so. */
 export class Rungs {
   readonly #folder: string;
+  readonly #groups: readonly PlannedGroup[];
   readonly #decided: Map<string, Rung>;
-  /** The places of the groups in the plan. */
-  readonly #places: ReadonlyMap<string, number>;
 
   private constructor(folder: string, groups: readonly PlannedGroup[], decided: readonly Rung[]) {
     this.#folder = folder;
-    this.#places = new Map(groups.map(({ at }, place) => [settingsKey(at), place]));
+    this.#groups = groups;
     this.#decided = new Map(decided.map((rung) => [keyOf(rung), rung]));
   }
 
   /** @throws PlanError for a file that is none. */
   static async read(folder: string, groups: readonly PlannedGroup[]): Promise<Rungs> {
-    const path = sweepFiles.rungs(folder);
-    let text = "[]";
-    try {
-      text = await readFile(path, "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
-        throw new PlanError(`cannot read ${path}: ${reasonOf(error)}`);
-      }
-    }
-    const rungs = parseJsonIfAny(text);
-    if (!Array.isArray(rungs) || !rungs.every(isRung)) {
-      throw new PlanError(
-        `${path} is damaged: it must be what halving has decided; remove it to decide again`,
-      );
-    }
-    return new Rungs(folder, groups, rungs);
+    return new Rungs(folder, groups, await readRungs(folder));
   }
 
   find(group: PlannedGroup, steps: number): Rung | undefined {
@@ -76,13 +60,38 @@ export class Rungs {
   /** Keeps a decision, in the order of the plan and of the steps, whenever it was made. */
   async add(rung: Rung): Promise<void> {
     this.#decided.set(keyOf(rung), rung);
-    const place = ({ at }: Rung) => this.#places.get(settingsKey(at)) ?? Number.POSITIVE_INFINITY;
-    const sorted = [...this.#decided.values()].sort((a, b) => place(a) - place(b) || a.steps - b.steps);
+    const sorted = rungsInOrder(this.#decided.values(), this.#groups);
     await writeFileWhole(sweepFiles.rungs(this.#folder), `${JSON.stringify(sorted, null, 2)}\n`);
   }
 }
 
-function keyOf({ at, steps }: Pick<Rung, "at" | "steps">): string {
+/** The decisions that a sweep's folder has; none where it has no file of them. @throws PlanError for a file that is none. */
+export async function readRungs(folder: string): Promise<readonly Rung[]> {
+  const path = sweepFiles.rungs(folder);
+  let text = "[]";
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
+      throw new PlanError(`cannot read ${path}: ${reasonOf(error)}`);
+    }
+  }
+  const rungs = parseJsonIfAny(text);
+  if (!Array.isArray(rungs) || !rungs.every(isRung)) {
+    throw new PlanError(`${path} is damaged: it must be what halving has decided; remove it to decide again`);
+  }
+  return rungs;
+}
+
+/** Decisions in the order of the plan's groups and of the steps, whenever they were made. */
+export function rungsInOrder(rungs: Iterable<Rung>, groups: readonly PlannedGroup[]): readonly Rung[] {
+  const places = new Map(groups.map(({ at }, place) => [settingsKey(at), place]));
+  const place = ({ at }: Rung) => places.get(settingsKey(at)) ?? groups.length;
+  return [...rungs].sort((a, b) => place(a) - place(b) || a.steps - b.steps);
+}
+
+/** Tells decisions apart. */
+export function keyOf({ at, steps }: Pick<Rung, "at" | "steps">): string {
   return `${steps} ${settingsKey(at)}`;
 }
 

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { SweepPlanDocument } from "../../../src/network/documents/sweep.js";
 import type { RunDocument } from "../../../src/network/documents.js";
 import { mergeSweep } from "../../../src/sweep/merge/merge-sweep.js";
+import { mergedRungs } from "../../../src/sweep/merge/merged-rungs.js";
 import { sweepCsv } from "../../../src/sweep/merge/sweep-csv.js";
 import { jobFiles, sweepFiles } from "../../../src/sweep/run/sweep-folder.js";
 import { temporaryFolders } from "../../helpers/temporary-folder.js";
@@ -140,11 +141,31 @@ describe("a merged sweep", () => {
     expect(with18.rules).toEqual(rules);
   });
 
+  it("has what halving has decided, in the order of the plan and the steps, whoever decided it", async () => {
+    const rules = { halving: { steps: [20, 100], keep: 0.5, along: ["lr"] } };
+    const given = planOf({ jobs: [...CELLS].reverse(), rules });
+    const rung = (scheme: string, steps: number) => ({ at: { scheme }, steps, kept: [], dropped: [] });
+    const expected = ["skipinit", "batchnorm"].flatMap((scheme) => [rung(scheme, 20), rung(scheme, 100)]);
+    writeFileSync(sweepFiles.rungs(folders[0]), JSON.stringify([expected[3], expected[0], expected[1]]));
+    writeFileSync(sweepFiles.rungs(folders[1]), JSON.stringify([expected[2], expected[1]]));
+    expect(await mergedRungs(folders, given)).toEqual(expected);
+    expect(await mergedRungs([...folders].reverse(), given)).toEqual(expected);
+    expect(await mergedRungs([newFolder()], given)).toBeUndefined();
+  });
+
   it("refuses results that contradict each other, or are none", async () => {
     done(folders[0], [1]);
     done(folders[1], [1], { testAccuracy: 0.1 });
     await expect(merged(plan, folders)).rejects.toThrow(/job 0+1 has found one thing in .* and another in /);
     writeFileSync(jobFiles.result(sweepFiles.job(folders[0], idOf(1))), '{"kind":"ru');
+    await expect(merged(plan, [folders[0]])).rejects.toThrow(/is no result of job 0+1; remove it/);
+    const { provenance } = resultOf(1);
+    const made = (lr: number) => ({
+      provenance: { ...provenance!, arguments: { learningRate: lr, seed: 0 } },
+    });
+    done(folders[0], [1], made(0.1));
+    expect((await merged(plan, [folders[0]])).cells[0].runs[0].status).toBe("done");
+    done(folders[0], [1], made(0.2));
     await expect(merged(plan, [folders[0]])).rejects.toThrow(/is no result of job 0+1; remove it/);
   });
 

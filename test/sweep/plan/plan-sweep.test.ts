@@ -96,6 +96,14 @@ describe("whether settings go together", () => {
     ]);
   });
 
+  it("is asked once whatever the order their settings stand in", () => {
+    const jobs = [
+      { id: "0", at: { depth: 10, word: "deep", seed: 0 } },
+      { id: "1", at: { seed: 1, word: "deep", depth: 10 } },
+    ];
+    expect(alikeJobs({ fixed: {}, jobs })).toEqual([{ settings: jobs[0].at, jobs }]);
+  });
+
   it("is refused with the settings", async () => {
     await expect(
       checkJobs({ plan, vocabulary: vocabulary(), source: "s.yaml", within: 1e4 }),
