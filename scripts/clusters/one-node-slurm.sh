@@ -1,6 +1,6 @@
 # A Slurm of one node, to be sourced: start_slurm FOLDER starts munged, slurmctld and slurmd with all their files in FOLDER, an absolute
 # path, and stop_slurm stops them. Their settings are Slurm's own but for what one machine and a short test need: no cgroups, no accounting
-# of what jobs use, and a requeued job waits 6 s instead of 121 (cred_expire).
+# of what jobs use, a requeued job waits 6 s instead of 121 (cred_expire), and what has ended is not forgotten after 5 minutes (MinJobAge).
 
 start_slurm() {
   slurm="$1"
@@ -40,6 +40,7 @@ JobAcctGatherType=jobacct_gather/none
 SlurmdParameters=config_overrides
 SchedulerParameters=batch_sched_delay=0,sched_interval=2
 ReturnToService=2
+MinJobAge=7200
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$cores RealMemory=64000 State=UNKNOWN
 PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP
 CONF

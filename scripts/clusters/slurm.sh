@@ -20,7 +20,8 @@ export PATH="$PATH:/usr/sbin"
 
 # Jobs, elements, minutes that an element may take, steps of the long jobs, seconds that all may take.
 size=(20 20 1 1300,200,200 300)
-[ "${1:-}" != --long ] || size=(60 20 3 6000,1500,1500 1200)
+is_long=no
+[ "${1:-}" != --long ] || { is_long=yes; size=(60 20 3 12000,1500,1500 2400); }
 read -r jobs elements minutes steps most <<<"${size[*]}"
 
 scratch="$(mktemp -d)"
@@ -66,9 +67,19 @@ while [ "$((SECONDS - born))" -lt 12 ]; do sleep 0.25; done
 array="$(cd "$work" && sbatch --parsable array.sh)"
 say "$jobs jobs in $elements elements with a limit of $minutes min each: sbatch"
 
+# An element that has no warning meets the limit itself, at which Slurm signals each of its processes.
+late=
+unwarned="$scratch/unwarned/shard-0-of-$elements/jobs/$slow/log.txt"
+if [ "$is_long" = yes ]; then
+  node dist/cli/main.js sweep emit slurm "$work/plan.json" --results "$scratch/unwarned" -o "$scratch/unwarned.sh" \
+    --max-array "$elements" --mem 100M 2>"$work/emit.txt" || fail "$(cat "$work/emit.txt")"
+  late="$(cd "$scratch" && sbatch --parsable --array=0 --time=1 --signal=B:CONT@1 unwarned.sh)_0"
+fi
+
 # Of an element: its number, from a job's folder, and what Slurm says of it.
 element_of() { basename "$(dirname "$(dirname "$(ls -d "$work"/shards/shard-*/jobs/"$1")")")" | cut -d- -f2; }
-field_of() { scontrol show job "${array}_$1" | grep -oE "\b$2=[^ ]*" | head -n 1 | cut -d= -f2; }
+field_of() { scontrol show job "$(element_name "$1")" | grep -oE "\b$2=[^ ]*" | head -n 1 | cut -d= -f2; }
+element_name() { case "$1" in *_*) echo "$1" ;; *) echo "${array}_$1" ;; esac }
 has_state() { [ "$(field_of "$1" JobState)" = "$2" ]; }
 has_ended() { case "$(field_of "$1" JobState)" in RUNNING | COMPLETING) false ;; esac; }
 shard_of() { echo "$work/shards/shard-$1-of-$elements"; }
@@ -93,6 +104,17 @@ until_true trains "$crashed"
 element="$(element_of "$crashed")"
 kill -KILL "$(process_of "$element")"
 say "element $element, in the middle of its job: kill -KILL of its one process, whose shell sees to the rest"
+
+says() { grep -q "$1" "$2" 2>/dev/null; }
+if [ -n "$late" ]; then
+  until_true has_state "$late" TIMEOUT
+  says "stopped after step" "$unwarned" || fail "no checkpoint: $(cat "$unwarned")"
+  scontrol requeue "$late"
+  until_true says "going on from" "$unwarned"
+  scancel "$late"
+  say "an element without a warning is TIMEOUT at its limit of 1 min; after scontrol requeue its job's log:"
+  grep -E '^---|starting anew|going on|stopped|wrote' "$unwarned" | sed "s|$scratch|…|g; s/^/          /"
+fi
 
 is_over() { [ -z "$(squeue -h -o %t)" ]; }
 until_true is_over

@@ -44,9 +44,13 @@ export const sampling = (trials: number): SweepSettings => ({
 
 export const jobFolder = (out: string, number: number) => sweepFiles.job(out, idOf(number));
 
-const children: ChildProcess[] = [];
+const started = new Map<ChildProcess, string>();
 afterAll(() => {
-  for (const child of children) child.kill("SIGKILL");
+  for (const [child, out] of started) {
+    child.kill("SIGKILL");
+    // A frozen one would not notice.
+    for (const pid of processesOf(out)) process.kill(pid, "SIGKILL");
+  }
 });
 
 /** A `sweep run` on two cores whose end can be waited for. */
@@ -58,7 +62,7 @@ export function startSweep(plan: string, out: string, node: readonly string[] = 
       cwd: root,
     },
   );
-  children.push(child);
+  started.set(child, out);
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
@@ -92,7 +96,12 @@ export function processesOf(out: string): number[] {
     .map(Number);
 }
 
-/** Whether a process that does not run has been sent SIGTERM. */
+/** Whether SIGSTOP has reached a process. */
+export function isFrozen(pid: number): boolean {
+  return /^State:\s*T/m.test(textOf(`/proc/${pid}/status`));
+}
+
+/** Whether a frozen process has been sent SIGTERM. */
 export function isAskedToStop(pid: number): boolean {
   const [, pending = "0"] = /^ShdPnd:\s*(\w+)$/m.exec(textOf(`/proc/${pid}/status`)) ?? [];
   return ((BigInt(`0x${pending}`) >> 14n) & 1n) === 1n;

@@ -9,6 +9,7 @@ import { makeFolder, redAndBlue } from "../data/small-folder.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { idOf } from "./fake-sweep.js";
 import {
+  HAS_PROC,
   jobFolder,
   linesOf,
   processesOf,
@@ -59,6 +60,20 @@ describe.concurrent("respath sweep run", () => {
     expect(resultIn(whole, 1)).toMatchObject({ kind: "run", seed: 0, steps: 80 });
     expect(processesOf(killed)).toEqual([]);
   }, 60_000);
+
+  it.runIf(HAS_PROC)(
+    "tries again a job whose process is killed, and its log says so",
+    async () => {
+      const plan = planFile("shot", "train", training(images, 300), 1);
+      const out = join(folder, "shot");
+      const { ended } = startSweep(plan, out);
+      await vi.waitFor(() => expect(linesOf(out, 1)).toBeGreaterThan(2), WAITING);
+      for (const pid of processesOf(out)) process.kill(pid, "SIGKILL");
+      expect(await ended).toMatchObject({ code: 0 });
+      expect(readFileSync(jobFiles.log(jobFolder(out, 1)), "utf8")).toMatch(/^ended by SIGKILL\n--- /m);
+    },
+    60_000,
+  );
 
   it("samples, whatever the threads, and says which jobs failed", async () => {
     const plan = planFile("sampled", "sample", sampling(12), 2);

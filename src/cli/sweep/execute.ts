@@ -116,6 +116,9 @@ async function runChild(main: string, execution: ChildExecution): Promise<Ended>
   });
   signal.removeEventListener("abort", stop);
   children.delete(child);
+  const { last } = log;
+  // It may have had no time to say anything itself.
+  if (ended.killedBy !== null) log.add(`ended by ${ended.killedBy}`);
   log.close();
-  return { ...ended, stdout: Buffer.concat(parts).toString(), last: log.last };
+  return { ...ended, stdout: Buffer.concat(parts).toString(), last };
 }
