@@ -1,14 +1,23 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
 import type { SweepJob, SweepPlanDocument } from "../../network/documents/sweep.js";
 import { InvalidArgumentError, RespathError, UsageError } from "../../network/errors.js";
 import { BREAK_LOCK } from "../../network/settings/shared.js";
 import type { Shard } from "../../sweep/run/part.js";
 import type { SweepEnd } from "../../sweep/run/run-sweep.js";
 import { jobFiles, sweepFiles } from "../../sweep/run/sweep-folder.js";
+import type { ActionModule } from "../command.js";
 import { interruptible } from "../interrupt.js";
-import { givenOf, groupedOptions, option, settingsOptions, text, wholeNumber } from "../options.js";
+import {
+  fileOrStdin,
+  givenOf,
+  groupedOptions,
+  option,
+  settingsOptions,
+  text,
+  wholeNumber,
+} from "../options.js";
 import { print, VERSION } from "../output.js";
 
 /** `2/5`: the second of five. */
@@ -49,8 +58,7 @@ const OPTIONS = {
 export const PLAN_OPERAND = {
   type: "string",
   demandOption: true,
-  // yargs hands a lone - over as empty text.
-  coerce: (given: string) => given || "-",
+  coerce: fileOrStdin,
   describe: "a plan, as sweep plan writes it, or - for standard input",
 } as const;
 
@@ -66,7 +74,7 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const runAction: CommandModule<object, Arguments> & { readonly title: string } = {
+export const runAction: ActionModule<Arguments> = {
   title: "sweep run",
   command: "sweep run <plan>",
   describe: "do what is left of a plan's jobs on this machine",
