@@ -1,3 +1,5 @@
+import type { CommandModule } from "yargs";
+
 /** A yargs command, whatever its options. */
 export interface Command {
   readonly command?: string | readonly string[];
@@ -7,3 +9,6 @@ export interface Command {
   readonly builder?: unknown;
   readonly handler: (argv: never) => void | Promise<void>;
 }
+
+/** An action of a command, such as `sweep plan`. */
+export type ActionModule<Arguments> = CommandModule<object, Arguments> & Required<Pick<Command, "title">>;

@@ -38,6 +38,11 @@ export function option<T, const Settings extends Options>(
   };
 }
 
+/** A file, or - for standard input, as the positional argument of a command: yargs hands a lone - over as empty text. */
+export function fileOrStdin(given: string): string {
+  return given || "-";
+}
+
 /** An option of a setting of the API. */
 export interface SettingOption extends Options {
   /** The setting's name, where the option is not that in kebab case. */

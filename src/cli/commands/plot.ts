@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from "yargs";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { readText } from "../../system/read-text.js";
 import { reasonOf } from "../../system/write-file.js";
-import { groupedOptions, option, outputOptions, STANDARD_OUTPUT, text } from "../options.js";
+import { fileOrStdin, groupedOptions, option, outputOptions, STANDARD_OUTPUT, text } from "../options.js";
 import { log, printSpecification } from "../output.js";
 
 const PICTURE =
@@ -13,8 +13,7 @@ const builder = (yargs: Argv) =>
     .positional("result", {
       type: "string",
       demandOption: true,
-      // yargs hands a lone - over as empty text.
-      coerce: (given: string) => given || "-",
+      coerce: fileOrStdin,
       describe:
         "a result document (what a command prints with --json), a run's probe.jsonl, or - for standard input",
     })

@@ -1,4 +1,5 @@
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
+import type { ActionModule } from "../command.js";
 import { groupedOptions } from "../options.js";
 import { log, print } from "../output.js";
 import { NoSweepError, QUEUE_OPTION } from "./queue-url.js";
@@ -13,7 +14,7 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const cancelAction: CommandModule<object, Arguments> & { readonly title: string } = {
+export const cancelAction: ActionModule<Arguments> = {
   title: "sweep cancel",
   command: "sweep cancel",
   describe: "take a sweep out of a queue, whose workers stop",

@@ -54,7 +54,7 @@ function timeLine(left: SweepPlanDocument["jobs"], measured: number): string {
   const total = mean * left.length;
   const rest =
     known.length < left.length ? `, the mean of ${grouped(known.length)} of them for the others` : "";
-  return `  about ${duration(Math.max(total / cores, longest))} on this machine's ${many(cores, "core")}, one job a core (${duration(total)} in all${rest})`;
+  return `  about ${roughly(Math.max(total / cores, longest))} on this machine's ${many(cores, "core")}, one job a core (${roughly(total)} in all${rest})`;
 }
 
 function memoryLine(left: SweepPlanDocument["jobs"]): string | undefined {
@@ -71,8 +71,8 @@ function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-/** `12 s`, `3.4 min`, `2.1 h`, `5.3 days`: no more digits than an estimate has. */
-function duration(seconds: number): string {
+/** `12 s`, `3.4 min`, `2.1 h`, `5.3 days`: no more digits than an estimate has, where what is left of a run is rounded up. */
+function roughly(seconds: number): string {
   if (seconds < 100) return `${Number(seconds.toPrecision(2))} s`;
   if (seconds < 100 * 60) return `${Number((seconds / 60).toPrecision(2))} min`;
   if (seconds < 72 * 3600) return `${Number((seconds / 3600).toPrecision(2))} h`;

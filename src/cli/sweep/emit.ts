@@ -1,9 +1,10 @@
 import { basename, resolve } from "node:path";
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
 import type { SweepPlanDocument } from "../../network/documents/sweep.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import { kebab } from "../../network/settings/fields.js";
 import { requireWritableFile, writeFileWhole } from "../../system/write-file.js";
+import type { ActionModule } from "../command.js";
 import { missing } from "../missing.js";
 import { groupedOptions, oneOf, option, text, wholeNumber } from "../options.js";
 import { log, print, VERSION } from "../output.js";
@@ -92,7 +93,7 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const emitAction: CommandModule<object, Arguments> & { readonly title: string } = {
+export const emitAction: ActionModule<Arguments> = {
   title: "sweep emit",
   command: "sweep emit <engine> <plan>",
   describe: "write the array script for Slurm, or the manifest for Kubernetes, that does a plan's jobs",

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputError } from "../../network/errors.js";
@@ -10,6 +10,7 @@ import type { LockChoices } from "../../system/lock.js";
 import { writeFileWhole } from "../../system/write-file.js";
 import { jobArguments } from "./job-arguments.js";
 import { JobLog } from "./job-log.js";
+import { startOwn } from "./own-process.js";
 
 /** How a child process has ended. */
 interface Ended {
@@ -83,7 +84,8 @@ function startChild(main: string, args: readonly string[]) {
       for (const child of children) child.kill("SIGKILL");
     });
   }
-  const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
+  const child = startOwn({
+    ...{ main, args },
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     windowsHide: true,

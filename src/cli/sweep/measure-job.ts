@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SweepSettings, SweptCommand } from "../../network/documents/sweep.js";
 import { commandLine } from "./command-line.js";
+import { startOwn } from "./own-process.js";
 
 export interface MeasureJobOptions {
   readonly command: SweptCommand;
@@ -39,12 +40,9 @@ export async function measureJob(options: MeasureJobOptions): Promise<MeasuredJo
   try {
     const { command, settings, signal } = options;
     const out = join(folder, command === "train" ? "run" : "networks.jsonl");
-    const line = [...commandLine(command, settings), "--workers=1", `--out=${out}`, "--json"];
+    const args = [...commandLine(command, settings), "--workers=1", `--out=${out}`, "--json"];
     const started = performance.now();
-    child = spawn(process.execPath, [...process.execArgv, process.argv[1], ...line], {
-      stdio: "ignore",
-      signal,
-    });
+    child = startOwn({ args, stdio: "ignore", signal });
     const ended = endOf(child);
     const lines = command === "train" ? join(out, "metrics.jsonl") : out;
     const clock = await clockOf(child, started);

@@ -1,5 +1,5 @@
 import { parse } from "node:path";
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
 import type { SweepDocument, SweepPlanDocument } from "../../network/documents/sweep.js";
 import { UsageError } from "../../network/errors.js";
 import { safeText } from "../../network/safe-text.js";
@@ -7,6 +7,7 @@ import { PlanError } from "../../sweep/plan/plan-error.js";
 import { readPlan } from "../../sweep/plan/read-plan.js";
 import { sweepFiles } from "../../sweep/run/sweep-folder.js";
 import { requireWritableFile, writeFileWhole } from "../../system/write-file.js";
+import type { ActionModule } from "../command.js";
 import { interruptible } from "../interrupt.js";
 import { groupedOptions, option, outputOptions, text } from "../options.js";
 import { grouped, log, print, VERSION, withError } from "../output.js";
@@ -44,7 +45,7 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const mergeAction: CommandModule<object, Arguments> & { readonly title: string } = {
+export const mergeAction: ActionModule<Arguments> = {
   title: "sweep merge",
   command: "sweep merge <folders..>",
   describe: "put together what jobs of a plan have found, wherever they ran",

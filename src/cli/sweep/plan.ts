@@ -1,4 +1,4 @@
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
 import type { SweepPlanDocument } from "../../network/documents/sweep.js";
 import { DataError, InvalidArgumentError } from "../../network/errors.js";
 import { safeText } from "../../network/safe-text.js";
@@ -10,8 +10,9 @@ import { type ReadSpec, readSpec } from "../../sweep/spec/read-spec.js";
 import { SpecError } from "../../sweep/spec/spec-error.js";
 import { readText } from "../../system/read-text.js";
 import { reasonOf, requireWritableFile, writeFileWhole } from "../../system/write-file.js";
+import type { ActionModule } from "../command.js";
 import { interruptible } from "../interrupt.js";
-import { groupedOptions, option, outputOptions, text } from "../options.js";
+import { fileOrStdin, groupedOptions, option, outputOptions, text } from "../options.js";
 import { log, print, VERSION } from "../output.js";
 import { describePlan } from "./describe-plan.js";
 import { doneJobs } from "./done-jobs.js";
@@ -25,12 +26,10 @@ const MEASURING = 15_000;
 
 const builder = (yargs: Argv) =>
   yargs
-    .positional("action", { type: "string", demandOption: true, describe: "plan" })
     .positional("spec", {
       type: "string",
       demandOption: true,
-      // yargs hands a lone - over as empty text.
-      coerce: (given: string) => given || "-",
+      coerce: fileOrStdin,
       describe: "the grid: a file of YAML or JSON (docs/sweeps.md), or - for standard input",
     })
     .options({
@@ -57,9 +56,9 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const planAction: CommandModule<object, Arguments> & { readonly title: string } = {
-  command: "sweep <action> <spec>",
+export const planAction: ActionModule<Arguments> = {
   title: "sweep plan",
+  command: "sweep plan <spec>",
   describe: "expand a grid of settings into independent jobs, and say what they take",
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,

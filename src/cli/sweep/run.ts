@@ -1,11 +1,21 @@
 import { availableParallelism } from "node:os";
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
 import type { SweepJob, SweepPlanDocument } from "../../network/documents/sweep.js";
 import { InvalidArgumentError, UsageError } from "../../network/errors.js";
 import { BREAK_LOCK } from "../../network/settings/shared.js";
 import type { Shard } from "../../sweep/run/part.js";
+import type { SweepEnd } from "../../sweep/run/run-sweep.js";
+import type { ActionModule } from "../command.js";
 import { interruptible } from "../interrupt.js";
-import { givenOf, groupedOptions, option, settingsOptions, text, wholeNumber } from "../options.js";
+import {
+  fileOrStdin,
+  givenOf,
+  groupedOptions,
+  option,
+  settingsOptions,
+  text,
+  wholeNumber,
+} from "../options.js";
 import { print, VERSION } from "../output.js";
 import { readQueueUrl } from "./queue-url.js";
 import { describeEnd, FailedJobsError, SweepStoppedError } from "./run-end.js";
@@ -53,8 +63,7 @@ const OPTIONS = {
 export const PLAN_OPERAND = {
   type: "string",
   demandOption: true,
-  // yargs hands a lone - over as empty text.
-  coerce: (given: string) => given || "-",
+  coerce: fileOrStdin,
   describe: "a plan, as sweep plan writes it, or - for standard input",
 } as const;
 
@@ -71,7 +80,7 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const runAction: CommandModule<object, Arguments> & { readonly title: string } = {
+export const runAction: ActionModule<Arguments> = {
   title: "sweep run",
   command: "sweep run <plan>",
   describe: "do what is left of a plan's jobs on this machine, or through a queue on others",
@@ -98,13 +107,25 @@ interface JobsToRun {
 
 /** Does what is left of some jobs, and prints how it has ended. */
 export async function runJobs(given: JobsToRun): Promise<void> {
+  const { jobs, out } = given;
+  const end = await doJobs(given);
+  await print(describeEnd(end, jobs.length, out));
+  if (end.failed.length > 0) throw new FailedJobsError(end.failed, jobs.length, out);
+}
+
+/**
+ * Does what is left of some jobs.
+ *
+ * @throws SweepStoppedError where it was stopped before all was done.
+ */
+export async function doJobs(given: JobsToRun): Promise<SweepEnd> {
   const { plan, jobs, out, workers = availableParallelism() } = given;
   const { runSweep } = await import("../../sweep/run/run-sweep.js");
   const { executeBy } = await import("./execute.js");
   const { showProgress } = await import("./progress-view.js");
   const { machineMemory } = await import("../../train/network/machine-memory.js");
   const locks = givenOf({ breakLock: BREAK_LOCK }, given);
-  const end = await interruptible({ label: "the sweep" }, async ({ signal, log }) => {
+  return interruptible({ label: "the sweep" }, async ({ signal, log }) => {
     let hide = () => {};
     try {
       const ended = await runSweep({
@@ -127,8 +148,6 @@ export async function runJobs(given: JobsToRun): Promise<void> {
       hide();
     }
   });
-  await print(describeEnd(end, jobs.length, out));
-  if (end.failed.length > 0) throw new FailedJobsError(end.failed, jobs.length, out);
 }
 
 async function partOf(

@@ -1,5 +1,6 @@
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
 import { BREAK_LOCK } from "../../network/settings/shared.js";
+import type { ActionModule } from "../command.js";
 import { groupedOptions, option, settingsOptions, text, wholeNumber } from "../options.js";
 import { VERSION } from "../output.js";
 import { arrayElement, INDEX_VARIABLES } from "./array-element.js";
@@ -34,7 +35,7 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const shardAction: CommandModule<object, Arguments> & { readonly title: string } = {
+export const shardAction: ActionModule<Arguments> = {
   title: "sweep shard",
   command: "sweep shard <plan>",
   describe: "do what is left of one of several parts of a plan: an element of a cluster's array",

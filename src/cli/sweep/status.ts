@@ -1,6 +1,7 @@
-import type { Argv, CommandBuilder, CommandModule } from "yargs";
+import type { Argv, CommandBuilder } from "yargs";
 import type { SweepPlanDocument } from "../../network/documents/sweep.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
+import type { ActionModule } from "../command.js";
 import { groupedOptions } from "../options.js";
 import { grouped, log, print } from "../output.js";
 import { NoSweepError, QUEUE_OPTION } from "./queue-url.js";
@@ -12,7 +13,7 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>["argv"]>;
 
-export const statusAction: CommandModule<object, Arguments> & { readonly title: string } = {
+export const statusAction: ActionModule<Arguments> = {
   title: "sweep status",
   command: "sweep status",
   describe: "how far the sweep in a queue is",
