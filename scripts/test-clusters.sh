@@ -7,12 +7,13 @@
 # 80 to 90 s on two cores with no other work; --long has more elements and a time limit that is really reached, and takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# Redis' parts run beside Slurm's, which mostly waits for Slurm's clock; what they say comes behind what Slurm's says.
+
+# Redis' parts, a minute together, run beside Slurm's, which mostly waits for Slurm's clock; what they say comes behind what Slurm's says.
 said="$(mktemp)"
-redis() { bash scripts/clusters/redis.sh "$@" && bash scripts/clusters/redis-faults.sh; }
+redis() { bash scripts/clusters/redis.sh "$@" && bash scripts/clusters/redis-faults.sh "$@"; }
 redis "$@" >"$said" 2>&1 &
 redis=$!
-trap 'kill "$redis" 2>/dev/null || true; rm -f "$said"' EXIT
+trap 'pkill -P "$redis" 2>/dev/null || true; rm -f "$said"' EXIT
 slurm=0
 bash scripts/clusters/slurm.sh "$@" || slurm=$?
 code=0

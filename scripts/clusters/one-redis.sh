@@ -74,11 +74,13 @@ job_of() {
 }
 # in_job PROCESS FOLDER: waits until a worker is in mid-job, and sets $job.
 in_job() { until_true has_job "$1" "$2"; }
-has_job() { job="$(job_of "$1" "$2")"; }
+has_job() {
+  kill -0 "$1" 2>/dev/null || fail "process $1 has ended before it was met in a job"
+  job="$(job_of "$1" "$2")"
+}
 version_of() { node -p "require('./node_modules/$1/package.json').version"; }
 done_in() { find "$work/$1/jobs" -name result.json 2>/dev/null | wc -l; }
 has_done() { [ "$(done_in "$1")" -ge "$2" ]; }
-is_done_in() { [ -e "$work/$1/jobs/$2/result.json" ]; }
 
 # plan_of NAME JOBS: NAME.json, a plan of so many samples of $networks networks each.
 plan_of() {

@@ -103,3 +103,23 @@ cmp "$work/single.json" "$work/collected.json" || fail "the merged documents dif
 [ ! -s "$work/kept.jsonl" ] || head -c "$(wc -c <"$work/kept.jsonl")" "$journal" | cmp - "$work/kept.jsonl" || fail "a job has begun anew"
 ! grep -rl secret "$work"/*.txt "$work"/{collected,shared} || fail "a password is shown"
 say "merged: 3 jobs, 2 workers stopped, 1 sweep cancelled, 0 losses, nothing of the stopped job twice; no password in any output; byte by byte the single machine's document"
+
+if [ "${1:-}" = --long ]; then
+  # Results of more than a megabyte.
+  printf '%s\n' "command: sample" "fixed: { scheme: batchnorm, depth: 1000, width: 2, batch: 4, trials: 4, at-block: \"$(seq -s, 2 2 998)\" }" \
+    "grid: { seed: [1, 2] }" >"$work/large.yaml"
+  respath sweep plan "$work/large.yaml" -o "$work/large.json" --no-calibrate >"$work/plan.txt" 2>&1 || fail "no plan"
+  start large-collector sweep run "$work/large.json" --out "$work/large" --queue "$queue"
+  collector=$started
+  start five worker --queue "$queue" --out "$work/five"
+  five=$started
+  ends "the collector" "$collector" 0
+  ends "worker five" "$five" 0
+  [ "$(done_in large)" = 0 ] || fail "results were not large"
+  say "results of $(cat "$work"/five/jobs/*/result.json | wc -c) bytes: $(grep "too large" "$work/large-collector.txt" | sed "s|$work/||g" | sed "s|[^( ]*:five|HOST:five|g")"
+  respath sweep run "$work/large.json" --out "$work/large-single" >"$work/single.txt" 2>&1 || fail "the run on one machine"
+  respath sweep merge "$work/large-single" -o "$work/large-single.json" >"$work/merge.txt" 2>&1 || fail "merge"
+  respath sweep merge "$work/large" "$work/five" -o "$work/large-merged.json" >"$work/merge.txt" 2>&1 || fail "merge of both folders"
+  cmp "$work/large-single.json" "$work/large-merged.json" || fail "the merged documents differ"
+  say "merged from both folders: byte by byte the single machine's document"
+fi

@@ -25,7 +25,7 @@ export async function redisPackages(): Promise<Packages> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new QueueError(
-      "--queue needs bullmq and ioredis, which are not installed: npm install bullmq ioredis@5",
+      "--queue needs bullmq and ioredis, which are not installed: npm install bullmq ioredis",
     );
   }
 }
@@ -52,7 +52,7 @@ export async function connectRedis({ url, log = () => {} }: RedisServerOptions):
   refusePlainly(redis);
   redis.on("error", (error) => {
     reason ??= error;
-    if (isReached && !isAway) log(`${name} cannot be reached (${sentence(error)}): waiting for it`);
+    if (isReached && !isAway) log(`${name} cannot be reached: waiting for it`);
     isAway = isReached;
   });
   redis.on("ready", () => {
