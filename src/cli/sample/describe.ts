@@ -176,7 +176,7 @@ function rowsOf(rows: readonly Row[]): string[][] {
 function curveCells(curve: JudgedCurve): string[] {
   const { label, comparison } = curveRow(curve);
   const { mean, se, p, margin = Number.NaN } = comparison;
-  const sign = mean >= 0 ? "+" : "";
+  const sign = mean > 0 ? "+" : "";
   const value = p === undefined ? short(100 * mean, 3) : withError(100 * mean, 100 * se);
   return [label, `${sign}${value} %`, "0 %", `±${short(100 * margin, 2)} %`, ...judgedCells(comparison)];
 }
