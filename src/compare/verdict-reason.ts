@@ -1,4 +1,5 @@
 import type { VerdictStatus } from "../network/documents/verdict.js";
+import { withMinus } from "../network/minus.js";
 import { CARRIED_BY_FEW } from "./carried-by-few.js";
 import type { JudgedRow } from "./judge-family.js";
 import { canAgree, FEWEST_TRIALS, type JudgedNumber } from "./judged-number.js";
@@ -96,7 +97,7 @@ function biasOf(rows: readonly JudgedRow[]): string {
   const [worst] = [...biased].sort((a, b) => Math.abs(b.comparison.z) - Math.abs(a.comparison.z));
   const others = wholesOf(biased).length - 1;
   const more = others > 0 ? ` and ${others} more` : "";
-  return `; bias seen: ${worst.number.label} (z = ${signed(minus(worst.comparison.z.toFixed(1)))})${more}`;
+  return `; bias seen: ${worst.number.label} (z = ${signed(withMinus(worst.comparison.z.toFixed(1)))})${more}`;
 }
 
 function isWhollyOutside({ number, comparison }: JudgedRow): boolean {
@@ -145,10 +146,5 @@ function signed(text: string): string {
 }
 
 function short(value: number, digits: number): string {
-  return Number.isFinite(value) ? minus(String(Number(value.toPrecision(digits)))) : "beyond float64";
-}
-
-/** The sign that people write: −6.9, and −0.0 is 0.0. */
-function minus(text: string): string {
-  return text.replace(/^-(?=0(\.0*)?$)/, "").replace(/^-/, "−");
+  return Number.isFinite(value) ? withMinus(String(Number(value.toPrecision(digits)))) : "beyond float64";
 }

@@ -68,7 +68,10 @@ export function describeExtrapolation(document: SampleExtrapolationDocument, tit
   const { along, sizes, trials, network, numbers, verdict } = document;
   const fixed = along === "width" ? `batch ${network.batch}` : `width ${network.width}`;
   const table = numbers.flatMap(({ label, points, limit, slope, slopeError, chiSquare }) => [
-    ...rowsOf(points.map((point, i): Row => [`${label}, ${along} ${grouped(sizes[i])}`, point])),
+    // What is not judged is shown without the margin that it might be judged by.
+    ...rowsOf(
+      points.map(({ margin: _, ...point }, i): Row => [`${label}, ${along} ${grouped(sizes[i])}`, point]),
+    ),
     ...rowsOf([[`${label}, ${along} → ∞`, limit]]),
     [`  moves by (${withError(slope, slopeError)})/${along}${fitOf(chiSquare, sizes.length - 2)}`],
   ]);

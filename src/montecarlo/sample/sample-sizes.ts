@@ -84,7 +84,6 @@ export async function sampleSizes(options: SampleSizesOptions): Promise<SampleEx
 
 /** A number at one size, which is not judged. */
 function measuredPart({
-  margin: _margin,
   band: _band,
   status: _status,
   biasSeen: _bias,
