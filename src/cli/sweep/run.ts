@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type { Argv, CommandBuilder } from "yargs";
 import type { SweepJob, SweepPlanDocument } from "../../network/documents/sweep.js";
 import { InvalidArgumentError, RespathError, UsageError } from "../../network/errors.js";
@@ -166,7 +165,7 @@ class FailedJobsError extends RespathError {
 
   constructor(failed: readonly string[], all: number, out: string) {
     const logs = failed.slice(0, MOST_NAMED).map((id) => jobFiles.log(sweepFiles.job(out, id)));
-    const more = failed.length > MOST_NAMED ? `, and ${join(out, "jobs")} has the others` : "";
+    const more = failed.length > MOST_NAMED ? `, and ${sweepFiles.jobs(out)} has the others` : "";
     const one = failed.length === 1;
     super(
       `${failed.length} of ${all} jobs failed; what ${one ? "it" : "they"} said: ${logs.join(", ")}${more}; the same command tries ${one ? "it" : "them"} again`,

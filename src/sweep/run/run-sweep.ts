@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { SweepPlanDocument } from "../../network/documents/sweep.js";
 import { OutputError } from "../../network/errors.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
@@ -65,7 +64,7 @@ async function keepPlan(folder: string, plan: SweepPlanDocument): Promise<void> 
 
 /** The names in the folder of the jobs, which is made. */
 function begunIn(folder: string): readonly string[] {
-  const jobs = join(folder, "jobs");
+  const jobs = sweepFiles.jobs(folder);
   try {
     makeFolder(jobs);
     return readdirSync(jobs);
