@@ -14,8 +14,11 @@ export const FAILED_VERDICT = 3;
 export const failOnOption = option(
   "fail-on",
   (argument, text): readonly Failing[] => {
-    if (text === "") throw new InvalidArgumentError(argument, text, `one of ${FAILING.join(", ")}`);
-    return text.split(",").map((name) => requireOneOf(argument, name, FAILING));
+    const names = text.split(",");
+    if (names.includes("")) {
+      throw new InvalidArgumentError(argument, text, `${FAILING.join(", ")}, or both: ${FAILING.join()}`);
+    }
+    return names.map((name) => requireOneOf(argument, name, FAILING));
   },
   {
     describe: `for scripts: end with exit code ${FAILED_VERDICT} at this verdict: differs, cannot-tell, or both with a comma; 0 whatever it is if absent`,

@@ -1,4 +1,5 @@
 import type { VerdictStatus } from "../network/documents/verdict.js";
+import { withMinus } from "../network/minus.js";
 import { CARRIED_BY_FEW } from "./carried-by-few.js";
 import type { JudgedRow } from "./judge-family.js";
 import { canAgree, FEWEST_TRIALS, type JudgedNumber } from "./judged-number.js";
@@ -96,7 +97,7 @@ function biasOf(rows: readonly JudgedRow[]): string {
   const [worst] = [...biased].sort((a, b) => Math.abs(b.comparison.z) - Math.abs(a.comparison.z));
   const others = wholesOf(biased).length - 1;
   const more = others > 0 ? ` and ${others} more` : "";
-  return `; bias seen: ${worst.number.label} (z = ${signed(worst.comparison.z.toFixed(1))})${more}`;
+  return `; bias seen: ${worst.number.label} (z = ${signed(withMinus(worst.comparison.z.toFixed(1)))})${more}`;
 }
 
 function isWhollyOutside({ number, comparison }: JudgedRow): boolean {
@@ -139,10 +140,11 @@ function unsigned(value: number): string {
   return short(value, 2);
 }
 
+/** Nought has no sign. */
 function signed(text: string): string {
-  return text.startsWith("-") ? text : `+${text}`;
+  return text.startsWith("−") || /^0(\.0*)?$/.test(text) ? text : `+${text}`;
 }
 
 function short(value: number, digits: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : "beyond float64";
+  return Number.isFinite(value) ? withMinus(String(Number(value.toPrecision(digits)))) : "beyond float64";
 }

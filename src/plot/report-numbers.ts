@@ -108,7 +108,7 @@ function bandCell({ band, isRelative }: ClaimNumber): string {
 }
 
 function signed(number: string): string {
-  return /^[\d]/.test(number) ? `+${number}` : number;
+  return /^\d/.test(number) && number !== "0" ? `+${number}` : number;
 }
 
 function scoreText(z: number): string {

@@ -51,6 +51,11 @@ describe("a verdict on the command line", () => {
       await respath([...SMALL, "--fail-on", "difers"]),
       /--fail-on must be one of differs, cannot-tell/,
     );
-    expectRefused(await respath([...SMALL, "--fail-on", ""]), /--fail-on/);
+    for (const given of ["", "differs,"]) {
+      expectRefused(
+        await respath([...SMALL, "--fail-on", given]),
+        `--fail-on must be differs, cannot-tell, or both: differs,cannot-tell, not ${JSON.stringify(given)}`,
+      );
+    }
   });
 });

@@ -65,6 +65,22 @@ describe("judge", () => {
     expect(comparisons[0][0]).toMatchObject({ status: "agrees", biasSeen: true, margin: 1 });
   });
 
+  it("writes signs as people do: a minus where it is less, and none of nought", () => {
+    const share = (mean: number, se: number) =>
+      number({ mean, se, theory: 0, margin: 0.02, curve: "curve", label: "curve, level" });
+    const less = judge({ families: [[share(-0.069, 0.001)]] }).verdict;
+    expect(less.reason).toMatch(
+      /^curve, level −6\.9 % ± 0\.1 % from the prediction: its 95 % band, −7\.1 % to −6\.7 %, .*\(z = −69\.0\)$/,
+    );
+    // A branch that is switched off is the same in all networks.
+    expect(judge({ families: [[share(0, 0)]] }).verdict.reason).toMatch(
+      /^curve, level 0 % ± 0 % from the prediction lies within/,
+    );
+    expect(judge({ families: [[number({ mean: -4.5, theory: -4 })]] }).verdict.reason).toMatch(
+      /^x −4\.5 ± 0\.1 against −4 lies within/,
+    );
+  });
+
   it("corrects what differs for the looks, by Holm, and for the families; what agrees for nothing", () => {
     // 2.5 errors beyond the margin: p = 0.022 of 19 degrees of freedom.
     const far = number({ mean: 5.25, label: "far" });

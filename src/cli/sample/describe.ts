@@ -68,7 +68,10 @@ export function describeExtrapolation(document: SampleExtrapolationDocument, tit
   const { along, sizes, trials, network, numbers, verdict } = document;
   const fixed = along === "width" ? `batch ${network.batch}` : `width ${network.width}`;
   const table = numbers.flatMap(({ label, points, limit, slope, slopeError, chiSquare }) => [
-    ...rowsOf(points.map((point, i): Row => [`${label}, ${along} ${grouped(sizes[i])}`, point])),
+    // What is not judged is shown without the margin that it might be judged by.
+    ...rowsOf(
+      points.map(({ margin: _, ...point }, i): Row => [`${label}, ${along} ${grouped(sizes[i])}`, point]),
+    ),
     ...rowsOf([[`${label}, ${along} → ∞`, limit]]),
     [`  moves by (${withError(slope, slopeError)})/${along}${fitOf(chiSquare, sizes.length - 2)}`],
   ]);
@@ -176,7 +179,7 @@ function rowsOf(rows: readonly Row[]): string[][] {
 function curveCells(curve: JudgedCurve): string[] {
   const { label, comparison } = curveRow(curve);
   const { mean, se, p, margin = Number.NaN } = comparison;
-  const sign = mean >= 0 ? "+" : "";
+  const sign = mean > 0 ? "+" : "";
   const value = p === undefined ? short(100 * mean, 3) : withError(100 * mean, 100 * se);
   return [label, `${sign}${value} %`, "0 %", `±${short(100 * margin, 2)} %`, ...judgedCells(comparison)];
 }

@@ -9,7 +9,7 @@ export interface ArrayElement {
 
 /** How engines tell a process which element it is. Slurm counts from wherever its array starts, the others from 0. */
 const ENGINES = [
-  { index: "SLURM_ARRAY_TASK_ID", count: "SLURM_ARRAY_TASK_COUNT" },
+  { index: "SLURM_ARRAY_TASK_ID" },
   { index: "JOB_COMPLETION_INDEX" },
   { index: "AWS_BATCH_JOB_ARRAY_INDEX", count: "AWS_BATCH_JOB_ARRAY_SIZE" },
 ] as const;

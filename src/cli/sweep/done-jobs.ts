@@ -1,5 +1,4 @@
 import { access, readdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { DataError } from "../../network/errors.js";
 import { jobFiles, sweepFiles } from "../../sweep/run/sweep-folder.js";
 import { reasonOf } from "../../system/write-file.js";
@@ -34,5 +33,5 @@ async function jobsIn(folder: string): Promise<readonly string[]> {
   } catch (error) {
     throw new DataError(`cannot read ${folder}: ${reasonOf(error)}`);
   }
-  return readdir(dirname(sweepFiles.job(folder, "any"))).catch(() => []);
+  return readdir(sweepFiles.jobs(folder)).catch(() => []);
 }

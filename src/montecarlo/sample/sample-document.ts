@@ -3,6 +3,7 @@ import type { Drawing } from "../../network/documents/sample/drawing.js";
 import type { SampleDocument } from "../../network/documents/sample/path-sample.js";
 import type { VarianceSampleDocument } from "../../network/documents/sample/variance-sample.js";
 import { SAMPLE_FORMAT } from "../../network/format.js";
+import { withMinus } from "../../network/minus.js";
 import { statisticsOf } from "../../network/normalizers.js";
 import { takesFeatures } from "../../network/plan/index.js";
 import type { SampledNetwork } from "../../network/sampled-network.js";
@@ -127,7 +128,7 @@ function widthBias(network: SampledNetwork, isBackward: boolean): string {
   const measured =
     bias === undefined
       ? ""
-      : ` (the mean length by about ${(bias / networkWidth(network)).toFixed(3)} here, were it 100 normalised blocks at batch 64)`;
+      : ` (the mean length by about ${withMinus((bias / networkWidth(network)).toFixed(3))} here, were it 100 normalised blocks at batch 64)`;
   return `${general}${measured}: compare several widths`;
 }
 

@@ -9,7 +9,7 @@ import type { Execute } from "../run/execution.js";
 import { readJobResult } from "../run/job-result.js";
 import { keepPlan } from "../run/keep-plan.js";
 import { jobFiles, sweepFiles } from "../run/sweep-folder.js";
-import { MOST_TRIES } from "../run/sweep-run.js";
+import { isGivenUp } from "../run/sweep-run.js";
 import type { Delivery, JobOutcome, JobQueue } from "./queue.js";
 
 export interface WorkerOptions {
@@ -82,7 +82,7 @@ async function doJob(
     const attempt = await execute({ breakLock: isAgain })({ plan, job, folder, threads, signal });
     if (attempt.status === "done") return "done";
     if (signal.aborted) return undefined;
-    if (tries < MOST_TRIES) continue;
+    if (!isGivenUp(attempt, tries)) continue;
     const { exitCode = null, reason = "it was stopped from outside" } =
       attempt.status === "failed" ? attempt : {};
     await writeFileWhole(jobFiles.failed(folder), `${JSON.stringify({ tries, exitCode, reason })}\n`);

@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { OutputError } from "../../network/errors.js";
 import { Lock } from "../../system/lock.js";
 import { makeFolder, reasonOf, requireWritableFolder } from "../../system/write-file.js";
 import { keepPlan } from "./keep-plan.js";
 import type { RunSweepOptions } from "./run-sweep-options.js";
+import { sweepFiles } from "./sweep-folder.js";
 import { SweepRun } from "./sweep-run.js";
 import type { SweepProgress } from "./sweep-state.js";
 
@@ -41,7 +41,7 @@ export async function runSweep(options: RunSweepOptions): Promise<SweepEnd> {
 
 /** The names in the folder of the jobs, which is made. */
 function begunIn(folder: string): readonly string[] {
-  const jobs = join(folder, "jobs");
+  const jobs = sweepFiles.jobs(folder);
   try {
     makeFolder(jobs);
     return readdirSync(jobs);

@@ -15,6 +15,7 @@ import { join } from "node:path";
 export const sweepFiles = {
   plan: (folder: string) => join(folder, "plan.json"),
   rungs: (folder: string) => join(folder, "rungs.json"),
+  jobs: (folder: string) => join(folder, "jobs"),
   job: (folder: string, id: string) => join(folder, "jobs", id),
 };
 

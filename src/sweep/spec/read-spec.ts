@@ -12,7 +12,7 @@ export interface ReadSpec extends Pick<LocatedYaml, "placeOf"> {
 }
 
 /**
- * Reads sweep.yaml, or the same as JSON; its names and values are the vocabulary's to check ({@link checkValues}).
+ * Reads sweep.yaml, or the same as JSON; its names and values are the vocabulary's to check (`checkSpec`).
  *
  * @param source what messages call it.
  * @throws SpecError naming the line.

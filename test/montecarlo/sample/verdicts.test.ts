@@ -19,7 +19,7 @@ describe("the verdict of a sample", () => {
     expect(sample.verdict).toMatchObject({ status: "cannot-tell", confidence: 0.95, biasSeen: true });
     expect(sample.verdict.trialsNeeded).toBeGreaterThan(8);
     expect(sample.verdict.reason).toMatch(
-      /networks would settle it; bias seen: mean length after block 20 \(z = -4/,
+      /networks would settle it; bias seen: mean length after block 20 \(z = −4/,
     );
   });
 

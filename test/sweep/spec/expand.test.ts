@@ -17,6 +17,7 @@ describe("the values of an axis", () => {
     [{ from: 1, to: 2, step: 0.4 }, [1, 1.4, 1.8]],
     [{ powers: 2, from: -2, to: 1 }, [0.25, 0.5, 1, 2]],
     [{ powers: 10, from: 0, to: 1, step: 0.5 }, [1, 10 ** 0.5, 10]],
+    [{ powers: 0.1, from: -2, to: 3 }, [100, 10, 1, 0.1, 0.01, 0.001]],
   ])("%j", (axis, values) => {
     expect(axisValues("lr", axis)).toEqual(values);
   });
