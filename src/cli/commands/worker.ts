@@ -2,11 +2,13 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Argv, CommandBuilder, CommandModule } from "yargs";
 import type { JobQueue } from "../../sweep/engines/queue.js";
+import { unlessAborted } from "../../system/unless-aborted.js";
 import { interruptible } from "../interrupt.js";
 import { groupedOptions, option, text, wholeNumber } from "../options.js";
 import { print, VERSION } from "../output.js";
 import { QUEUE_OPTION } from "../sweep/queue-url.js";
 import { RUN_OPTIONS } from "../sweep/run.js";
+import { withQueue } from "../sweep/with-queue.js";
 
 /** Milliseconds between two looks whether a sweep has begun. */
 const LOOK = 1000;
@@ -39,15 +41,13 @@ export const workerCommand: CommandModule<object, Arguments> = {
   // Names with a hyphen are inferred twice, in camel case as well, and TypeScript does not see that the two agree.
   builder: builder as CommandBuilder<object, Arguments>,
   handler: async ({ queue: url, out, workers = availableParallelism(), "lost-after": lostAfter }) => {
-    const { openRedisQueue } = await import("../../sweep/engines/queue-bullmq.js");
     const { workOnQueue } = await import("../../sweep/engines/queue-worker.js");
     const { parsePlan } = await import("../../sweep/plan/read-plan.js");
     const { executeBy } = await import("../sweep/execute.js");
     const { machineMemory } = await import("../../train/network/machine-memory.js");
     const hint = "its jobs go back, and their checkpoints stay";
-    const end = await interruptible({ label: "the worker", hint }, async ({ signal, log }) => {
-      const queue = await openRedisQueue({ url, lostAfter, log });
-      try {
+    const end = await interruptible({ label: "the worker", hint }, ({ signal, log }) =>
+      withQueue({ url, lostAfter, log }, async (queue) => {
         const planText = await firstPlan(queue, { signal, log });
         const plan = parsePlan(planText, { source: "the queue's plan", version: VERSION });
         log(`working on plan ${plan.sha256.slice(0, 16)}, ${plan.jobs.length} jobs, in ${out}`);
@@ -62,10 +62,8 @@ export const workerCommand: CommandModule<object, Arguments> = {
         });
         signal.throwIfAborted();
         return ended;
-      } finally {
-        await queue.close();
-      }
-    });
+      }),
+    );
     const { done, found, failed } = end;
     await print(
       `the sweep has ended: ${[
@@ -83,13 +81,10 @@ interface Waiting {
 }
 
 async function firstPlan(queue: JobQueue, { signal, log }: Waiting): Promise<string> {
-  const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  stopped.catch(() => {});
   for (let looks = 0; ; looks++) {
     // Redis may be away.
-    const found = await Promise.race([queue.planText(), stopped]);
+    const found = await unlessAborted(queue.planText(), signal);
+    signal.throwIfAborted();
     if (found !== undefined) return found;
     if (looks === 0) log("waiting for a sweep to begin (sweep run --queue)");
     await sleep(LOOK, undefined, { signal });

@@ -3,6 +3,7 @@ import type { ActionModule } from "../command.js";
 import { groupedOptions } from "../options.js";
 import { log, print } from "../output.js";
 import { NoSweepError, QUEUE_OPTION } from "./queue-url.js";
+import { withQueue } from "./with-queue.js";
 
 const builder = (yargs: Argv) =>
   yargs
@@ -19,16 +20,11 @@ export const cancelAction: ActionModule<Arguments> = {
   command: "sweep cancel",
   describe: "take a sweep out of a queue, whose workers stop",
   builder: builder as CommandBuilder<object, Arguments>,
-  handler: async ({ queue: url }) => {
-    const { openRedisQueue } = await import("../../sweep/engines/queue-bullmq.js");
-    const queue = await openRedisQueue({ url, log });
-    try {
+  handler: ({ queue: url }) =>
+    withQueue({ url, log }, async (queue) => {
       const sum = await queue.sum();
       if (sum === undefined) throw new NoSweepError();
       await queue.end();
       await print(`cancelled plan ${sum.slice(0, 16)}: sweep run goes on with it where it was`);
-    } finally {
-      await queue.close();
-    }
-  },
+    }),
 };

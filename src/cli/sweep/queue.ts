@@ -4,6 +4,7 @@ import { interruptible } from "../interrupt.js";
 import { givenOf } from "../options.js";
 import { log, print, VERSION } from "../output.js";
 import { describeEnd, FailedJobsError, SweepStoppedError } from "./run-end.js";
+import { withQueue } from "./with-queue.js";
 
 /** What was asked for about a sweep whose jobs others do. */
 interface JobsToCollect {
@@ -26,32 +27,31 @@ export async function collectJobs(given: JobsToCollect): Promise<void> {
   }
   const { readPlan } = await import("../../sweep/plan/read-plan.js");
   const { collectSweep } = await import("../../sweep/engines/queue-collector.js");
-  const { openRedisQueue } = await import("../../sweep/engines/queue-bullmq.js");
   const { showProgress } = await import("./progress-view.js");
   const plan = await readPlan({ path: given.plan, version: VERSION });
   const all = plan.jobs.length;
-  const end = await interruptible({ label: "the sweep" }, async ({ signal, log: say }) => {
-    const queue = await openRedisQueue({ url: given.queue, log: say });
-    let hide = () => {};
-    try {
-      const ended = await collectSweep({
-        plan,
-        folder: given.out,
-        queue,
-        ...givenOf({ breakLock: BREAK_LOCK }, given),
-        signal,
-        log: say,
-        onStart: (progress) => {
-          hide = showProgress(progress);
-        },
-      });
-      if (ended.isStopped) throw new SweepStoppedError(ended, all);
-      return ended;
-    } finally {
-      hide();
-      await queue.close();
-    }
-  });
+  const end = await interruptible({ label: "the sweep" }, ({ signal, log: say }) =>
+    withQueue({ url: given.queue, log: say }, async (queue) => {
+      let hide = () => {};
+      try {
+        const ended = await collectSweep({
+          plan,
+          folder: given.out,
+          queue,
+          ...givenOf({ breakLock: BREAK_LOCK }, given),
+          signal,
+          log: say,
+          onStart: (progress) => {
+            hide = showProgress(progress);
+          },
+        });
+        if (ended.isStopped) throw new SweepStoppedError(ended, all);
+        return ended;
+      } finally {
+        hide();
+      }
+    }),
+  );
   await print(describeEnd(end, all, given.out));
   if (end.kept.length > 0) log(describeKept(end.kept, given.out));
   if (end.failed.length > 0) throw new FailedJobsError(end.failed, all, given.out);

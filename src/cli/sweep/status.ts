@@ -5,6 +5,7 @@ import type { ActionModule } from "../command.js";
 import { groupedOptions } from "../options.js";
 import { grouped, log, print } from "../output.js";
 import { NoSweepError, QUEUE_OPTION } from "./queue-url.js";
+import { withQueue } from "./with-queue.js";
 
 const builder = (yargs: Argv) =>
   yargs
@@ -18,10 +19,8 @@ export const statusAction: ActionModule<Arguments> = {
   command: "sweep status",
   describe: "how far the sweep in a queue is",
   builder: builder as CommandBuilder<object, Arguments>,
-  handler: async ({ queue: url }) => {
-    const { openRedisQueue } = await import("../../sweep/engines/queue-bullmq.js");
-    const queue = await openRedisQueue({ url, log });
-    try {
+  handler: ({ queue: url }) =>
+    withQueue({ url, log }, async (queue) => {
       const plan = parseJsonIfAny((await queue.planText()) ?? "") as SweepPlanDocument | undefined;
       if (!plan) throw new NoSweepError();
       const { waiting, running, ended } = await queue.counts();
@@ -35,8 +34,5 @@ export const statusAction: ActionModule<Arguments> = {
           `${grouped(waiting)} waiting`,
         ].join(", ")}`,
       );
-    } finally {
-      await queue.close();
-    }
-  },
+    }),
 };
