@@ -1,11 +1,12 @@
 import { readdirSync, rmSync } from "node:fs";
 import { access } from "node:fs/promises";
-import { join } from "node:path";
 import type { SweepJob, SweepPlanDocument } from "../../network/documents/sweep.js";
 import { parseJsonIfAny } from "../../network/parse-json.js";
 import { Lock, type LockChoices } from "../../system/lock.js";
+import { unlessAborted } from "../../system/unless-aborted.js";
 import { makeFolder, requireWritableFolder, writeFileWhole } from "../../system/write-file.js";
 import { PlanError } from "../plan/plan-error.js";
+import { writeFailure } from "../run/job-failure.js";
 import { readJobResult, resultOf } from "../run/job-result.js";
 import { keepPlan } from "../run/keep-plan.js";
 import type { SweepEnd } from "../run/run-sweep.js";
@@ -77,7 +78,7 @@ class Collection {
 
   async findDone(): Promise<void> {
     const { plan, folder } = this.#options;
-    const jobs = join(folder, "jobs");
+    const jobs = sweepFiles.jobs(folder);
     makeFolder(jobs);
     for (const id of readdirSync(jobs)) {
       const job = this.#left.get(id);
@@ -149,11 +150,10 @@ class Collection {
 
   async #fail(id: string, outcome: JobOutcome & { readonly status: "failed" }): Promise<void> {
     const own = sweepFiles.job(this.#options.folder, id);
-    const { tries, exitCode, reason, log } = outcome;
     // In a folder that it shares the worker has written both.
     if (!(await exists(jobFiles.failed(own)))) {
-      await writeFileWhole(jobFiles.log(own), log);
-      await writeFileWhole(jobFiles.failed(own), `${JSON.stringify({ tries, exitCode, reason })}\n`);
+      await writeFileWhole(jobFiles.log(own), outcome.log);
+      await writeFailure(own, outcome);
     }
     this.#left.delete(id);
     this.#failed.add(id);
@@ -181,17 +181,6 @@ const NO_RESULT = {
   exitCode: 0,
   reason: "its worker has sent no result of it",
 } as const;
-
-/** A value, or nothing as soon as the signal says so. Not by Promise.race with one promise for all: that keeps every value it was given. */
-function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const stop = () => resolve(undefined);
-    signal.addEventListener("abort", stop, { once: true });
-    const settled = () => signal.removeEventListener("abort", stop);
-    value.then(resolve, reject).finally(settled);
-  });
-}
 
 function exists(path: string): Promise<boolean> {
   return access(path).then(

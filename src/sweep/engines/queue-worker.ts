@@ -4,8 +4,9 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import type { SweepJob, SweepPlanDocument } from "../../network/documents/sweep.js";
 import type { LockChoices } from "../../system/lock.js";
-import { makeFolder, requireWritableFolder, writeFileWhole } from "../../system/write-file.js";
+import { makeFolder, requireWritableFolder } from "../../system/write-file.js";
 import type { Execute } from "../run/execution.js";
+import { failureOf, writeFailure } from "../run/job-failure.js";
 import { readJobResult } from "../run/job-result.js";
 import { keepPlan } from "../run/keep-plan.js";
 import { jobFiles, sweepFiles } from "../run/sweep-folder.js";
@@ -83,9 +84,7 @@ async function doJob(
     if (attempt.status === "done") return "done";
     if (signal.aborted) return undefined;
     if (!isGivenUp(attempt, tries)) continue;
-    const { exitCode = null, reason = "it was stopped from outside" } =
-      attempt.status === "failed" ? attempt : {};
-    await writeFileWhole(jobFiles.failed(folder), `${JSON.stringify({ tries, exitCode, reason })}\n`);
+    await writeFailure(folder, failureOf(attempt, tries));
     return "failed";
   }
 }

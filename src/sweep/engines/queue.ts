@@ -1,5 +1,6 @@
 import type { SweepPlanDocument } from "../../network/documents/sweep.js";
 import { RespathError } from "../../network/errors.js";
+import type { JobFailure } from "../run/job-failure.js";
 
 /** What a worker says of a job that has ended. */
 export type JobOutcome =
@@ -8,13 +9,7 @@ export type JobOutcome =
   /** The result is too large to be sent: it is in the worker's folder. */
   | { readonly status: "kept"; readonly place: string }
   /** `log` is the end of what its attempts have said. */
-  | {
-      readonly status: "failed";
-      readonly tries: number;
-      readonly exitCode: number | null;
-      readonly reason: string;
-      readonly log: string;
-    };
+  | (JobFailure & { readonly status: "failed"; readonly log: string });
 
 export interface EndedJob {
   readonly id: string;

@@ -4,6 +4,7 @@ import type { SweepJob } from "../../network/documents/sweep.js";
 import { type ExitCode, OutputError } from "../../network/errors.js";
 import { reasonOf, writeFileWhole } from "../../system/write-file.js";
 import type { Attempt } from "./execution.js";
+import { failureOf, writeFailure } from "./job-failure.js";
 import { readJobResult } from "./job-result.js";
 import { type ReadyJob, ReadyJobs } from "./ready-jobs.js";
 import { type Known, Rules } from "./rules.js";
@@ -208,9 +209,7 @@ export class SweepRun {
       this.state.set(job, "ready");
       return this.#ready.add([{ ...entry, tries }]);
     }
-    const { exitCode = null, reason = "it was stopped from outside" } =
-      attempt.status === "failed" ? attempt : {};
-    await writeFileWhole(jobFiles.failed(folder), `${JSON.stringify({ tries, exitCode, reason })}\n`);
+    await writeFailure(folder, failureOf(attempt, tries));
     this.#known.set(job.id, "failed");
     this.state.set(job, "failed");
     return this.#release(job);
