@@ -4,7 +4,7 @@
 #   npm run test:clusters [-- --long]
 #
 # Each part is a file of its own in scripts/clusters/, and says so in one line where its packages are missing. The small size takes
-# 80 to 90 s on two cores with no other work; --long has more elements and a time limit that is really reached, and takes some minutes.
+# two to three minutes on two busy cores; --long has more elements and a time limit that is really reached, and takes 12 minutes there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
